@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+import { closingLine } from './test/closing-line.ts';
+
+const needsLocalAws = ['test/local-aws/**/*.test.ts', 'test/faults/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    reporters: ['default', closingLine()],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: needsLocalAws } },
+      {
+        extends: true,
+        test: {
+          name: 'local-aws',
+          include: needsLocalAws,
+          globalSetup: ['test/local-aws/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['bin/**', 'lib/**', 'lambdas/**'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+    benchmark: { include: ['test/**/*.bench.ts'] },
+  },
+});
