@@ -1,0 +1,101 @@
+import type { Instant } from './time.ts';
+
+/** One account in one region. */
+export interface Shard {
+  account: string;
+  region: string;
+}
+
+/** A proof that a warning about one expiry of one resource arrived. */
+export interface Receipt {
+  expiresAt: Instant;
+  at: Instant;
+  /** Absent where the service shows no identity. */
+  identity?: string;
+}
+
+/** The expiry values that were seen on a resource, and since when. */
+export interface Sighting {
+  /** The expiry keys and values as they stood, in one comparable text. */
+  values: string;
+  firstSeenAt: Instant;
+  /** The expiry that they gave then; absent for never and unreadable. */
+  expiresAt?: Instant;
+  /** Somebody may have used the tag as a weapon: the full first warning lead is due. */
+  needsFullLead: boolean;
+  /** Mayfly wrote these values itself, on a person's order: they are nobody's weapon. */
+  byMayfly?: boolean;
+}
+
+/** A person's order to remove a resource before its expiry. */
+export interface LetGo {
+  at: Instant;
+  by: string;
+  /** The expiry values that stood when the order was given; others cancel it. */
+  values: string;
+}
+
+/** What the ledger remembers about one resource. */
+export interface Memory {
+  identity?: string;
+  firstSeenAt?: Instant;
+  sighting?: Sighting;
+  receipts: readonly Receipt[];
+  letGo?: LetGo;
+  /** The extension of a resource that can't be tagged (a stack). */
+  extendedTo?: Instant;
+  /** Runs in a row in which the service refused the removal. */
+  refusals: number;
+  quarantinedUntil?: Instant;
+  /** A removal was asked for and its end is not known yet. */
+  removalRequestedAt?: Instant;
+}
+
+export const nothingKnown: Memory = { receipts: [], refusals: 0 };
+
+/** Who brings a resource back, or whose part it is. */
+export interface Owner {
+  kind: 'stack' | 'controller';
+  name: string;
+}
+
+/** A resource as a decision sees it: found by a scan, or described just before acting. */
+export interface Resource {
+  arn: string;
+  type: string;
+  account: string;
+  region: string;
+  tags: Readonly<Record<string, string>>;
+  /** Absent where it was not read, or the service does not show it. */
+  createdAt?: Instant;
+  /** The last change, where the service shows no creation; never earlier than the creation. */
+  changedAt?: Instant;
+  /** Tells a resource from a later one of the same name. */
+  identity?: string;
+  owner?: Owner;
+  memory: Memory;
+}
+
+/** Comparable text of the expiry keys and values of a resource. */
+export function valuesOf(tags: readonly { key: string; value: string }[]): string {
+  return tags
+    .map(({ key, value }) => `${key.toLowerCase()}=${value.trim()}`)
+    .toSorted()
+    .join('\n');
+}
+
+const stackKey = 'aws:cloudformation:stack-id';
+const controllerKeys = [
+  'aws:autoscaling:groupName',
+  'eks:cluster-name',
+  'aws:eks:cluster-name',
+  'aws:elasticmapreduce:job-flow-id',
+];
+
+/** The owner that AWS's own tags show. */
+export function ownerInTags(tags: Readonly<Record<string, string>>): Owner | undefined {
+  const stack = tags[stackKey] ?? tags['aws:cloudformation:stack-name'];
+  if (stack !== undefined) return { kind: 'stack', name: stack };
+  const controller = controllerKeys.find((key) => tags[key] !== undefined);
+  return controller === undefined ? undefined : { kind: 'controller', name: tags[controller] ?? '' };
+}
