@@ -1,0 +1,231 @@
+import type { Arn } from '../core/arn.ts';
+import type { Owner, Shard } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
+
+/** An IAM action, as policies write it. */
+export type IamAction = `${string}:${string}`;
+
+/** One statement that an operation needs. */
+export interface Permission {
+  actions: readonly [IamAction, ...IamAction[]];
+  /**
+   * `*`, or an ARN pattern in which REGION and ACCOUNT stand for the shard's, TARGET for the resource's own ARN and
+   * CARRIED for the ARNs of what goes with it; STACK_ROLE is the policy's `roles.stack`.
+   */
+  on: string;
+  /** Granted only while the expiry and protect tags are those that were decided on. */
+  guard?: 'tags';
+  /** Why no command of ours shows this action: AWS demands it on the way. */
+  implied?: string;
+}
+
+/** What an operation does, and the permissions without which it can't exist. */
+export interface Operation<Run> {
+  needs: readonly [Permission, ...Permission[]];
+  run: Run;
+}
+
+/** What the owning service says about one id. */
+export type Description =
+  | { kind: 'gone'; id: string }
+  /** It is being deleted; it is not gone yet. */
+  | { kind: 'leaving'; id: string }
+  /** The read failed. This is never taken for gone. */
+  | { kind: 'unreadable'; id: string; why: string }
+  | Present;
+
+export interface Present {
+  kind: 'present';
+  id: string;
+  arn: string;
+  /** Tells this resource from a later one of the same name: an id that is never used again, or the creation time. */
+  identity: string;
+  createdAt?: Instant;
+  /** The last change; only where the service shows no creation. */
+  changedAt?: Instant;
+  tags: Readonly<Record<string, string>>;
+  /** Deletion protection that is on, in words. */
+  protection?: string;
+  owner?: Owner;
+  /** An earlier removal failed on the service's side, in words. It can be asked for again. */
+  removalFailure?: string;
+  /** What uses it, if that must go first: in words, the user's id one of them. */
+  usedBy?: readonly string[];
+  /** Size, class, state: what prices and people want to know. */
+  facts: Readonly<Record<string, string | number | boolean>>;
+  /** What goes together with it; read again at every recheck. */
+  carries?: readonly Carried[];
+}
+
+/** Something that would go together with a resource. `type` is an id of the registry, if it is there. */
+export interface Carried {
+  id: string;
+  arn: string;
+  type?: string;
+  /** CloudFormation's name of the type, where that is all that is known; `id` is then its physical id. */
+  cloudFormation?: string;
+  /** Known tags; absent: the type's own describe is asked. */
+  tags?: Readonly<Record<string, string>>;
+}
+
+/** A resource that is about to be removed, as the recheck described it. */
+export type Target = Present;
+
+/** What the policy says about removing. */
+export interface RemovalSettings {
+  finalSnapshot: boolean;
+  /** Until when a final snapshot is kept. */
+  keepUntil: Instant;
+  /** Keys that must not travel to a copy: expiry and protect keys, lower case. */
+  stripKeys: readonly string[];
+  /** The role that CloudFormation deletes a stack with, if there is one. */
+  stackRoleArn?: string;
+  /** Most objects of one bucket that one pass deletes. */
+  objectsPerPass: number;
+}
+
+export type RemovalResult =
+  /** The service says that it is gone. `detail`: recoverable until when, which copy is left. */
+  | { kind: 'removed'; id: string; detail?: string }
+  /** It was not there any more. */
+  | { kind: 'gone'; id: string }
+  /** Asked for; a later describe tells the end. */
+  | { kind: 'requested'; id: string; detail?: string }
+  /** Something must go first: not a failure, tried again in the next pass. */
+  | { kind: 'blocked'; id: string; why: string }
+  /** More than one pass can do: it made progress and wants another. */
+  | { kind: 'unfinished'; id: string; detail: string }
+  | { kind: 'failed'; id: string; why: string; code: string };
+
+// biome-ignore lint/suspicious/noExplicitAny: every SDK client's configuration is another type.
+export type ClientConstructor<C> = new (config: any) => C;
+
+/** A client of one AWS service for the session at hand; the same constructor always gives the same client. */
+export type ClientSource = <C>(make: ClientConstructor<C>) => C;
+
+/** What each run function of a type gets: its SDK module, its client, and where it is. */
+export interface Aws<Sdk, Client> {
+  sdk: Sdk;
+  client: Client;
+  shard: Shard & { partition: string };
+}
+
+type Ids = readonly string[];
+
+/** A resource type: a record of operations. See CONTRIBUTING.md for the recipe. */
+export interface Definition<Sdk, Client> {
+  /** `<service>:<word of its ARN>`. */
+  id: string;
+  /** For people: `EC2 instance`. */
+  title: string;
+  /** The id in an ARN of this type; `undefined` for any other ARN. */
+  idIn: (arn: Arn) => string | undefined;
+  /** CloudFormation's name of the type, for the members of stacks. */
+  cloudFormation?: string;
+  /** Local module with the names that the type uses, so that each service is loaded only when it is needed. */
+  sdk: () => Promise<Sdk>;
+  client: (sdk: Sdk) => ClientConstructor<Client>;
+  /** Types that must go first, each with its reason. */
+  after: readonly { type: string; because: string }[];
+  /**
+   * What gone means: a synchronous delete's success confirms itself, an asynchronous one is confirmed by describing.
+   */
+  removal: 'synchronous' | 'asynchronous';
+  /** One call removes many, so it pays to have them in few sessions. */
+  removesTogether?: true;
+  /** Why AWS can't hold the removal to the decided tags, where it can't. */
+  unguarded?: string;
+  /** Why its removal can't run in a pinned session, unless a role of its own does the work. */
+  unpinned?: string;
+  /** For what the tagging API does not return: all resources of the type in the shard, with their tags. */
+  list?: Operation<(aws: Aws<Sdk, Client>) => Promise<Present[]>>;
+  /** One answer per id, in batches where the API has them. */
+  describe: Operation<(aws: Aws<Sdk, Client>, ids: Ids) => Promise<Description[]>>;
+  /** One result per target. "Not found" is success, a dependency is `blocked`. */
+  remove: Operation<
+    (aws: Aws<Sdk, Client>, targets: readonly Target[], settings: RemovalSettings) => Promise<RemovalResult[]>
+  >;
+  /** What is left to do once the removal is under way, such as tagging the final snapshot. Safe to repeat. */
+  finish?: Operation<(aws: Aws<Sdk, Client>, targets: readonly Target[], settings: RemovalSettings) => Promise<void>>;
+  /** Writes one tag through the owning service. Absent: the extension is kept in the ledger. */
+  tag?: Operation<(aws: Aws<Sdk, Client>, target: Present, tag: { key: string; value: string }) => Promise<void>>;
+}
+
+export type OperationName = 'list' | 'describe' | 'remove' | 'finish' | 'tag';
+
+/** A type bound to the clients of one session. */
+export interface BoundType {
+  list?: () => Promise<Present[]>;
+  describe: (ids: Ids) => Promise<Description[]>;
+  remove: (targets: readonly Target[], settings: RemovalSettings) => Promise<RemovalResult[]>;
+  finish: (targets: readonly Target[], settings: RemovalSettings) => Promise<void>;
+  tag?: (target: Present, tag: { key: string; value: string }) => Promise<void>;
+}
+
+/** A type as the rest of the house sees it: its SDK types are its own affair. */
+export interface ResourceType {
+  id: string;
+  title: string;
+  idIn: (arn: Arn) => string | undefined;
+  cloudFormation?: string;
+  after: readonly { type: string; because: string }[];
+  removal: 'synchronous' | 'asynchronous';
+  removesTogether?: true;
+  unguarded?: string;
+  unpinned?: string;
+  needs: Partial<Record<OperationName, readonly Permission[]>>;
+  /** The constructor of its client, to ask where it would connect to. */
+  clientOf: () => Promise<ClientConstructor<unknown>>;
+  bind: (source: ClientSource, shard: Shard & { partition: string }) => Promise<BoundType>;
+}
+
+export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Client>): ResourceType {
+  const { id, title, idIn, cloudFormation, after, removal, removesTogether, unguarded, unpinned } = definition;
+  const operations = ['list', 'describe', 'remove', 'finish', 'tag'] as const;
+  const needs = Object.fromEntries(
+    operations.flatMap((name) => (definition[name] === undefined ? [] : [[name, definition[name].needs]])),
+  );
+  return {
+    id,
+    title,
+    idIn,
+    after,
+    removal,
+    needs,
+    ...(cloudFormation !== undefined && { cloudFormation }),
+    ...(removesTogether && { removesTogether }),
+    ...(unguarded !== undefined && { unguarded }),
+    ...(unpinned !== undefined && { unpinned }),
+    clientOf: async () => definition.client(await definition.sdk()),
+    bind: (source, shard) => bind(definition, source, shard),
+  };
+}
+
+async function bind<Sdk, Client>(
+  definition: Definition<Sdk, Client>,
+  source: ClientSource,
+  shard: Shard & { partition: string },
+): Promise<BoundType> {
+  const sdk = await definition.sdk();
+  const aws: Aws<Sdk, Client> = { sdk, client: source(definition.client(sdk)), shard };
+  const { list, describe, remove, finish, tag } = definition;
+  return {
+    ...(list && { list: () => list.run(aws) }),
+    describe: (ids) => describeSafely((some) => describe.run(aws, some), ids),
+    remove: (targets, settings) => remove.run(aws, targets, settings),
+    finish: async (targets, settings) => finish?.run(aws, targets, settings),
+    ...(tag && { tag: (target, one) => tag.run(aws, target, one) }),
+  };
+}
+
+/** A read that throws makes all its ids unreadable, and an id without an answer is unreadable too: never gone. */
+async function describeSafely(run: (ids: Ids) => Promise<Description[]>, ids: Ids): Promise<Description[]> {
+  if (ids.length === 0) return [];
+  try {
+    const answers = new Map((await run(ids)).map((answer) => [answer.id, answer]));
+    return ids.map((id) => answers.get(id) ?? { kind: 'unreadable', id, why: 'the service gave no answer about it' });
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return ids.map((id) => ({ kind: 'unreadable', id, why }));
+  }
+}

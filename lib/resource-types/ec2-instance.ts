@@ -1,0 +1,104 @@
+import type { Instance } from '@aws-sdk/client-ec2';
+import type { Shard } from '../core/resource.ts';
+import { batchesOf } from './batches.ts';
+import { type Carried, type Description, defineResourceType } from './define.ts';
+import { removeTogether } from './removal-errors.ts';
+import { tagMap } from './tag-list.ts';
+
+/** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
+const idsPerFilter = 200;
+
+/** A virtual server. Its root volume usually goes with it, and other volumes that were told to. */
+export const ec2Instance = defineResourceType({
+  id: 'ec2:instance',
+  title: 'EC2 instance',
+  idIn: ({ service, resource }) => (service === 'ec2' ? /^instance\/(i-[0-9a-f]+)$/.exec(resource)?.[1] : undefined),
+  cloudFormation: 'AWS::EC2::Instance',
+  sdk: () => import('./sdk/ec2.ts'),
+  client: (sdk) => sdk.EC2Client,
+  after: [{ type: 'autoscaling:autoScalingGroup', because: 'a group replaces an instance that goes alone' }],
+  removal: 'asynchronous',
+  removesTogether: true,
+
+  describe: {
+    needs: [{ actions: ['ec2:DescribeInstances'], on: '*' }],
+    async run({ client, sdk, shard }, ids) {
+      const found = new Map<string, Instance>();
+      for (const batch of batchesOf(ids, idsPerFilter)) {
+        const input = { Filters: [{ Name: 'instance-id', Values: batch }] };
+        for await (const { Reservations = [] } of sdk.paginateDescribeInstances({ client }, input)) {
+          for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
+            found.set(instance.InstanceId ?? '', instance);
+          }
+        }
+      }
+      return ids.map((id) => describeInstance(id, found.get(id), shard));
+    },
+  },
+
+  remove: {
+    needs: [{ actions: ['ec2:TerminateInstances'], on: 'arn:aws:ec2:REGION:ACCOUNT:instance/*', guard: 'tags' }],
+    run: ({ client, sdk }, targets) =>
+      removeTogether(
+        targets,
+        // Termination protection is not in DescribeInstances; AWS itself refuses, and its refusal is respected.
+        { gone: ['InvalidInstanceID.NotFound'], blocked: ['OperationNotPermitted'] },
+        async (some) => {
+          await client.send(new sdk.TerminateInstancesCommand({ InstanceIds: some.map(({ id }) => id) }));
+        },
+        'requested',
+      ),
+  },
+
+  tag: {
+    needs: [{ actions: ['ec2:CreateTags'], on: 'arn:aws:ec2:REGION:ACCOUNT:instance/*' }],
+    async run({ client, sdk }, { id }, { key, value }) {
+      await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
+    },
+  },
+});
+
+function describeInstance(
+  id: string,
+  instance: Instance | undefined,
+  shard: Shard & { partition: string },
+): Description {
+  const state = instance?.State?.Name;
+  if (instance === undefined || state === 'terminated') return { kind: 'gone', id };
+  if (state === 'shutting-down') return { kind: 'leaving', id };
+  const createdAt = firstLaunch(instance);
+  return {
+    kind: 'present',
+    id,
+    arn: `arn:${shard.partition}:ec2:${shard.region}:${shard.account}:instance/${id}`,
+    identity: id,
+    ...(createdAt !== undefined && { createdAt }),
+    tags: tagMap(instance.Tags),
+    ...(instance.Operator?.Managed && {
+      owner: { kind: 'controller', name: instance.Operator.Principal ?? 'an AWS service' },
+    }),
+    facts: { state: state ?? 'unknown', instanceType: instance.InstanceType ?? 'unknown' },
+    carries: volumesThatGo(instance, shard),
+  };
+}
+
+/** LaunchTime moves with every start; the primary network interface was attached at the first launch. */
+function firstLaunch({ LaunchTime, NetworkInterfaces = [] }: Instance): number | undefined {
+  const times = [LaunchTime, ...NetworkInterfaces.map(({ Attachment }) => Attachment?.AttachTime)];
+  const known = times.flatMap((time) => (time === undefined ? [] : [time.getTime()]));
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function volumesThatGo({ BlockDeviceMappings = [] }: Instance, shard: Shard & { partition: string }): Carried[] {
+  return BlockDeviceMappings.flatMap(({ Ebs }) =>
+    Ebs?.DeleteOnTermination && Ebs.VolumeId !== undefined
+      ? [
+          {
+            id: Ebs.VolumeId,
+            arn: `arn:${shard.partition}:ec2:${shard.region}:${shard.account}:volume/${Ebs.VolumeId}`,
+            type: 'ec2:volume',
+          },
+        ]
+      : [],
+  );
+}

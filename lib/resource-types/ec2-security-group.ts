@@ -1,0 +1,135 @@
+import type { NetworkInterface, SecurityGroup } from '@aws-sdk/client-ec2';
+import { batchesOf } from './batches.ts';
+import type { Aws, Description } from './define.ts';
+import { defineResourceType } from './define.ts';
+import { removeEach } from './removal-errors.ts';
+import { tagMap } from './tag-list.ts';
+
+type Ec2 = Aws<typeof import('./sdk/ec2.ts'), import('@aws-sdk/client-ec2').EC2Client>;
+
+/** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
+const idsPerFilter = 200;
+
+const holdsInterface = 'its network interfaces use the group';
+
+/** A firewall. AWS refuses to delete it while an interface or another group's rule uses it. */
+export const ec2SecurityGroup = defineResourceType({
+  id: 'ec2:security-group',
+  title: 'Security group',
+  idIn: ({ service, resource }) =>
+    service === 'ec2' ? /^security-group\/(sg-[0-9a-f]+)$/.exec(resource)?.[1] : undefined,
+  cloudFormation: 'AWS::EC2::SecurityGroup',
+  sdk: () => import('./sdk/ec2.ts'),
+  client: (sdk) => sdk.EC2Client,
+  after: [
+    { type: 'ec2:instance', because: holdsInterface },
+    { type: 'autoscaling:autoScalingGroup', because: 'it starts instances that use the group' },
+    { type: 'elasticloadbalancing:loadbalancer', because: holdsInterface },
+    { type: 'rds:db', because: holdsInterface },
+    { type: 'rds:cluster', because: holdsInterface },
+    { type: 'lambda:function', because: holdsInterface },
+  ],
+  removal: 'synchronous',
+
+  describe: {
+    needs: [{ actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeNetworkInterfaces'], on: '*' }],
+    async run(aws, ids) {
+      const answers: Description[] = [];
+      for (const batch of batchesOf(ids, idsPerFilter)) {
+        const groups = new Map((await groupsWith(aws, 'group-id', batch)).map((group) => [group.GroupId, group]));
+        const known = batch.filter((id) => groups.has(id));
+        const users = known.length === 0 ? new Map<string, Set<string>>() : await usersOf(aws, known);
+        answers.push(...batch.map((id) => describeGroup(id, groups.get(id), [...(users.get(id) ?? [])], aws.shard)));
+      }
+      return answers;
+    },
+  },
+
+  remove: {
+    needs: [{ actions: ['ec2:DeleteSecurityGroup'], on: 'arn:aws:ec2:REGION:ACCOUNT:security-group/*', guard: 'tags' }],
+    run: ({ client, sdk }, targets) =>
+      removeEach(
+        targets,
+        { gone: ['InvalidGroup.NotFound'], blocked: ['DependencyViolation', 'InvalidGroup.InUse', 'CannotDelete'] },
+        async ({ id }) => {
+          await client.send(new sdk.DeleteSecurityGroupCommand({ GroupId: id }));
+          return {};
+        },
+      ),
+  },
+
+  tag: {
+    needs: [{ actions: ['ec2:CreateTags'], on: 'arn:aws:ec2:REGION:ACCOUNT:security-group/*' }],
+    async run({ client, sdk }, { id }, { key, value }) {
+      await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
+    },
+  },
+});
+
+async function groupsWith({ client, sdk }: Ec2, Name: string, Values: string[]): Promise<SecurityGroup[]> {
+  const groups: SecurityGroup[] = [];
+  for await (const page of sdk.paginateDescribeSecurityGroups({ client }, { Filters: [{ Name, Values }] })) {
+    groups.push(...(page.SecurityGroups ?? []));
+  }
+  return groups;
+}
+
+/** Interfaces, and other groups whose rules name the group; filters are joined by AND, so each direction asks alone. */
+async function usersOf(aws: Ec2, ids: string[]): Promise<Map<string, Set<string>>> {
+  const [interfaces, inbound, outbound] = await Promise.all([
+    interfacesWith(aws, ids),
+    groupsWith(aws, 'ip-permission.group-id', ids),
+    groupsWith(aws, 'egress.ip-permission.group-id', ids),
+  ]);
+  const users = new Map(ids.map((id) => [id, new Set<string>()]));
+  for (const one of interfaces) {
+    for (const { GroupId = '' } of one.Groups ?? []) users.get(GroupId)?.add(nameOf(one));
+  }
+  for (const { GroupId, IpPermissions = [], IpPermissionsEgress = [] } of [...inbound, ...outbound]) {
+    for (const { UserIdGroupPairs = [] } of [...IpPermissions, ...IpPermissionsEgress]) {
+      for (const named of UserIdGroupPairs) {
+        // A group may name itself and still be deleted.
+        if (named.GroupId !== GroupId) users.get(named.GroupId ?? '')?.add(`rule of security group ${GroupId}`);
+      }
+    }
+  }
+  return users;
+}
+
+async function interfacesWith({ client, sdk }: Ec2, ids: string[]): Promise<NetworkInterface[]> {
+  const interfaces: NetworkInterface[] = [];
+  // Interfaces that a service hides use the group just the same.
+  const input = { Filters: [{ Name: 'group-id', Values: ids }], IncludeManagedResources: true };
+  for await (const page of sdk.paginateDescribeNetworkInterfaces({ client }, input)) {
+    interfaces.push(...(page.NetworkInterfaces ?? []));
+  }
+  return interfaces;
+}
+
+/** People know instances; any other interface says in its description what it belongs to. */
+function nameOf({ NetworkInterfaceId, Description, Attachment }: NetworkInterface): string {
+  if (Attachment?.InstanceId) return `instance ${Attachment.InstanceId}`;
+  return `network interface ${NetworkInterfaceId}${Description ? ` (${Description})` : ''}`;
+}
+
+function describeGroup(
+  id: string,
+  group: SecurityGroup | undefined,
+  usedBy: readonly string[],
+  shard: Ec2['shard'],
+): Description {
+  if (group === undefined) return { kind: 'gone', id };
+  const { OwnerId, GroupName = '', VpcId } = group;
+  return {
+    kind: 'present',
+    id,
+    arn: `arn:${shard.partition}:ec2:${shard.region}:${OwnerId ?? shard.account}:security-group/${id}`,
+    identity: id,
+    tags: tagMap(group.Tags),
+    ...(GroupName === 'default' && { protection: 'the default group of a VPC can not be deleted' }),
+    // Groups can be shared into an account.
+    ...(OwnerId !== shard.account && { owner: { kind: 'controller', name: `account ${OwnerId ?? 'unknown'}` } }),
+    ...(usedBy.length > 0 && { usedBy }),
+    facts: { name: GroupName, ...(VpcId !== undefined && { vpcId: VpcId }) },
+  };
+}

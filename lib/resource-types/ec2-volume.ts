@@ -1,0 +1,89 @@
+import type { Volume, VolumeAttachment } from '@aws-sdk/client-ec2';
+import type { Shard } from '../core/resource.ts';
+import { batchesOf } from './batches.ts';
+import { type Description, defineResourceType } from './define.ts';
+import { removeEach } from './removal-errors.ts';
+import { tagMap } from './tag-list.ts';
+
+/** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
+const idsPerFilter = 200;
+
+/** A disk. It outlives its server unless it was told to go with it, and costs the same unattached. */
+export const ec2Volume = defineResourceType({
+  id: 'ec2:volume',
+  title: 'EBS volume',
+  idIn: ({ service, resource }) => (service === 'ec2' ? /^volume\/(vol-[0-9a-f]+)$/.exec(resource)?.[1] : undefined),
+  cloudFormation: 'AWS::EC2::Volume',
+  sdk: () => import('./sdk/ec2.ts'),
+  client: (sdk) => sdk.EC2Client,
+  after: [{ type: 'ec2:instance', because: 'a volume can go only once it is detached' }],
+  removal: 'asynchronous',
+
+  describe: {
+    needs: [{ actions: ['ec2:DescribeVolumes'], on: '*' }],
+    async run({ client, sdk, shard }, ids) {
+      const found = new Map<string, Volume>();
+      for (const batch of batchesOf(ids, idsPerFilter)) {
+        // Without managed resources a volume that a service hides would look gone.
+        const input = { Filters: [{ Name: 'volume-id', Values: batch }], IncludeManagedResources: true };
+        for await (const { Volumes = [] } of sdk.paginateDescribeVolumes({ client }, input)) {
+          for (const volume of Volumes) found.set(volume.VolumeId ?? '', volume);
+        }
+      }
+      return ids.map((id) => describeVolume(id, found.get(id), shard));
+    },
+  },
+
+  remove: {
+    needs: [{ actions: ['ec2:DeleteVolume'], on: 'arn:aws:ec2:REGION:ACCOUNT:volume/*', guard: 'tags' }],
+    run: ({ client, sdk }, targets) =>
+      removeEach(
+        targets,
+        { gone: ['InvalidVolume.NotFound'], blocked: ['VolumeInUse', 'OperationNotPermitted'] },
+        async ({ id }) => {
+          await client.send(new sdk.DeleteVolumeCommand({ VolumeId: id }));
+          return {};
+        },
+        'requested',
+      ),
+  },
+
+  tag: {
+    needs: [{ actions: ['ec2:CreateTags'], on: 'arn:aws:ec2:REGION:ACCOUNT:volume/*' }],
+    async run({ client, sdk }, { id }, { key, value }) {
+      await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
+    },
+  },
+});
+
+function describeVolume(id: string, volume: Volume | undefined, shard: Shard & { partition: string }): Description {
+  if (volume === undefined || volume.State === 'deleted') return { kind: 'gone', id };
+  if (volume.State === 'deleting') return { kind: 'leaving', id };
+  const usedBy = (volume.Attachments ?? []).filter(({ State }) => State !== 'detached').map(attachedTo);
+  return {
+    kind: 'present',
+    id,
+    arn: `arn:${shard.partition}:ec2:${shard.region}:${shard.account}:volume/${id}`,
+    identity: id,
+    ...(volume.CreateTime !== undefined && { createdAt: volume.CreateTime.getTime() }),
+    tags: tagMap(volume.Tags),
+    ...(volume.Operator?.Managed && {
+      owner: { kind: 'controller', name: volume.Operator.Principal ?? 'an AWS service' },
+    }),
+    ...(usedBy.length > 0 && { usedBy }),
+    facts: {
+      state: volume.State ?? 'unknown',
+      volumeType: volume.VolumeType ?? 'unknown',
+      ...(volume.Size !== undefined && { sizeGb: volume.Size }),
+      ...(volume.Iops !== undefined && { iops: volume.Iops }),
+      ...(volume.Throughput !== undefined && { throughputMbps: volume.Throughput }),
+    },
+  };
+}
+
+/** Services such as Fargate attach volumes to things of their own, which have no instance id. */
+function attachedTo({ InstanceId, AssociatedResource, InstanceOwningService }: VolumeAttachment): string {
+  return InstanceId === undefined
+    ? (AssociatedResource ?? InstanceOwningService ?? 'an AWS service')
+    : `instance ${InstanceId}`;
+}

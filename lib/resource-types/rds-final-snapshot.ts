@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { toIso } from '../core/time.ts';
+import { inParallel } from './batches.ts';
+import type { Aws, RemovalSettings, Target } from './define.ts';
+import { codeOf } from './removal-errors.ts';
+import { tagMap } from './tag-list.ts';
+
+export type Rds = Aws<typeof import('./sdk/rds.ts'), import('@aws-sdk/client-rds').RDSClient>;
+
+const snapshotsAtOnce = 4;
+
+/** No final snapshot was wanted, or it is not there yet. */
+const notThere = [
+  'DBSnapshotNotFoundFault',
+  'DBSnapshotNotFound',
+  'DBClusterSnapshotNotFoundFault',
+  'DBClusterSnapshotNotFound',
+];
+
+/**
+ * The same on every try, so that a repeated run can't make a second copy; another database of that name gets another.
+ */
+export function finalSnapshotName({ id, identity }: Pick<Target, 'id' | 'identity'>): string {
+  return `mayfly-${id}-${createHash('sha256').update(identity).digest('hex').slice(0, 8)}`;
+}
+
+/** A snapshot of this name may be an older state of the data, so nobody but a person says that it is enough. */
+export function snapshotExists(name: string): string {
+  return `the final snapshot ${name} exists already, from an earlier try: check and delete it, then it goes again`;
+}
+
+/**
+ * Says until when the final snapshots are kept, and takes off the keys that CopyTagsToSnapshot carried over and that
+ * would make a copy expire with its database. One that can't be tagged never holds the others; it is told at the end.
+ */
+export async function markFinalSnapshots(
+  aws: Rds,
+  word: 'snapshot' | 'cluster-snapshot',
+  targets: readonly Target[],
+  settings: RemovalSettings,
+): Promise<void> {
+  const { partition, region, account } = aws.shard;
+  const failures = await inParallel(targets, snapshotsAtOnce, async (target) => {
+    try {
+      await mark(aws, `arn:${partition}:rds:${region}:${account}:${word}:${finalSnapshotName(target)}`, settings);
+      return [];
+    } catch (error) {
+      return notThere.includes(codeOf(error)) ? [] : [error];
+    }
+  });
+  if (failures.flat().length > 0) throw new AggregateError(failures.flat(), 'a final snapshot could not be tagged');
+}
+
+/** The keep-until tag comes first: a copy without it would be kept for ever. */
+async function mark({ client, sdk }: Rds, ResourceName: string, { keepUntil, stripKeys }: RemovalSettings) {
+  const { TagList } = await client.send(new sdk.ListTagsForResourceCommand({ ResourceName }));
+  const tags = tagMap(TagList);
+  const keep = { Key: 'mayfly:keep-until', Value: toIso(keepUntil) };
+  if (tags[keep.Key] !== keep.Value) {
+    await client.send(new sdk.AddTagsToResourceCommand({ ResourceName, Tags: [keep] }));
+  }
+  const TagKeys = Object.keys(tags).filter((key) => stripKeys.includes(key.toLowerCase()));
+  if (TagKeys.length > 0) await client.send(new sdk.RemoveTagsFromResourceCommand({ ResourceName, TagKeys }));
+}

@@ -1,0 +1,97 @@
+import { inParallel } from './batches.ts';
+import type { Description, RemovalResult, Target } from './define.ts';
+
+/** The name that AWS gives an error: `DependencyViolation`, `ThrottlingException`. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'UnknownError';
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** For services that take one resource a call. */
+const callsAtOnce = 8;
+
+/** How a type reads the errors of its removal call, by AWS's error names. */
+export interface ErrorNames {
+  gone: readonly string[];
+  blocked?: readonly string[];
+}
+
+/** Turns a removal's error into a result, so that one failure never hides the others. */
+export function removalError(id: string, error: unknown, names: ErrorNames): RemovalResult {
+  const code = codeOf(error);
+  if (names.gone.includes(code)) return { kind: 'gone', id };
+  if (names.blocked?.includes(code)) return { kind: 'blocked', id, why: messageOf(error) };
+  return { kind: 'failed', id, why: messageOf(error), code };
+}
+
+/** Removes one target a call and turns each error into that target's result; what `remove` returns is added to it. */
+export async function removeEach(
+  targets: readonly Target[],
+  names: ErrorNames,
+  remove: (target: Target) => Promise<Partial<RemovalResult>>,
+  success: 'removed' | 'requested' = 'removed',
+): Promise<RemovalResult[]> {
+  return inParallel(targets, callsAtOnce, async (target) => {
+    const { id } = target;
+    try {
+      return { kind: success, id, ...(await remove(target)) } as RemovalResult;
+    } catch (error) {
+      return removalError(id, error, names);
+    }
+  });
+}
+
+/** Describes one id at a time: an error in `goneNames` means gone, any other makes this one id unreadable. */
+export async function describeEach(
+  ids: readonly string[],
+  goneNames: readonly string[],
+  describe: (id: string) => Promise<Description>,
+): Promise<Description[]> {
+  return inParallel(ids, callsAtOnce, async (id) => {
+    try {
+      return await describe(id);
+    } catch (error) {
+      if (goneNames.includes(codeOf(error))) return { kind: 'gone', id };
+      return { kind: 'unreadable', id, why: messageOf(error) };
+    }
+  });
+}
+
+/**
+ * Removes a batch in one call where the API takes many. One refused id fails the whole call on AWS's side, so then each
+ * is tried alone: one protected resource never holds the others.
+ */
+export async function removeTogether(
+  targets: readonly Target[],
+  names: ErrorNames,
+  removeAll: (targets: readonly Target[]) => Promise<void>,
+  success: 'removed' | 'requested' = 'removed',
+): Promise<RemovalResult[]> {
+  try {
+    await removeAll(targets);
+    return targets.map(({ id }) => ({ kind: success, id }));
+  } catch (error) {
+    const [only, ...others] = targets;
+    if (only !== undefined && others.length === 0) return [removalError(only.id, error, names)];
+    return removeEach(
+      targets,
+      names,
+      async (target) => {
+        await removeAll([target]);
+        return {};
+      },
+      success,
+    );
+  }
+}
+
+const transientWords =
+  /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|Timeout|ECONN|Unavailable|Internal(Failure|Error|Server)/i;
+
+/** Throttling, timeouts and AWS's own faults: they say nothing about the resource. */
+export function isTransient(code: string): boolean {
+  return transientWords.test(code);
+}

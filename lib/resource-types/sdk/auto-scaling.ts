@@ -1,0 +1,8 @@
+export {
+  AutoScalingClient,
+  CreateOrUpdateTagsCommand,
+  DeleteAutoScalingGroupCommand,
+  paginateDescribeAutoScalingGroups,
+  paginateDescribeTags,
+  paginateDescribeWarmPool,
+} from '@aws-sdk/client-auto-scaling';

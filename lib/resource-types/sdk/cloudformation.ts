@@ -1,0 +1,7 @@
+export {
+  CloudFormationClient,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  paginateListImports,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';

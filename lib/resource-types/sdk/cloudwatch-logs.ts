@@ -1,0 +1,7 @@
+export {
+  CloudWatchLogsClient,
+  DeleteLogGroupCommand,
+  ListTagsForResourceCommand,
+  paginateDescribeLogGroups,
+  TagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';

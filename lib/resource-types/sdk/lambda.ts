@@ -1,0 +1,6 @@
+export {
+  DeleteFunctionCommand,
+  GetFunctionCommand,
+  LambdaClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-lambda';

@@ -1,0 +1,6 @@
+export {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  SecretsManagerClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-secrets-manager';

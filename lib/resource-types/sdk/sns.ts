@@ -1,0 +1,6 @@
+export {
+  DeleteTopicCommand,
+  ListTagsForResourceCommand,
+  SNSClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-sns';

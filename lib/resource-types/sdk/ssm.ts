@@ -1,0 +1,7 @@
+export {
+  AddTagsToResourceCommand,
+  DeleteParametersCommand,
+  ListTagsForResourceCommand,
+  paginateDescribeParameters,
+  SSMClient,
+} from '@aws-sdk/client-ssm';

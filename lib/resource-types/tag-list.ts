@@ -1,0 +1,9 @@
+interface TagRow {
+  Key?: string | undefined;
+  Value?: string | undefined;
+}
+
+/** Tags in AWS's list form as a record. */
+export function tagMap(rows: readonly TagRow[] | undefined): Record<string, string> {
+  return Object.fromEntries((rows ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])));
+}
