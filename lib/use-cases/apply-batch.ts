@@ -1,0 +1,196 @@
+import { decide } from '../core/decide.ts';
+import type { Event } from '../core/history.ts';
+import { reasons } from '../core/reasons.ts';
+import { nothingKnown } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
+import type { BoundType, RemovalResult, RemovalSettings } from '../resource-types/define.ts';
+import { isTransient } from '../resource-types/removal-errors.ts';
+import { finishRemovals } from './finish-removals.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { asResource, type RecheckContext, recheck } from './recheck.ts';
+import { type Removal, scopeOf } from './removal-scope.ts';
+
+/** What became of one removal in one pass. */
+export type Applied = { removal: Removal } & (
+  | { state: 'over'; outcome: Outcome }
+  /** The service works on it; it is looked at again. */
+  | { state: 'requested'; detail?: string }
+  /** Tried again in the next pass. */
+  | { state: 'again'; why: string; progress: boolean; transient: boolean }
+);
+
+/** Error names with which AWS says that the session may not: a pin that no longer fits, or a missing permission. */
+const denials = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+]);
+
+export interface ApplyContext extends RecheckContext {
+  settings: RemovalSettings;
+  run: string;
+}
+
+/**
+ * Removes one batch in a session pinned to it. The intent is in the ledger before the call and the end after it, so a
+ * process that is killed in between leaves an open removal that the next run settles.
+ */
+export async function applyBatch(context: ApplyContext, batch: readonly Removal[]): Promise<Applied[]> {
+  const { ports, shard, session, rules, run } = context;
+  const place = { ...shard, partition: session.partition };
+  const unpinned =
+    batch.every(({ type }) => type.unpinned !== undefined) && context.settings.stackRoleArn === undefined;
+  const acting = await ports.cloud.remover(shard, unpinned ? undefined : scopeOf(batch, place, rules.policy));
+  const at = ports.clock.now();
+  await ports.ledger.record(
+    batch.map(({ decision, target }) => ({
+      arn: decision.arn,
+      at,
+      run,
+      kind: 'removal-requested',
+      identity: target.identity,
+      account: shard.account,
+      region: shard.region,
+    })),
+  );
+  const late = await lateExtensions(context, batch);
+  const byType = Map.groupBy(
+    batch.filter((removal) => !late.some((one) => one.removal === removal)),
+    ({ type }) => type,
+  );
+  const applied = await Promise.all(
+    [...byType].map(async ([type, removals]) => {
+      const bound = await type.bind(acting.source, place);
+      const results = await removeSafely(bound, removals, context.settings);
+      return Promise.all(removals.map((removal, index) => interpret(context, removal, results[index])));
+    }),
+  );
+  const ends = [...late, ...(await finished(context, applied.flat()))];
+  await ports.ledger.record(ends.flatMap((one) => eventsOf(one, run, ports.clock.now())));
+  return ends;
+}
+
+/**
+ * The extension of what can't be tagged lives in the ledger, where AWS can't compare it: it is read once more at the
+ * last moment, after the order was written down.
+ */
+async function lateExtensions({ ports, rules }: ApplyContext, batch: readonly Removal[]): Promise<Applied[]> {
+  const untaggable = batch.filter(({ type }) => type.needs.tag === undefined);
+  const memories = await ports.ledger.memories(untaggable.map(({ decision }) => decision.arn));
+  return untaggable.flatMap((removal): Applied[] => {
+    const { decision, target } = removal;
+    const resource = asResource(decision, target, memories.get(decision.arn) ?? nothingKnown);
+    const again = decide(resource, rules, ports.clock.now());
+    if (again.action === 'remove') return [];
+    return [{ removal, state: 'over', outcome: outcomeOf(decision, 'changed', reasons[again.reason].sentence) }];
+  });
+}
+
+/** What is only asked for is finished once its end is confirmed: until then there is no copy that could be tagged. */
+async function finished(context: ApplyContext, ends: readonly Applied[]): Promise<Applied[]> {
+  const isRemoved = (one: Applied) => one.state === 'over' && one.outcome.outcome === 'removed';
+  const problems = await finishRemovals(
+    context,
+    ends.filter(isRemoved).map(({ removal }) => removal),
+  );
+  return ends.map((one) => {
+    const problem = problems.get(one.removal.decision.arn);
+    if (problem === undefined || one.state !== 'over') return one;
+    const detail = [one.outcome.detail, problem].filter((part) => part !== undefined).join('; ');
+    return { ...one, outcome: { ...one.outcome, detail } };
+  });
+}
+
+/** A type that throws after all fails its removals; it never ends the run. */
+async function removeSafely(bound: BoundType, removals: readonly Removal[], settings: RemovalSettings) {
+  const ids = removals.map(({ target }) => target.id);
+  try {
+    const results = new Map(
+      (
+        await bound.remove(
+          removals.map(({ target }) => target),
+          settings,
+        )
+      ).map((result) => [result.id, result]),
+    );
+    return ids.map((id) => results.get(id));
+  } catch (error) {
+    const { name, message } = error as Error;
+    return ids.map((id): RemovalResult => ({ kind: 'failed', id, why: `${name}: ${message}`, code: name }));
+  }
+}
+
+async function interpret(context: ApplyContext, removal: Removal, result: RemovalResult | undefined): Promise<Applied> {
+  const { decision } = removal;
+  const over = (outcome: Outcome): Applied => ({ removal, state: 'over', outcome });
+  switch (result?.kind) {
+    case undefined:
+      return over(outcomeOf(decision, 'failed', 'the removal gave no result for it'));
+    case 'removed':
+      return over(outcomeOf(decision, 'removed', result.detail));
+    case 'gone':
+      return over(outcomeOf(decision, 'gone'));
+    case 'requested':
+      return { removal, state: 'requested', ...(result.detail !== undefined && { detail: result.detail }) };
+    case 'blocked':
+      return { removal, state: 'again', why: result.why, progress: false, transient: false };
+    case 'unfinished':
+      return { removal, state: 'again', why: result.detail, progress: true, transient: false };
+    case 'failed':
+      return interpretFailure(context, removal, result);
+    default:
+      return result satisfies never;
+  }
+}
+
+/** A denial may be AWS refusing a late delete: the tags are read again, and if they differ nothing went wrong. */
+async function interpretFailure(
+  context: ApplyContext,
+  removal: Removal,
+  { why, code }: Extract<RemovalResult, { kind: 'failed' }>,
+): Promise<Applied> {
+  if (isTransient(code)) return { removal, state: 'again', why, progress: false, transient: true };
+  if (denials.has(code)) {
+    const bound = await removal.type.bind(context.session.source, {
+      ...context.shard,
+      partition: context.session.partition,
+    });
+    const [again] = await recheck(context, bound, [removal.decision]);
+    if (again?.kind === 'over') return { removal, state: 'over', outcome: again.outcome };
+  }
+  return { removal, state: 'over', outcome: outcomeOf(removal.decision, 'failed', why) };
+}
+
+/** The ledger's events for one end. Waiting ones have none: their removal stays open. */
+function eventsOf({ removal, ...applied }: Applied, run: string, at: Instant): Event[] {
+  const { arn } = removal.decision;
+  if (applied.state === 'requested') return [];
+  if (applied.state === 'again') {
+    return [{ arn, at, run, kind: 'removal-ended', outcome: 'blocked', detail: applied.why }];
+  }
+  return outcomeEvents(applied.outcome, run, at);
+}
+
+/** What the ledger keeps of an outcome. */
+export function outcomeEvents({ arn, outcome, detail }: Outcome, run: string, at: Instant): Event[] {
+  const said = detail === undefined ? {} : { detail };
+  switch (outcome) {
+    case 'removed':
+      return [{ arn, at, run, kind: 'removed', ...said }];
+    case 'gone':
+      return [{ arn, at, run, kind: 'gone' }];
+    case 'failed':
+      return [{ arn, at, run, kind: 'refused', why: detail ?? 'no reason given' }];
+    case 'blocked':
+    case 'changed':
+    case 'waiting':
+      return [{ arn, at, run, kind: 'removal-ended', outcome, ...said }];
+    case 'skipped':
+    case 'warned':
+      return [];
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,101 @@
+import { type Decision, decide, expiryOf } from '../core/decide.ts';
+import { acceptedForms, type Expiry, type ExpiryTag, readExpiryTags } from '../core/expiry.ts';
+import type { Event } from '../core/history.ts';
+import type { Mode, Policy } from '../core/policy.ts';
+import { type Reason, reasons } from '../core/reasons.ts';
+import type { Instant } from '../core/time.ts';
+import { findCarryObstacles } from './carried.ts';
+import { noFilters } from './filters.ts';
+import { BadRequest, type FoundTarget, findTargets } from './find-targets.ts';
+import { listShards } from './list-shards.ts';
+import type { Ports } from './ports.ts';
+
+export interface Explanation {
+  target: FoundTarget;
+  mode: Mode;
+  keys: ExpiryTag[];
+  expiry: Expiry;
+  decision: Decision;
+  /** What a removal would meet at its recheck. */
+  obstacles: string[];
+  /** What its owner can do. */
+  advice: string;
+  history: Event[];
+  now: Instant;
+}
+
+/** Everything that decides about one resource, read from its own service. Changes nothing. */
+export async function explain(ports: Ports, policy: Policy, arn: string): Promise<Explanation> {
+  const { targets, missing } = await findTargets(ports, policy, arn);
+  const [target] = targets;
+  if (target === undefined) throw new BadRequest(missing[0]?.why ?? `${arn} was not found`);
+  const now = ports.clock.now();
+  const { accounts } = await listShards(ports, policy, { ...noFilters, accounts: [target.shard.account] });
+  const mode = accounts.find(({ id }) => id === target.shard.account)?.mode ?? 'observe';
+  const paused = (await ports.ledger.pausedUntil()) !== undefined;
+  const rules = { policy, accountMode: mode, dryRun: true, paused };
+  const decision = decide(target.resource, rules, now);
+  const obstacles =
+    decision.action === 'remove' || decision.action === 'warn' ? await obstaclesOf(ports, policy, target, now) : [];
+  return {
+    target,
+    mode,
+    keys: readExpiryTags(target.present.tags, policy.expiry.tags, policy.expiry.timeZone),
+    expiry: expiryOf(target.resource, policy, now),
+    decision,
+    obstacles,
+    advice: adviceFor(decision, policy, arn),
+    history: await ports.ledger.history(arn),
+    now,
+  };
+}
+
+async function obstaclesOf(
+  ports: Ports,
+  policy: Policy,
+  { present, shard }: FoundTarget,
+  now: Instant,
+): Promise<string[]> {
+  const session = await ports.cloud.reader(shard);
+  const carried = (await findCarryObstacles(ports, session, shard, [present], policy, now)).get(present.id);
+  return [
+    ...(present.protection === undefined ? [] : [`deletion-protected: ${present.protection}`]),
+    ...(present.usedBy ?? []).map((user) => `${reasons['in-use'].sentence} ${user}`),
+    ...(carried === undefined ? [] : [`${reasons[carried.reason].sentence} ${carried.detail}`]),
+  ];
+}
+
+/** What the owner can do about each reason; ARN, KEY and PROTECT stand for the resource's own. */
+const advice: Record<Reason, string> = {
+  'expiry-unreadable': `Write the tag in one of these forms: ${acceptedForms}. Or: mayfly extend ARN 3d`,
+  'protect-unreadable': 'Set PROTECT to true, to a date, or remove it.',
+  'keys-collide': 'Remove one of the two keys.',
+  'no-expiry': 'Tag it KEY=3d to have it removed after three days.',
+  'type-off': 'List the type in the policy under types, or leave it.',
+  'owned-by-stack': 'Give the stack an expiry tag, or delete the stack.',
+  'owned-by-controller': 'Give the group that owns it an expiry tag.',
+  'beyond-max-lifetime': 'Give it a date that ends it, or raise expiry.maxLifetime in the policy.',
+  'deletion-protected': 'Switch its deletion protection off if it should go.',
+  'carries-protected': 'Free what goes with it first, or keep both.',
+  'carries-live': 'Let both expire together, or move the other elsewhere.',
+  'in-use': 'Let go what uses it first.',
+  expired: 'To keep it: mayfly extend ARN 3d',
+  'expired-unwarned': 'To keep it: mayfly extend ARN 3d',
+  expiring: 'To keep it: mayfly extend ARN 3d',
+  'let-go': 'To keep it: mayfly extend ARN 3d',
+  'warned-recently': 'To keep it: mayfly extend ARN 3d',
+  'outside-window': 'To keep it: mayfly extend ARN 3d',
+  'goes-with-owner': 'To keep it, extend its stack or group.',
+  quarantined: 'See the history for what the service said; it is tried again by itself.',
+  paused: 'mayfly resume ends the pause.',
+  'account-observed': 'Set the mode of the account to enforce in the policy, if it should go.',
+  'not-due': 'Nothing to do.',
+  never: 'Nothing to do.',
+  protected: 'Nothing to do.',
+  'protected-until': 'Nothing to do.',
+};
+
+function adviceFor({ reason }: Decision, policy: Policy, arn: string): string {
+  const [key = 'expires-at'] = policy.expiry.tags;
+  return advice[reason].replace('ARN', arn).replace('KEY', key).replace('PROTECT', policy.protect.tag);
+}

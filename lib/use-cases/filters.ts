@@ -1,0 +1,24 @@
+import type { PlannedDecision } from '../core/plan.ts';
+import type { Shard } from '../core/resource.ts';
+
+/** What a person restricted a run to. An empty list restricts nothing. */
+export interface Filters {
+  accounts: readonly string[];
+  regions: readonly string[];
+  types: readonly string[];
+  environments: readonly string[];
+}
+
+export const noFilters: Filters = { accounts: [], regions: [], types: [], environments: [] };
+
+export function coversShard({ accounts, regions }: Filters, { account, region }: Shard): boolean {
+  return allows(accounts, account) && allows(regions, region);
+}
+
+export function coversDecision(filters: Filters, { type, environment }: PlannedDecision): boolean {
+  return allows(filters.types, type) && allows(filters.environments, environment);
+}
+
+function allows(wanted: readonly string[], value: string | undefined): boolean {
+  return wanted.length === 0 || (value !== undefined && wanted.includes(value));
+}

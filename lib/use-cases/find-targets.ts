@@ -1,0 +1,175 @@
+import { tagsNamed } from '../core/expiry.ts';
+import type { Policy } from '../core/policy.ts';
+import { type Memory, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import type { Description, Present, ResourceType } from '../resource-types/define.ts';
+import { identify } from '../resource-types/index.ts';
+import { checkCredentials } from './credentials.ts';
+import { noFilters } from './filters.ts';
+import { listShards } from './list-shards.ts';
+import type { Ports } from './ports.ts';
+import { listTracked } from './scan-shard.ts';
+
+/** The request can't be understood as it stands; the message says what would be. */
+export class BadRequest extends Error {
+  override name = 'BadRequest';
+}
+
+/** A resource that a person named, as its service shows it. */
+export interface FoundTarget {
+  type: ResourceType;
+  shard: Shard;
+  present: Present;
+  /** With what the ledger remembers. */
+  resource: Resource;
+}
+
+export interface Found {
+  targets: FoundTarget[];
+  /** Named, but gone or unreadable. */
+  missing: { arn: string; why: string }[];
+}
+
+/**
+ * Finds what a person means by an ARN or the name of an environment. Throws `BadRequest` for an ARN of no known type,
+ * for a name that nothing carries, and for one that several accounts carry; `CouldNotStart` without credentials.
+ */
+export async function findTargets(ports: Ports, policy: Policy, name: string, account?: string): Promise<Found> {
+  await checkCredentials(ports);
+  const filters = { ...noFilters, accounts: account === undefined ? [] : [account] };
+  return name.startsWith('arn:')
+    ? findArn(ports, policy, name, filters)
+    : findEnvironment(ports, policy, name, filters);
+}
+
+type Places = Parameters<typeof listShards>[2];
+
+async function findArn(ports: Ports, policy: Policy, text: string, filters: Places): Promise<Found> {
+  const known = identify(text);
+  if (known === undefined) throw new BadRequest(`"${text}" is not an ARN`);
+  const { arn, type, id } = known;
+  if (type === undefined || id === undefined) {
+    throw new BadRequest(`Mayfly does not know the type ${known.kind}; mayfly types lists those that it knows`);
+  }
+  const { shards, skipped } = await listShards(ports, policy, filters);
+  const places = shards.filter(
+    (shard) =>
+      (arn.account === '' || arn.account === shard.account) && (arn.region === '' || arn.region === shard.region),
+  );
+  if (places.length === 0) {
+    const why = skipped.map((one) => `${one.id} ${one.why}`).join('; ');
+    throw new BadRequest(
+      `the policy does not cover account ${arn.account} in ${arn.region}${why === '' ? '' : ` (${why})`}`,
+    );
+  }
+  let last = `${type.title} ${id} does not exist`;
+  for (const shard of places) {
+    const [description] = await describeIn(ports, shard, type, [id]).catch((error: Error) => [unreadable(id, error)]);
+    if (description?.kind === 'unreadable') last = description.why;
+    if (description?.kind !== 'present') continue;
+    const memories = await ports.ledger.memories([text]);
+    return { targets: [toTarget(text, type, shard, description, memories.get(text))], missing: [] };
+  }
+  return { targets: [], missing: [{ arn: text, why: last }] };
+}
+
+function unreadable(id: string, { message }: Error): Description {
+  return { kind: 'unreadable', id, why: message };
+}
+
+async function describeIn(ports: Ports, shard: Shard, type: ResourceType, ids: readonly string[]) {
+  const session = await ports.cloud.reader(shard);
+  const bound = await type.bind(session.source, { ...shard, partition: session.partition });
+  return bound.describe(ids);
+}
+
+function toTarget(arn: string, type: ResourceType, shard: Shard, present: Present, memory?: Memory): FoundTarget {
+  const { tags, identity, createdAt, changedAt, owner } = present;
+  const resource: Resource = {
+    arn,
+    type: type.id,
+    ...shard,
+    tags,
+    identity,
+    memory: memory ?? nothingKnown,
+    ...(createdAt !== undefined && { createdAt }),
+    ...(changedAt !== undefined && { changedAt }),
+    ...(owner !== undefined && { owner }),
+  };
+  return { type, shard, present, resource };
+}
+
+async function findEnvironment(ports: Ports, policy: Policy, name: string, filters: Places): Promise<Found> {
+  const { shards } = await listShards(ports, policy, filters);
+  const inShards = await inParallel(shards, 6, (shard) => membersIn(ports, policy, shard, name));
+  const accounts = [...new Set(inShards.filter(({ arns }) => arns.length > 0).map(({ shard }) => shard.account))];
+  if (accounts.length === 0) {
+    const unread = inShards.flatMap(({ missing }) => missing).map(({ arn, why }) => `; ${arn}: ${why}`);
+    throw new BadRequest(`nothing with an expiry tag carries ${policy.tags.environment}=${name}${unread.join('')}`);
+  }
+  if (accounts.length > 1) {
+    throw new BadRequest(
+      `${name} is an environment in several accounts (${accounts.join(', ')}): say which with --account`,
+    );
+  }
+  const found: Found = { targets: [], missing: inShards.flatMap(({ missing }) => missing) };
+  const seen = new Set<string>();
+  for (const { shard, arns } of inShards) {
+    const fresh = arns.filter((arn) => !seen.has(arn));
+    for (const arn of fresh) seen.add(arn);
+    const some = await describeMembers(ports, shard, fresh);
+    found.targets.push(...some.targets);
+    found.missing.push(...some.missing);
+  }
+  return found;
+}
+
+async function membersIn(ports: Ports, policy: Policy, shard: Shard, name: string) {
+  try {
+    const session = await ports.cloud.reader(shard);
+    const { listed, problems } = await listTracked(ports, session, shard, policy);
+    const members = listed.filter(({ tags }) => tagsNamed(tags, [policy.tags.environment])[0]?.[1] === name);
+    const missing = problems.map((why) => ({
+      arn: placeOf(shard),
+      why: `this shard could be read in part only: ${why}`,
+    }));
+    return { shard, arns: members.map(({ arn }) => arn), missing };
+  } catch (error) {
+    const why = `this shard could not be read: ${(error as Error).message}`;
+    return { shard, arns: [], missing: [{ arn: placeOf(shard), why }] };
+  }
+}
+
+/** What stands in the place of an ARN where a whole shard is meant. */
+function placeOf({ account, region }: Shard): string {
+  return `${account}/${region}`;
+}
+
+async function describeMembers(ports: Ports, shard: Shard, arns: readonly string[]): Promise<Found> {
+  const found: Found = { targets: [], missing: [] };
+  const memories = await ports.ledger.memories(arns);
+  const byType = Map.groupBy(arns, (arn) => identify(arn)?.type);
+  for (const [type, some] of byType) {
+    if (type === undefined) {
+      found.missing.push(...some.map((arn) => ({ arn, why: 'Mayfly does not know this type' })));
+      continue;
+    }
+    const descriptions = await describeIn(
+      ports,
+      shard,
+      type,
+      some.flatMap((arn) => identify(arn)?.id ?? []),
+    );
+    some.forEach((arn, index) => {
+      const description = descriptions[index];
+      if (description?.kind === 'present')
+        found.targets.push(toTarget(arn, type, shard, description, memories.get(arn)));
+      else
+        found.missing.push({
+          arn,
+          why: description?.kind === 'unreadable' ? description.why : 'it does not exist any more',
+        });
+    });
+  }
+  return found;
+}

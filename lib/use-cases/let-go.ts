@@ -1,0 +1,57 @@
+import { type Decision, decide } from '../core/decide.ts';
+import { readExpiryTags } from '../core/expiry.ts';
+import type { Event } from '../core/history.ts';
+import type { Policy } from '../core/policy.ts';
+import { reasons } from '../core/reasons.ts';
+import { valuesOf } from '../core/resource.ts';
+import { type FoundTarget, findTargets } from './find-targets.ts';
+import type { Ports } from './ports.ts';
+
+export interface LetGoRequest {
+  policy: Policy;
+  name: string;
+  account?: string;
+  who: string;
+}
+
+export interface LetGoProposal {
+  arns: string[];
+  refused: { arn: string; why: string }[];
+  /** Gives the order: the next sweep removes them. */
+  confirm: () => Promise<void>;
+}
+
+/** An order that no sweep would ever carry out is refused instead of accepted and forgotten. */
+function comesWithTime({ action, reason }: Decision): boolean {
+  return action === 'remove' || reason === 'outside-window' || reason === 'quarantined';
+}
+
+/** Proposes what a name means, so that a person sees the list before giving the order. Nothing is written yet. */
+export async function letGo(ports: Ports, { policy, name, account, who }: LetGoRequest): Promise<LetGoProposal> {
+  const { targets, missing } = await findTargets(ports, policy, name, account);
+  const tagsOf = ({ present }: FoundTarget) => readExpiryTags(present.tags, policy.expiry.tags, policy.expiry.timeZone);
+  const now = ports.clock.now();
+  const judged = targets.map((target) => {
+    const order = { at: now, by: who, values: valuesOf(tagsOf(target)) };
+    const memory = { ...target.resource.memory, letGo: order };
+    const rules = { policy, accountMode: 'enforce', dryRun: true, paused: false } as const;
+    return { target, decision: decide({ ...target.resource, memory }, rules, now) };
+  });
+  const may = judged.filter(({ decision }) => comesWithTime(decision)).map(({ target }) => target);
+  const refused = judged.filter(({ decision }) => !comesWithTime(decision));
+  return {
+    arns: may.map(({ resource }) => resource.arn),
+    refused: [
+      ...refused.map(({ target, decision }) => ({ arn: target.resource.arn, why: reasons[decision.reason].sentence })),
+      ...missing,
+    ],
+    confirm: () =>
+      ports.ledger.record(
+        may.map((target): Event => {
+          const { arn } = target.resource;
+          const { identity } = target.present;
+          return { arn, at: ports.clock.now(), kind: 'let-go', by: who, values: valuesOf(tagsOf(target)), identity };
+        }),
+      ),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Mode, Policy } from '../core/policy.ts';
+import type { Shard } from '../core/resource.ts';
+import { coversShard, type Filters } from './filters.ts';
+import type { Account, Ports, SkippedAccount } from './ports.ts';
+
+export interface ShardList {
+  accounts: Account[];
+  shards: Shard[];
+  /** Accounts and units that are not swept, and why. */
+  skipped: SkippedAccount[];
+}
+
+/**
+ * Accounts of the policy times their regions. An account named by id is swept without asking Organizations; what can't
+ * be listed is named in `skipped`, never left out silently.
+ */
+export async function listShards(
+  ports: Pick<Ports, 'cloud' | 'ledger'>,
+  policy: Policy,
+  filters: Filters,
+): Promise<ShardList> {
+  const { accounts, skipped } = await listAccounts(ports, policy);
+  const shards: Shard[] = [];
+  for (const { id } of accounts) {
+    if (filters.accounts.length > 0 && !filters.accounts.includes(id)) continue;
+    try {
+      const regions = policy.regions === 'enabled' ? await ports.cloud.enabledRegions(id) : policy.regions;
+      shards.push(...regions.map((region) => ({ account: id, region })));
+    } catch (error) {
+      skipped.push({ id, why: `its regions can't be listed: ${(error as Error).message}` });
+    }
+  }
+  return { accounts, skipped, shards: shards.filter((shard) => coversShard(filters, shard)) };
+}
+
+async function listAccounts({ cloud, ledger }: Pick<Ports, 'cloud' | 'ledger'>, policy: Policy) {
+  const lowered = await ledger.loweredModes();
+  const byId = new Map<string, Account>();
+  const skipped: SkippedAccount[] = [];
+  const named = new Set(policy.accounts.flatMap((entry) => ('id' in entry ? [entry.id] : [])));
+  for (const entry of policy.accounts) {
+    const mode = entry.mode ?? policy.mode;
+    if ('id' in entry) {
+      byId.set(entry.id, { id: entry.id, mode, ...(entry.name !== undefined && { name: entry.name }) });
+      continue;
+    }
+    try {
+      const members = await cloud.accountsOf(entry.ou);
+      // An account that is named by id keeps the mode that it was given there; of several units the lower one counts.
+      for (const id of members.ids) {
+        const known = byId.get(id);
+        if (known === undefined || !named.has(id)) byId.set(id, { id, mode: lower(mode, known?.mode) });
+      }
+      skipped.push(...members.skipped);
+    } catch (error) {
+      skipped.push({ id: entry.ou, why: (error as Error).message });
+    }
+  }
+  for (const id of policy.exclude) byId.delete(id);
+  const accounts = [...byId.values()].map((account) => ({
+    ...account,
+    mode: lower(account.mode, lowered.get(account.id)),
+  }));
+  return { accounts, skipped: skipped.filter(({ id }) => !policy.exclude.includes(id)) };
+}
+
+/** Without a deploy a mode can be lowered, never raised. */
+function lower(mode: Mode, order: Mode | undefined): Mode {
+  return order === 'observe' ? 'observe' : mode;
+}

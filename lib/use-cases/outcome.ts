@@ -1,0 +1,18 @@
+import type { PlannedDecision } from '../core/plan.ts';
+import type { Action } from '../core/reasons.ts';
+
+/** What became of one decision. `gone`: it was not there any more. */
+export type OutcomeKind = 'removed' | 'gone' | 'warned' | 'waiting' | 'blocked' | 'changed' | 'failed' | 'skipped';
+
+export interface Outcome {
+  arn: string;
+  type: string;
+  action: Action;
+  outcome: OutcomeKind;
+  detail?: string;
+}
+
+export function outcomeOf(decision: PlannedDecision, outcome: OutcomeKind, detail?: string): Outcome {
+  const { arn, type, action } = decision;
+  return { arn, type, action, outcome, ...(detail !== undefined && { detail }) };
+}

@@ -1,0 +1,182 @@
+import type { Event } from '../core/history.ts';
+import type { Approval } from '../core/limits.ts';
+import type { Plan, PlannedDecision } from '../core/plan.ts';
+import type { Mode } from '../core/policy.ts';
+import type { Memory, Shard } from '../core/resource.ts';
+import type { Duration, Instant } from '../core/time.ts';
+import type { ClientSource, IamAction } from '../resource-types/define.ts';
+
+/** Time, as the edge gives it. */
+export interface Clock {
+  now(): Instant;
+  /** Ends early, without an error, when the signal is aborted. */
+  sleep(duration: Duration, signal?: AbortSignal): Promise<void>;
+}
+
+/** An account of the policy, with the mode that the policy gives it. */
+export interface Account {
+  id: string;
+  name?: string;
+  mode: Mode;
+}
+
+/** An account that is not swept, and why; it is named in the plan. */
+export interface SkippedAccount {
+  id: string;
+  why: string;
+}
+
+/** Clients for one shard under one role. */
+export interface Session {
+  source: ClientSource;
+  partition: string;
+}
+
+/** One ARN that a pinned session may act on, and the tag values that were decided on. */
+export interface Pin {
+  arn: string;
+  /** Key as spelled on the resource to its value; keys of the policy that are absent must stay absent. */
+  tags: Readonly<Record<string, string>>;
+  /** AWS can't compare this type's tags: the ARN alone is pinned. */
+  unguarded?: boolean;
+  actions: readonly IamAction[];
+}
+
+/** What a removal's session is allowed, within the role's own policies. */
+export interface SessionScope {
+  pins: readonly Pin[];
+  /** Without a tag condition: what a removal needs on other ARNs, such as final snapshots and objects. */
+  besides: readonly { actions: readonly IamAction[]; on: string }[];
+  /** Keys whose absence is pinned where a pin does not carry them: expiry keys and the protect key. */
+  keys: readonly string[];
+}
+
+/** AWS, as the use cases need it. */
+export interface Cloud {
+  /** Throws, with what to do next, where the caller's own credentials do not work. */
+  checkCredentials(): Promise<void>;
+  /** The members of an organizational unit, nested units included, with those that are not active. */
+  accountsOf(unit: string): Promise<{ ids: string[]; skipped: SkippedAccount[] }>;
+  /** The regions that are switched on in an account. */
+  enabledRegions(account: string): Promise<string[]>;
+  /** Read only. Throws where the account's credentials can't be had. */
+  reader(shard: Shard): Promise<Session>;
+  /** For removals: where a role is assumed, pinned to the scope. Without a scope the role's own policies decide. */
+  remover(shard: Shard, scope?: SessionScope): Promise<Session>;
+  /** Whether a scope fits the size limit of one session policy. */
+  fits(scope: SessionScope): boolean;
+  /** For the expiry keys and Mayfly's own. */
+  tagger(shard: Shard): Promise<Session>;
+  /** The ARN of the role that CloudFormation deletes stacks with, if the policy names one. */
+  stackRoleArn(account: string): string | undefined;
+}
+
+/** A resource as the listing APIs show it. */
+export interface Listed {
+  arn: string;
+  tags: Readonly<Record<string, string>>;
+}
+
+/** Finds what carries one of the keys, in any spelling. */
+export interface Inventory {
+  /**
+   * Complete, or it throws: a failed page never gives a shorter list. `problems` names a second source that failed
+   * while the first one was read whole.
+   */
+  tagged(session: Session, shard: Shard, keys: readonly string[]): Promise<{ listed: Listed[]; problems: string[] }>;
+  /** Everything that carries one exact tag. */
+  withTag(session: Session, key: string, value: string): Promise<Listed[]>;
+}
+
+/** Whether a run may start its next batch. The pause switch and the lease are read together. */
+export type Gate = 'open' | 'paused' | 'lease-lost';
+
+/** A lease on all accounts. The fencing number grows with every lease, so an old holder is told from the new one. */
+export type LeaseResult = { ok: true; fence: number } | { ok: false; holder: string; until: Instant };
+
+/** A run as the ledger lists it. */
+export interface RunRecord {
+  id: string;
+  startedAt: Instant;
+  endedAt?: Instant;
+  summary?: Readonly<Record<string, number>>;
+}
+
+/** What Mayfly remembers. Two implementations, one conformance test. */
+export interface Ledger {
+  memories(arns: readonly string[]): Promise<Map<string, Memory>>;
+  /** Appends to the history and moves the state on, all or nothing. */
+  record(events: readonly Event[]): Promise<void>;
+  history(arn: string): Promise<Event[]>;
+  /**
+   * Removals that were asked for and whose end is not known: a run was killed in between, or the service takes long.
+   */
+  openRemovals(): Promise<{ arn: string; requestedAt: Instant }[]>;
+
+  /** Until when Mayfly is paused; `undefined` when it is not. Switches and leases follow the real clock. */
+  pausedUntil(): Promise<Instant | undefined>;
+  pause(until: Instant, by: string): Promise<void>;
+  resume(by: string): Promise<void>;
+  loweredModes(): Promise<Map<string, Mode>>;
+  lowerMode(account: string, mode: Mode, by: string): Promise<void>;
+
+  /** Those that are neither used nor over. */
+  approvals(): Promise<Approval[]>;
+  approve(approval: Approval): Promise<void>;
+  useApprovals(planIds: readonly string[], run: string): Promise<void>;
+
+  acquireLease(run: string, lasts: Duration): Promise<LeaseResult>;
+  renewLease(run: string, fence: number, lasts: Duration): Promise<boolean>;
+  releaseLease(run: string, fence: number): Promise<void>;
+  gate(run: string, fence: number): Promise<Gate>;
+
+  startRun(run: RunRecord): Promise<void>;
+  endRun(id: string, at: Instant, summary: Readonly<Record<string, number>>): Promise<void>;
+  close(): void;
+}
+
+/** Plans and reports of runs. */
+export interface RunStore {
+  savePlan(plan: Plan): Promise<void>;
+  loadPlan(id: string): Promise<Plan | undefined>;
+}
+
+/** A warning for one owner and environment. */
+export interface Warning {
+  owner?: string;
+  environment?: string;
+  account: string;
+  items: readonly (PlannedDecision & { identity?: string })[];
+}
+
+/** `nowhere`: the policy names no place to deliver to, which is not a failure. */
+export type Delivery =
+  | { kind: 'delivered'; to: string }
+  | { kind: 'failed'; why: string }
+  | { kind: 'nowhere'; why: string };
+
+/** Tells people. A receipt is given only for what was delivered. */
+export interface Messenger {
+  warn(warning: Warning): Promise<Delivery>;
+}
+
+/** What a run is doing, for progress displays. */
+export type Progress =
+  | { step: 'shards-listed'; shards: readonly Shard[] }
+  | { step: 'shard-scanned'; shard: Shard; tracked: number; error?: string }
+  | { step: 'plan-made'; removals: number }
+  | { step: 'removed'; shard: Shard; done: number; of: number }
+  | { step: 'waiting'; shard: Shard; pending: number };
+
+/** Everything that a use case may ask of the outside. */
+export interface Ports {
+  clock: Clock;
+  cloud: Cloud;
+  inventory: Inventory;
+  ledger: Ledger;
+  runStore: RunStore;
+  messenger: Messenger;
+  /** A fresh id: sortable by time, different each time. */
+  newId(kind: 'plan' | 'run'): string;
+  progress(event: Progress): void;
+}

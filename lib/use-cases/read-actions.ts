@@ -1,0 +1,16 @@
+import type { IamAction } from '../resource-types/define.ts';
+import { resourceTypes } from '../resource-types/index.ts';
+
+/** What listing needs, besides the types' own describes. */
+const listingActions: readonly IamAction[] = [
+  'tag:GetTagKeys',
+  'tag:GetResources',
+  'ec2:DescribeTags',
+  'ec2:DescribeRegions',
+];
+
+/** Every action that reading may send: a session that is narrowed to these can change nothing. */
+export function readActions(): IamAction[] {
+  const needs = resourceTypes.flatMap(({ needs: { describe = [], list = [] } }) => [...describe, ...list]);
+  return [...new Set([...listingActions, ...needs.flatMap(({ actions }) => [...actions])])];
+}

@@ -1,0 +1,116 @@
+import type { PlannedDecision } from '../core/plan.ts';
+import type { Present, ResourceType } from '../resource-types/define.ts';
+import type { Applied } from './apply-batch.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Gate } from './ports.ts';
+import type { Rechecked } from './recheck.ts';
+
+/** Why no further batch starts. */
+export type Stop = Exclude<Gate, 'open'> | 'interrupted' | 'deadline';
+
+/** How far one removal has come, between passes. */
+export type Progress =
+  | { state: 'todo' }
+  /**
+   * Tried again in the next pass. `advanced`: the last pass got part of it done. `transientPasses`: passes in a row
+   * that failed for AWS's own reasons.
+   */
+  | { state: 'again'; why: string; advanced: boolean; transientPasses: number }
+  /** The service works on it. With `target` this run asked for it. */
+  | { state: 'requested'; target?: Present; detail?: string }
+  | { state: 'over'; outcome: Outcome };
+
+export interface Item {
+  decision: PlannedDecision;
+  type: ResourceType;
+  progress: Progress;
+}
+
+/** A call that keeps failing for AWS's own reasons is given up after this many passes; the next run tries again. */
+const transientPassesMax = 3;
+
+/** The state of an item after its recheck; `undefined`: it may go now. */
+export function afterRecheck(item: Item, rechecked: Rechecked): Progress | undefined {
+  if (item.progress.state === 'requested') return afterRequest(item, item.progress, rechecked);
+  switch (rechecked.kind) {
+    case 'go':
+      return undefined;
+    case 'over':
+      return { state: 'over', outcome: rechecked.outcome };
+    case 'in-use':
+      return { state: 'again', why: rechecked.why, advanced: false, transientPasses: 0 };
+    case 'leaving':
+      return { state: 'requested', detail: 'it was being deleted already' };
+    default:
+      return rechecked satisfies never;
+  }
+}
+
+/** Once the service has accepted a removal, only its being gone or its failure ends it. */
+function afterRequest(item: Item, progress: Extract<Progress, { state: 'requested' }>, rechecked: Rechecked): Progress {
+  const { decision } = item;
+  if (rechecked.kind === 'over' && rechecked.outcome.outcome === 'gone') {
+    return {
+      state: 'over',
+      outcome: outcomeOf(decision, progress.target === undefined ? 'gone' : 'removed', progress.detail),
+    };
+  }
+  if (rechecked.kind === 'go' && rechecked.target.removalFailure !== undefined) {
+    return { state: 'over', outcome: outcomeOf(decision, 'failed', rechecked.target.removalFailure) };
+  }
+  return progress;
+}
+
+/** The state of an item after its removal was tried. */
+export function afterApply({ progress }: Item, applied: Applied): Progress {
+  switch (applied.state) {
+    case 'over':
+      return { state: 'over', outcome: applied.outcome };
+    case 'requested':
+      return {
+        state: 'requested',
+        target: applied.removal.target,
+        ...(applied.detail !== undefined && { detail: applied.detail }),
+      };
+    case 'again': {
+      const before = progress.state === 'again' ? progress.transientPasses : 0;
+      const transientPasses = applied.transient ? before + 1 : 0;
+      return { state: 'again', why: applied.why, advanced: applied.progress, transientPasses };
+    }
+    default:
+      return applied satisfies never;
+  }
+}
+
+/** Whether an item that has to be tried again is worth another pass: something moved, or AWS may have recovered. */
+export function worthAnotherPass({ progress }: Item, somethingMoved: boolean): boolean {
+  if (progress.state !== 'again') return false;
+  if (progress.advanced) return true;
+  const transient = progress.transientPasses > 0;
+  return transient ? progress.transientPasses < transientPassesMax : somethingMoved;
+}
+
+/** What an item's outcome is when no further pass comes. */
+export function finalOutcome({ decision, progress }: Item, stop: Stop | undefined): Outcome {
+  switch (progress.state) {
+    case 'over':
+      return progress.outcome;
+    case 'requested':
+      return outcomeOf(decision, 'waiting', progress.detail ?? 'the service is still deleting it');
+    case 'again':
+      return outcomeOf(decision, progress.transientPasses > 0 ? 'failed' : 'blocked', progress.why);
+    case 'todo':
+      return stop === 'deadline'
+        ? outcomeOf(decision, 'waiting', 'the run came to its end first')
+        : outcomeOf(decision, 'skipped', stop === undefined ? 'nothing was tried' : stopSentence[stop]);
+    default:
+      return progress satisfies never;
+  }
+}
+
+const stopSentence: Record<Stop, string> = {
+  interrupted: 'the run was interrupted',
+  paused: 'Mayfly is paused',
+  'lease-lost': 'another run took over',
+  deadline: 'the run came to its end first',
+};

@@ -1,0 +1,187 @@
+import type { Rules } from '../core/decide.ts';
+import { wavesOf } from '../core/order.ts';
+import type { PlannedDecision } from '../core/plan.ts';
+import type { Shard } from '../core/resource.ts';
+import type { Duration, Instant } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import type { ResourceType } from '../resource-types/define.ts';
+import { identify, resourceType } from '../resource-types/index.ts';
+import { type Applied, type ApplyContext, applyBatch, outcomeEvents } from './apply-batch.ts';
+import { finishRemovals } from './finish-removals.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Ports, Session } from './ports.ts';
+import { afterApply, afterRecheck, finalOutcome, type Item, type Stop, worthAnotherPass } from './reap-items.ts';
+import { recheck } from './recheck.ts';
+import { type Removal, removalBatches } from './removal-scope.ts';
+import { settingsOf } from './removal-settings.ts';
+
+export interface ReapRequest {
+  run: string;
+  fence: number;
+  shard: Shard;
+  /** Removals of the plan in this shard. */
+  removals: readonly PlannedDecision[];
+  rules: Rules;
+  plannedAt: Instant;
+  /** No batch starts after this. */
+  stopAt: Instant;
+  /** ARNs that are known to be gone since this run began: what earlier runs had asked for. */
+  settled?: ReadonlySet<string>;
+  /** A person interrupts: the batch in flight ends, no other starts. */
+  signal?: AbortSignal;
+}
+
+const batchesAtOnce = 4;
+
+/** Between two looks at what the service still works on. */
+const firstWait: Duration = 1_000;
+const longestWait: Duration = 20_000;
+
+/**
+ * Removes what the plan decided in one shard: pass after pass, in each pass type after type in the order of `after`,
+ * each batch rechecked just before. It ends when nothing moves any more, at its deadline, or when a person, the pause
+ * switch or another run stops it. Never throws for what AWS refuses.
+ */
+export async function reapShard(ports: Ports, request: ReapRequest): Promise<Outcome[]> {
+  const items = new Map<string, Item>();
+  for (const decision of request.removals) {
+    const type = resourceType(decision.type);
+    if (type !== undefined) items.set(decision.arn, { decision, type, progress: { state: 'todo' } });
+  }
+  try {
+    const session = await ports.cloud.reader(request.shard);
+    const stop = await passes(ports, request, session, items);
+    return [...items.values()].map((item) => finalOutcome(item, stop));
+  } catch (error) {
+    const why = (error as Error).message;
+    return [...items.values()].map((item) =>
+      item.progress.state === 'todo' ? outcomeOf(item.decision, 'failed', why) : finalOutcome(item, undefined),
+    );
+  }
+}
+
+/** Passes until quiet; gives the reason if something else ended them. */
+async function passes(
+  ports: Ports,
+  request: ReapRequest,
+  session: Session,
+  items: Map<string, Item>,
+): Promise<Stop | undefined> {
+  const waves = wavesOf([...new Set([...items.values()].map(({ type }) => type))]);
+  for (let wait = firstWait; ; ) {
+    const before = movement(items);
+    for (const wave of waves) {
+      const stop = (await wavePass(ports, request, session, items, wave)) ?? (await stopReason(ports, request));
+      if (stop !== undefined) return stop;
+    }
+    const moved = movement(items) > before;
+    const all = [...items.values()];
+    const pending = all.filter(({ progress }) => progress.state === 'requested').length;
+    if (pending === 0 && !all.some((item) => worthAnotherPass(item, moved))) return undefined;
+    if (moved && pending === 0) continue;
+    if (ports.clock.now() + wait >= request.stopAt) return 'deadline';
+    ports.progress({ step: 'waiting', shard: request.shard, pending });
+    await ports.clock.sleep(wait, request.signal);
+    wait = moved ? firstWait : Math.min(wait * 1.5, longestWait);
+  }
+}
+
+/** Grows whenever a removal gets further: asked for, over, or partly done. */
+function movement(items: ReadonlyMap<string, Item>): number {
+  let sum = 0;
+  for (const { progress } of items.values()) {
+    if (progress.state === 'over') sum += 2;
+    if (progress.state === 'requested') sum += 1;
+  }
+  return sum;
+}
+
+/** Why no further batch may start. The pause switch and the lease are read before every batch. */
+async function stopReason(ports: Ports, { signal, stopAt, run, fence }: ReapRequest): Promise<Stop | undefined> {
+  if (signal?.aborted) return 'interrupted';
+  if (ports.clock.now() >= stopAt) return 'deadline';
+  const gate = await ports.ledger.gate(run, fence);
+  return gate === 'open' ? undefined : gate;
+}
+
+/** One wave of one pass: recheck, cut into pinned batches, apply. */
+async function wavePass(
+  ports: Ports,
+  request: ReapRequest,
+  session: Session,
+  items: Map<string, Item>,
+  wave: readonly ResourceType[],
+): Promise<Stop | undefined> {
+  const context = { ...applyContext(ports, request, session), removed: idsGone(items, request.settled) };
+  const ready = (await inParallel(wave, batchesAtOnce, (type) => recheckType(context, items, type))).flat();
+  const place = { ...request.shard, partition: session.partition };
+  const batches = removalBatches(ready, place, request.rules.policy, ports.cloud);
+  let stop: Stop | undefined;
+  await inParallel(batches, batchesAtOnce, async (batch) => {
+    stop ??= await stopReason(ports, request);
+    if (stop !== undefined) return;
+    for (const applied of await applySafely(context, batch)) {
+      const item = items.get(applied.removal.decision.arn);
+      if (item !== undefined) item.progress = afterApply(item, applied);
+    }
+    const done = [...items.values()].filter(({ progress }) => progress.state === 'over').length;
+    ports.progress({ step: 'removed', shard: request.shard, done, of: items.size });
+  });
+  return stop;
+}
+
+function idsGone(items: ReadonlyMap<string, Item>, settled: ReadonlySet<string> = new Set()): Set<string> {
+  const gone = [...items.values()].filter(
+    ({ progress }) => progress.state === 'over' && ['removed', 'gone'].includes(progress.outcome.outcome),
+  );
+  const arns = [...settled, ...gone.map(({ decision }) => decision.arn)];
+  return new Set(arns.flatMap((arn) => identify(arn)?.id ?? []));
+}
+
+/** Reads again what a type has left; what may go is returned, everything else is settled or waits. */
+async function recheckType(context: ApplyContext, items: Map<string, Item>, type: ResourceType): Promise<Removal[]> {
+  const open = [...items.values()].filter((item) => item.type === type && item.progress.state !== 'over');
+  if (open.length === 0) return [];
+  const { ports, session, shard, run } = context;
+  const bound = await type.bind(session.source, { ...shard, partition: session.partition });
+  const checked = await recheck(
+    context,
+    bound,
+    open.map(({ decision }) => decision),
+  );
+  const removals: Removal[] = [];
+  const ended: Outcome[] = [];
+  const confirmed: Removal[] = [];
+  for (const one of checked) {
+    const item = items.get(one.decision.arn);
+    if (item === undefined) continue;
+    const asked = item.progress.state === 'requested';
+    const target = item.progress.state === 'requested' ? item.progress.target : undefined;
+    const progress = afterRecheck(item, one);
+    if (progress !== undefined) item.progress = progress;
+    else if (one.kind === 'go') removals.push({ type, decision: one.decision, target: one.target });
+    if (progress?.state === 'over' && (asked || progress.outcome.outcome === 'gone')) ended.push(progress.outcome);
+    if (progress?.state === 'over' && target !== undefined) confirmed.push({ type, decision: one.decision, target });
+  }
+  for (const [arn, why] of await finishRemovals(context, confirmed)) {
+    const outcome = ended.find((one) => one.arn === arn);
+    if (outcome !== undefined) outcome.detail = [outcome.detail, why].filter((part) => part !== undefined).join('; ');
+  }
+  await ports.ledger.record(ended.flatMap((outcome) => outcomeEvents(outcome, run, ports.clock.now())));
+  return removals;
+}
+
+/** A session that can't be had fails its batch, not the run. */
+async function applySafely(context: ApplyContext, batch: readonly Removal[]): Promise<Applied[]> {
+  try {
+    return await applyBatch(context, batch);
+  } catch (error) {
+    const why = (error as Error).message;
+    return batch.map((removal) => ({ removal, state: 'over', outcome: outcomeOf(removal.decision, 'failed', why) }));
+  }
+}
+
+function applyContext(ports: Ports, request: ReapRequest, session: Session): ApplyContext {
+  const { shard, rules, plannedAt, run } = request;
+  return { ports, session, shard, rules, plannedAt, run, settings: settingsOf(ports, rules.policy, shard, plannedAt) };
+}

@@ -1,0 +1,195 @@
+import { decide, expiryOf, memoryOf, needsFullLead, type Rules } from '../core/decide.ts';
+import { type ExpiryTag, firstSightGrace, readExpiryTags, tagsNamed } from '../core/expiry.ts';
+import type { Event } from '../core/history.ts';
+import type { PlannedDecision, ScannedShard } from '../core/plan.ts';
+import type { Policy } from '../core/policy.ts';
+import { nothingKnown, type Resource, type Shard, valuesOf } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import type { Present, ResourceType } from '../resource-types/define.ts';
+import { identify, resourceType, resourceTypes } from '../resource-types/index.ts';
+import type { Listed, Ports, Session } from './ports.ts';
+
+export interface ShardScan {
+  shard: ScannedShard;
+  /** One for each resource with an expiry tag, keep included. */
+  decisions: PlannedDecision[];
+  /** Expiry values that were not seen before, for the ledger. */
+  sightings: Event[];
+}
+
+/**
+ * Finds what carries an expiry tag in one shard and decides about it. Reads only; never throws for what AWS refuses.
+ */
+export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promise<ShardScan> {
+  const now = ports.clock.now();
+  try {
+    const session = await ports.cloud.reader(shard);
+    const { listed, problems } = await listTracked(ports, session, shard, rules.policy);
+    const resources = await toResources(ports, session, shard, listed, rules.policy, now);
+    const decisions = resources.map((resource) => planned(resource, rules, now));
+    const sightings = resources.flatMap((resource) => sightingOf(resource, rules.policy, now));
+    const error = problems.length === 0 ? {} : { error: `read in part: ${problems.join('; ')}` };
+    return { shard: { ...shard, scanned: decisions.length, ...error }, decisions, sightings };
+  } catch (error) {
+    return { shard: { ...shard, scanned: 0, error: (error as Error).message }, decisions: [], sightings: [] };
+  }
+}
+
+/** The tagging API, EC2's tag listing, and the own listing of types that neither returns. */
+export async function listTracked(
+  ports: Pick<Ports, 'inventory'>,
+  session: Session,
+  shard: Shard,
+  policy: Policy,
+): Promise<{ listed: (Listed & { described?: Present })[]; problems: string[] }> {
+  const keys = policy.expiry.tags;
+  const listers = resourceTypes.filter((type) => type.needs.list !== undefined && isOn(type.id, policy));
+  const [tagged, own] = await Promise.all([
+    ports.inventory.tagged(session, shard, keys),
+    inParallel(listers, listersAtOnce, (type) => listOwn(type, session, shard)),
+  ]);
+  const byArn = new Map<string, Listed & { described?: Present }>(tagged.listed.map((one) => [one.arn, one]));
+  for (const described of own.flatMap(({ found }) => found)) {
+    const { arn, tags } = described;
+    if (tagsNamed(tags, keys).length > 0) byArn.set(arn, { arn, tags, described });
+  }
+  return { listed: [...byArn.values()], problems: [...tagged.problems, ...own.flatMap(({ problems }) => problems)] };
+}
+
+const listersAtOnce = 4;
+
+/** A lister that fails is told as a problem of the shard: it never hides what the others found. */
+async function listOwn(
+  type: ResourceType,
+  session: Session,
+  shard: Shard,
+): Promise<{ found: Present[]; problems: string[] }> {
+  try {
+    const bound = await type.bind(session.source, { ...shard, partition: session.partition });
+    return { found: (await bound.list?.()) ?? [], problems: [] };
+  } catch (error) {
+    return { found: [], problems: [`${type.id}: ${(error as Error).message}`] };
+  }
+}
+
+function isOn(type: string, { types }: Policy): boolean {
+  return types === 'all' || types.includes(type);
+}
+
+async function toResources(
+  ports: Ports,
+  session: Session,
+  shard: Shard,
+  listed: readonly (Listed & { described?: Present })[],
+  policy: Policy,
+  now: Instant,
+): Promise<Resource[]> {
+  const memories = await ports.ledger.memories(listed.map(({ arn }) => arn));
+  const resources = listed.map(({ arn, tags, described }): Resource => {
+    const known = identify(arn);
+    return {
+      arn,
+      type: known?.kind ?? 'unknown',
+      ...shard,
+      tags,
+      memory: memories.get(arn) ?? nothingKnown,
+      ...(described && describedFields(described)),
+    };
+  });
+  return withCreation(session, shard, resources, policy, now);
+}
+
+function describedFields({ identity, createdAt, changedAt, owner }: Present) {
+  return {
+    identity,
+    ...(createdAt !== undefined && { createdAt }),
+    ...(changedAt !== undefined && { changedAt }),
+    ...(owner !== undefined && { owner }),
+  };
+}
+
+/**
+ * A relative expiry counts from the creation, which only a describe tells. It is asked for where it matters: where the
+ * earliest reading of the tag has passed. Everything else is not due either way, and costs no call.
+ */
+async function withCreation(
+  session: Session,
+  shard: Shard,
+  resources: readonly Resource[],
+  policy: Policy,
+  now: Instant,
+): Promise<Resource[]> {
+  const wanted = resources.filter((resource) => mayBeDue(resource, policy, now));
+  const byType = Map.groupBy(wanted, ({ type }) => type);
+  const described = await inParallel([...byType], 4, async ([id, some]) => {
+    const type = resourceType(id);
+    if (type === undefined) return [];
+    const bound = await type.bind(session.source, { ...shard, partition: session.partition });
+    const answers = await bound.describe(some.flatMap(({ arn }) => identify(arn)?.id ?? []));
+    return answers.flatMap((one) => (one.kind === 'present' ? [[`${id} ${one.id}`, one] as const] : []));
+  });
+  const present = new Map(described.flat());
+  return resources.map((resource) => {
+    const found = present.get(`${resource.type} ${identify(resource.arn)?.id}`);
+    return found === undefined ? resource : { ...resource, ...describedFields(found) };
+  });
+}
+
+function mayBeDue(resource: Resource, policy: Policy, now: Instant): boolean {
+  if (resource.createdAt !== undefined || !isOn(resource.type, policy)) return false;
+  const tags = readExpiryTags(resource.tags, policy.expiry.tags, policy.expiry.timeZone);
+  if (!tags.some(({ reading }) => reading.kind === 'after')) return false;
+  const expiry = expiryOf(resource, policy, now);
+  return expiry.kind === 'at' && now >= expiry.at - firstSightGrace;
+}
+
+const typeOff = { action: 'keep', reason: 'type-off' } as const;
+
+function planned(resource: Resource, rules: Rules, now: Instant): PlannedDecision {
+  const { arn, type, account, region, tags } = resource;
+  const { policy } = rules;
+  const name = firstTag(tags, ['Name']);
+  const owner = firstTag(tags, policy.tags.owner);
+  const environment = firstTag(tags, [policy.tags.environment]);
+  return {
+    arn,
+    type,
+    account,
+    region,
+    // The registry decides what can be removed at all; `types: all` means all that it knows.
+    ...(resourceType(type) === undefined ? typeOff : decide(resource, rules, now)),
+    ...(name !== undefined && { name }),
+    ...(owner !== undefined && { owner }),
+    ...(environment !== undefined && { environment }),
+    decidedOn: decidingTags(tags, policy),
+  };
+}
+
+function firstTag(tags: Readonly<Record<string, string>>, keys: readonly string[]): string | undefined {
+  return tagsNamed(tags, keys)[0]?.[1];
+}
+
+/** The tags that a decision rests on, as they are spelled on the resource. */
+export function decidingTags(
+  tags: Readonly<Record<string, string>>,
+  { expiry, protect }: Policy,
+): Record<string, string> {
+  return Object.fromEntries(tagsNamed(tags, [...expiry.tags, protect.tag]));
+}
+
+function sightingOf(resource: Resource, policy: Policy, now: Instant): Event[] {
+  const tags: ExpiryTag[] = readExpiryTags(resource.tags, policy.expiry.tags, policy.expiry.timeZone);
+  const values = valuesOf(tags);
+  if (tags.length === 0 || memoryOf(resource).sighting?.values === values) return [];
+  const expiry = expiryOf(resource, policy, now);
+  const sighting = {
+    values,
+    firstSeenAt: now,
+    ...(expiry.kind === 'at' && { expiresAt: expiry.at }),
+    needsFullLead: needsFullLead(resource, policy, now),
+  };
+  const { arn, identity, createdAt } = resource;
+  const known = { ...(identity !== undefined && { identity }), ...(createdAt !== undefined && { createdAt }) };
+  return [{ arn, at: now, kind: 'seen', sighting, ...known }];
+}
