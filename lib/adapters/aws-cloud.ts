@@ -1,0 +1,200 @@
+import { loadConfig, memoize, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
+import type { AdaptiveRetryStrategy } from '@smithy/core/retry';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { Policy } from '../core/policy.ts';
+import type { Shard } from '../core/resource.ts';
+import type { IamAction } from '../resource-types/define.ts';
+import type { Cloud, Session, SkippedAccount } from '../use-cases/ports.ts';
+import { clientSource, retryStrategyForShard } from './aws-clients.ts';
+import { accountProblem } from './aws-problems.ts';
+import { sessionPolicy, sessionPolicyMax } from './session-policy.ts';
+
+export interface AwsCloudSettings {
+  policy: Policy;
+  /** The name of the sessions, which CloudTrail shows for everything they do. */
+  runId: string;
+  /** What reading needs: narrows the session where one role serves for everything. */
+  readActions: readonly IamAction[];
+}
+
+/** Session credentials are renewed this long before they end. */
+const renewBeforeMs = 5 * 60_000;
+
+/** AWS through assumed roles, or through the caller's own credentials where the policy names no role. */
+export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Cloud {
+  const strategies = new Map<string, AdaptiveRetryStrategy>();
+  const readers = new Map<string, Promise<Session>>();
+  const identity = lazily(async () => (await callerIdentity(homeRegion(policy))).account);
+
+  const strategyFor = ({ account, region }: Shard) => {
+    const key = `${account} ${region}`;
+    const known = strategies.get(key) ?? retryStrategyForShard();
+    strategies.set(key, known);
+    return known;
+  };
+
+  const sessionIn = async (shard: Shard, role: string, narrowedTo?: string): Promise<Session> => {
+    const partition = partitionOf(shard.region);
+    const retryStrategy = strategyFor(shard);
+    if (role === 'none') {
+      const account = await identity();
+      if (account !== shard.account) {
+        throw new Error(
+          `the credentials belong to account ${account}, not ${shard.account}: ` +
+            'name a role in the policy (role: …) that can be assumed there',
+        );
+      }
+      return { source: clientSource({ region: shard.region, retryStrategy }), partition };
+    }
+    const provider = assumed({ shard, partition, role, policy, runId, retryStrategy, narrowedTo });
+    await provider();
+    return { source: clientSource({ region: shard.region, retryStrategy, credentials: provider }), partition };
+  };
+
+  const roleFor = (purpose: 'read' | 'act' | 'tag') => policy.roles[purpose] ?? policy.role;
+  const oneForAll = policy.roles.read === undefined && policy.role !== 'none';
+
+  return {
+    checkCredentials: async () => void (await identity()),
+    accountsOf: (unit) => accountsIn(unit, homeRegion(policy)),
+    enabledRegions: async (account) => {
+      const session = await sessionIn({ account, region: homeRegion(policy) }, roleFor('read'));
+      return enabledRegions(session);
+    },
+    reader(shard) {
+      const key = `${shard.account} ${shard.region}`;
+      const known =
+        readers.get(key) ?? sessionIn(shard, roleFor('read'), oneForAll ? readingOnly(readActions) : undefined);
+      readers.set(key, known);
+      return known;
+    },
+    remover: (shard, scope) => sessionIn(shard, roleFor('act'), scope && sessionPolicy(scope)),
+    fits: (scope) => roleFor('act') === 'none' || sessionPolicy(scope).length <= sessionPolicyMax,
+    tagger: (shard) => sessionIn(shard, roleFor('tag')),
+    stackRoleArn: (account) =>
+      policy.roles.stack === undefined
+        ? undefined
+        : `arn:${partitionOf(homeRegion(policy))}:iam::${account}:role/${policy.roles.stack}`,
+  };
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** The region for global questions: the caller's own, or the first of the policy. */
+function homeRegion(policy: Policy): string {
+  const first = policy.regions === 'enabled' ? undefined : policy.regions[0];
+  return process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? first ?? 'us-east-1';
+}
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+interface Assumption {
+  shard: Shard;
+  partition: string;
+  role: string;
+  policy: Policy;
+  runId: string;
+  retryStrategy: AdaptiveRetryStrategy;
+  narrowedTo: string | undefined;
+}
+
+/** Credentials of a role in a shard's account, asked for once and renewed in time. */
+function assumed(assumption: Assumption): AwsCredentialIdentityProvider {
+  return memoize(
+    () => assumeRole(assumption),
+    ({ expiration }) => expiration !== undefined && expiration.getTime() - Date.now() < renewBeforeMs,
+    ({ expiration }) => expiration !== undefined,
+  );
+}
+
+async function assumeRole(assumption: Assumption): Promise<AwsCredentialIdentity> {
+  const { shard, partition, role, policy, runId, retryStrategy, narrowedTo } = assumption;
+  const sdk = await import('./sdk/sts.ts');
+  const sts = clientSource({ region: shard.region, retryStrategy })(sdk.STSClient);
+  const RoleArn = `arn:${partition}:iam::${shard.account}:role/${role}`;
+  const externalId = policy.organization?.externalId;
+  try {
+    const { Credentials } = await sts.send(
+      new sdk.AssumeRoleCommand({
+        RoleArn,
+        RoleSessionName: runId.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64),
+        ...(externalId !== undefined && { ExternalId: externalId }),
+        ...(narrowedTo !== undefined && { Policy: narrowedTo }),
+      }),
+    );
+    return {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+      expiration: Credentials?.Expiration ?? new Date(Date.now() + renewBeforeMs),
+    };
+  } catch (error) {
+    throw accountProblem(error, `assuming ${RoleArn}`);
+  }
+}
+
+function readingOnly(actions: readonly IamAction[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
+}
+
+/** Who the caller's own credentials belong to, and the region that they are set to. */
+export async function callerIdentity(wanted?: string): Promise<{ account: string; region: string }> {
+  const region = wanted ?? (await ownRegion());
+  const sdk = await import('./sdk/sts.ts');
+  const sts = clientSource({ region, retryStrategy: retryStrategyForShard() })(sdk.STSClient);
+  try {
+    const { Account = '' } = await sts.send(new sdk.GetCallerIdentityCommand({}));
+    return { account: Account, region };
+  } catch (error) {
+    throw accountProblem(error, 'asking AWS who the credentials belong to');
+  }
+}
+
+/** The region of the environment or of the profile, as the SDK finds it. */
+async function ownRegion(): Promise<string> {
+  const configured = loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS);
+  return (
+    process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? (await configured().catch(() => 'us-east-1'))
+  );
+}
+
+async function enabledRegions({ source }: Session): Promise<string[]> {
+  const sdk = await import('./sdk/ec2-tags.ts');
+  const { Regions = [] } = await source(sdk.EC2Client).send(new sdk.DescribeRegionsCommand({ AllRegions: false }));
+  return Regions.flatMap(({ RegionName }) => RegionName ?? []).toSorted();
+}
+
+/** Accounts under a unit, nested units included. Organizations' pages may be empty and still go on. */
+async function accountsIn(unit: string, region: string): Promise<{ ids: string[]; skipped: SkippedAccount[] }> {
+  const sdk = await import('./sdk/organizations.ts');
+  const client = clientSource({ region, retryStrategy: retryStrategyForShard() })(sdk.OrganizationsClient);
+  const ids: string[] = [];
+  const skipped: SkippedAccount[] = [];
+  const visit = async (ParentId: string): Promise<void> => {
+    for await (const { Accounts = [] } of sdk.paginateListAccountsForParent({ client }, { ParentId })) {
+      for (const { Id = '', State, Status } of Accounts) {
+        const state = State ?? Status ?? 'unknown';
+        if (state === 'ACTIVE') ids.push(Id);
+        else skipped.push({ id: Id, why: `Organizations says ${state}` });
+      }
+    }
+    for await (const page of sdk.paginateListOrganizationalUnitsForParent({ client }, { ParentId })) {
+      for (const { Id } of page.OrganizationalUnits ?? []) if (Id !== undefined) await visit(Id);
+    }
+  };
+  try {
+    await visit(unit);
+  } catch (error) {
+    throw accountProblem(error, `listing the accounts of ${unit}`);
+  }
+  return { ids, skipped };
+}

@@ -1,0 +1,209 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Event, remember } from '../core/history.ts';
+import type { Approval } from '../core/limits.ts';
+import type { Mode } from '../core/policy.ts';
+import { type Memory, nothingKnown } from '../core/resource.ts';
+import type { Duration } from '../core/time.ts';
+import type { Clock, Gate, LeaseResult, Ledger } from '../use-cases/ports.ts';
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS events_by_arn ON events (arn, seq);
+  CREATE TABLE IF NOT EXISTS resources (arn TEXT PRIMARY KEY, memory TEXT NOT NULL, open_since INTEGER) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS open_removals ON resources (open_since) WHERE open_since IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS switches (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, value TEXT, by TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS approvals (plan TEXT PRIMARY KEY, approval TEXT NOT NULL, used_by TEXT) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS lease (
+    one INTEGER PRIMARY KEY CHECK (one = 1), run TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER, summary TEXT) WITHOUT ROWID;
+`;
+
+/** SQLite takes 32,766 variables a statement; the ARNs go as one JSON text instead. */
+const manyArns = 'SELECT arn, memory FROM resources WHERE arn IN (SELECT value FROM json_each(?))';
+
+/**
+ * The ledger of the command line: one file, safe for two processes at once. Switches and leases are compared with
+ * `clock`, which must be the real one.
+ */
+export function sqliteLedger(file: string, clock: Clock): Ledger {
+  mkdirSync(dirname(file), { recursive: true });
+  const db = new DatabaseSync(file, { timeout: busyMs });
+  db.exec('PRAGMA synchronous = FULL;');
+  db.exec(schema);
+  return ledgerOn(db, clock);
+}
+
+/** The same for reading: a write fails, and a file that is not there yet is an empty ledger that nothing creates. */
+export function readOnlySqliteLedger(file: string, clock: Clock): Ledger {
+  const exists = existsSync(file);
+  const db = new DatabaseSync(exists ? file : ':memory:', { timeout: busyMs });
+  if (!exists) db.exec(schema);
+  // Not a read-only connection: that one could not roll back what a killed writer left half-written.
+  db.exec('PRAGMA query_only = ON');
+  return ledgerOn(db, clock);
+}
+
+/** How long one process waits for another's transaction. */
+const busyMs = 5_000;
+
+function ledgerOn(db: DatabaseSync, clock: Clock): Ledger {
+  return {
+    ...resourcesIn(db),
+    ...switchesIn(db, clock),
+    ...leaseIn(db, clock),
+    ...runsIn(db),
+    close: () => db.close(),
+  };
+}
+
+function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+type Resources = Pick<Ledger, 'memories' | 'record' | 'history' | 'openRemovals'>;
+
+function resourcesIn(db: DatabaseSync): Resources {
+  const select = db.prepare(manyArns);
+  const append = db.prepare('INSERT INTO events (arn, at, event) VALUES (?, ?, ?)');
+  const upsert = db.prepare(
+    `INSERT INTO resources (arn, memory, open_since) VALUES (?, ?, ?)
+     ON CONFLICT (arn) DO UPDATE SET memory = excluded.memory, open_since = excluded.open_since`,
+  );
+  const memories = (arns: readonly string[]) => {
+    const rows = select.all(JSON.stringify(arns)) as unknown as { arn: string; memory: string }[];
+    return new Map(rows.map(({ arn, memory }) => [arn, JSON.parse(memory) as Memory]));
+  };
+  return {
+    memories: async (arns) => memories(arns),
+    async record(events) {
+      if (events.length === 0) return;
+      transaction(db, () => {
+        const known = memories([...new Set(events.map(({ arn }) => arn))]);
+        for (const event of events) {
+          append.run(event.arn, event.at, JSON.stringify(event));
+          known.set(event.arn, remember(known.get(event.arn) ?? nothingKnown, event));
+        }
+        for (const [arn, memory] of known) upsert.run(arn, JSON.stringify(memory), memory.removalRequestedAt ?? null);
+      });
+    },
+    async history(arn) {
+      const rows = db.prepare('SELECT event FROM events WHERE arn = ? ORDER BY seq').all(arn);
+      return (rows as unknown as { event: string }[]).map(({ event }) => JSON.parse(event) as Event);
+    },
+    async openRemovals() {
+      const rows = db.prepare('SELECT arn, open_since FROM resources WHERE open_since IS NOT NULL ORDER BY arn').all();
+      return (rows as unknown as { arn: string; open_since: number }[]).map((row) => ({
+        arn: row.arn,
+        requestedAt: row.open_since,
+      }));
+    },
+  };
+}
+
+type Switches = Pick<
+  Ledger,
+  'pausedUntil' | 'pause' | 'resume' | 'loweredModes' | 'lowerMode' | 'approvals' | 'approve' | 'useApprovals'
+>;
+
+function switchesIn(db: DatabaseSync, clock: Clock): Switches {
+  const set = (name: string, value: string | null, by: string) =>
+    void db.prepare('INSERT INTO switches (name, value, by, at) VALUES (?, ?, ?, ?)').run(name, value, by, clock.now());
+  return {
+    pausedUntil: async () => pausedUntil(db, clock),
+    pause: async (until, by) => set('pause', String(until), by),
+    resume: async (by) => set('pause', null, by),
+    async loweredModes() {
+      const rows = db.prepare("SELECT name, value FROM switches WHERE name LIKE 'mode:%' ORDER BY seq").all();
+      return new Map(
+        (rows as unknown as { name: string; value: Mode }[]).map(({ name, value }) => [
+          name.slice('mode:'.length),
+          value,
+        ]),
+      );
+    },
+    lowerMode: async (account, mode, by) => set(`mode:${account}`, mode, by),
+    async approvals() {
+      const rows = db.prepare('SELECT approval FROM approvals WHERE used_by IS NULL ORDER BY plan').all();
+      const all = (rows as unknown as { approval: string }[]).map(({ approval }) => JSON.parse(approval) as Approval);
+      return all.filter(({ at, lasts }) => clock.now() < at + lasts);
+    },
+    async approve(approval) {
+      db.prepare('INSERT OR REPLACE INTO approvals (plan, approval) VALUES (?, ?)').run(
+        approval.planId,
+        JSON.stringify(approval),
+      );
+    },
+    async useApprovals(planIds, run) {
+      for (const plan of planIds) db.prepare('UPDATE approvals SET used_by = ? WHERE plan = ?').run(run, plan);
+    },
+  };
+}
+
+function pausedUntil(db: DatabaseSync, clock: Clock): number | undefined {
+  const row = db.prepare("SELECT value FROM switches WHERE name = 'pause' ORDER BY seq DESC LIMIT 1").get();
+  const value = row?.['value'];
+  const until = typeof value === 'string' ? Number(value) : undefined;
+  return until !== undefined && clock.now() < until ? until : undefined;
+}
+
+type Lease = Pick<Ledger, 'acquireLease' | 'renewLease' | 'releaseLease' | 'gate'>;
+
+function leaseIn(db: DatabaseSync, clock: Clock): Lease {
+  const current = () => db.prepare('SELECT run, fence, until FROM lease').get() as unknown as LeaseRow | undefined;
+  const mine = (run: string, fence: number) => {
+    const row = current();
+    return row?.run === run && row.fence === fence && clock.now() < row.until;
+  };
+  const setUntil = (until: number) => void db.prepare('UPDATE lease SET until = ?').run(until);
+  return {
+    acquireLease: async (run, lasts) => transaction(db, () => acquire(db, current(), run, clock.now(), lasts)),
+    renewLease: async (run, fence, lasts) =>
+      transaction(db, () => {
+        if (!mine(run, fence)) return false;
+        setUntil(clock.now() + lasts);
+        return true;
+      }),
+    releaseLease: async (run, fence) => transaction(db, () => (mine(run, fence) ? setUntil(0) : undefined)),
+    async gate(run, fence): Promise<Gate> {
+      if (!mine(run, fence)) return 'lease-lost';
+      return pausedUntil(db, clock) === undefined ? 'open' : 'paused';
+    },
+  };
+}
+
+interface LeaseRow {
+  run: string;
+  fence: number;
+  until: number;
+}
+
+function acquire(db: DatabaseSync, held: LeaseRow | undefined, run: string, now: number, lasts: Duration): LeaseResult {
+  if (held !== undefined && now < held.until) return { ok: false, holder: held.run, until: held.until };
+  const fence = (held?.fence ?? 0) + 1;
+  db.prepare('INSERT OR REPLACE INTO lease (one, run, fence, until) VALUES (1, ?, ?, ?)').run(run, fence, now + lasts);
+  return { ok: true, fence };
+}
+
+function runsIn(db: DatabaseSync): Pick<Ledger, 'startRun' | 'endRun'> {
+  return {
+    async startRun({ id, startedAt }) {
+      db.prepare('INSERT OR REPLACE INTO runs (id, started_at) VALUES (?, ?)').run(id, startedAt);
+    },
+    async endRun(id, at, summary) {
+      db.prepare('UPDATE runs SET ended_at = ?, summary = ? WHERE id = ?').run(at, JSON.stringify(summary), id);
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { DescribeRegionsCommand, EC2Client, paginateDescribeTags } from '@aws-sdk/client-ec2';

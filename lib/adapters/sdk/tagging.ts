@@ -1,0 +1,5 @@
+export {
+  paginateGetResources,
+  paginateGetTagKeys,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
