@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { dirname, isAbsolute, join } from 'node:path';
+import { clientSource, retryStrategyForShard } from '../adapters/aws-clients.ts';
+import { awsCloud } from '../adapters/aws-cloud.ts';
+import { awsInventory } from '../adapters/aws-inventory.ts';
+import { clockStartingAt, systemClock } from '../adapters/clock.ts';
+import { readOnlySqliteLedger, sqliteLedger } from '../adapters/ledger-sqlite.ts';
+import { servicesBeyondLoopback } from '../adapters/loopback.ts';
+import { noMessenger, unreachableMessenger } from '../adapters/no-messenger.ts';
+import { readPolicyFile } from '../adapters/policy-file.ts';
+import { folderRunStore, forgetfulRunStore } from '../adapters/run-store-folder.ts';
+import type { Policy } from '../core/policy.ts';
+import { readInstant } from '../core/time.ts';
+import { resourceTypes } from '../resource-types/index.ts';
+import { BadRequest } from '../use-cases/find-targets.ts';
+import { CouldNotStart } from '../use-cases/lease.ts';
+import type { Clock, Ports } from '../use-cases/ports.ts';
+import { readActions } from '../use-cases/read-actions.ts';
+
+export interface ConnectOptions {
+  config: string;
+  now?: string;
+  /** Whether the command writes: to accounts, or to the ledger. */
+  writes: boolean;
+}
+
+/** Everything a command needs, from its policy file. The caller closes it. */
+export interface Connection {
+  policy: Policy;
+  ports: Ports;
+  close: () => void;
+}
+
+export async function connect({ config, now, writes }: ConnectOptions): Promise<Connection> {
+  const policy = readPolicyFile(
+    config,
+    resourceTypes.map(({ id }) => id),
+  );
+  const clock = clockFor(now, policy);
+  const local = now === undefined || (await onLoopback(policy));
+  if (writes && !local) {
+    throw new BadRequest(
+      'with --now this command would write to real accounts: it is allowed only where every AWS endpoint is a ' +
+        'loopback address (AWS_ENDPOINT_URL=http://127.0.0.1:…)',
+    );
+  }
+  if (typeof policy.state !== 'string') {
+    throw new CouldNotStart(
+      'state names the table of a deployed hub; this command line keeps its state in a folder (state: .mayfly)',
+    );
+  }
+  const folder = isAbsolute(policy.state) ? policy.state : join(dirname(config), policy.state);
+  const file = join(folder, 'ledger.sqlite');
+  // Switches and leases follow the real clock, also when the policy is tried on another day.
+  const ledger = writes ? sqliteLedger(file, systemClock) : readOnlySqliteLedger(file, systemClock);
+  const newId = (kind: string) => `${kind}-${stamp(clock)}-${randomBytes(3).toString('hex')}`;
+  const ports: Ports = {
+    clock,
+    cloud: awsCloud({ policy, runId: `mayfly-${stamp(clock)}`, readActions: readActions() }),
+    inventory: awsInventory,
+    ledger,
+    runStore: local ? folderRunStore(folder) : forgetfulRunStore,
+    messenger: policy.slack === undefined ? noMessenger : unreachableMessenger,
+    newId,
+    progress: () => undefined,
+  };
+  return { policy, ports, close: () => ledger.close() };
+}
+
+function clockFor(now: string | undefined, policy: Policy): Clock {
+  if (now === undefined) return systemClock;
+  const start = readInstant(now, policy.expiry.timeZone);
+  if (start === undefined) {
+    throw new BadRequest(`--now ${now} is not an instant such as 2026-12-01T10:00:00Z`);
+  }
+  return clockStartingAt(start);
+}
+
+function stamp(clock: Clock): string {
+  return new Date(clock.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+}
+
+/** Whether every client that Mayfly uses would connect to this machine. */
+async function onLoopback(policy: Policy): Promise<boolean> {
+  const region = policy.regions === 'enabled' ? 'us-east-1' : (policy.regions[0] ?? 'us-east-1');
+  const source = clientSource({ region, retryStrategy: retryStrategyForShard() });
+  const [{ STSClient }, { OrganizationsClient }, { ResourceGroupsTaggingAPIClient }] = await Promise.all([
+    import('../adapters/sdk/sts.ts'),
+    import('../adapters/sdk/organizations.ts'),
+    import('../adapters/sdk/tagging.ts'),
+  ]);
+  const ofTypes = await Promise.all(resourceTypes.map((type) => type.clientOf()));
+  const clients = new Set([STSClient, OrganizationsClient, ResourceGroupsTaggingAPIClient, ...ofTypes]);
+  return (await servicesBeyondLoopback(source, [...clients])).length === 0;
+}

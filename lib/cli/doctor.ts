@@ -1,0 +1,67 @@
+import { callerIdentity } from '../adapters/aws-cloud.ts';
+import { noFilters } from '../use-cases/filters.ts';
+import { listShards } from '../use-cases/list-shards.ts';
+import type { Ports } from '../use-cases/ports.ts';
+import { connect } from './connect.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { plain, say, styled } from './terminal.ts';
+
+/** `mayfly doctor`: tries each thing a sweep needs, and says what to do about what fails. Changes nothing. */
+export async function doctor({ config }: { config: string }): Promise<ExitCode> {
+  const { policy, ports, close } = await connect({ config, writes: false });
+  try {
+    say(`${ok()} policy ${config}`);
+    const found = [await tryOut('credentials', async () => `account ${(await callerIdentity()).account}`)];
+    if (!found[0]) return exitCodes.couldNotStart;
+    const { shards, skipped, accounts } = await listShards(ports, policy, noFilters);
+    say(`${ok()} ${accounts.length} accounts, ${shards.length} account-regions`);
+    for (const { id, why } of skipped) say(`${bad()} ${id}: ${plain(why)}`);
+    for (const shard of shards) found.push(await checkShard(ports, shard, policy.expiry.tags));
+    const enforced = accounts.filter(({ mode }) => mode === 'enforce');
+    for (const { id } of enforced)
+      found.push(await checkActing(ports, { account: id, region: shards[0]?.region ?? 'us-east-1' }));
+    return found.every(Boolean) && skipped.length === 0 ? exitCodes.done : exitCodes.doneWithProblems;
+  } finally {
+    close();
+  }
+}
+
+const ok = () => styled('green', 'ok');
+const bad = () => styled('red', 'problem');
+
+async function tryOut(what: string, check: () => Promise<string>): Promise<boolean> {
+  try {
+    say(`${ok()} ${what}: ${await check()}`);
+    return true;
+  } catch (error) {
+    say(`${bad()} ${what}: ${plain((error as Error).message)}`);
+    return false;
+  }
+}
+
+function checkShard(
+  ports: Ports,
+  shard: { account: string; region: string },
+  keys: readonly string[],
+): Promise<boolean> {
+  return tryOut(`reading ${shard.account} ${shard.region}`, async () => {
+    const session = await ports.cloud.reader(shard);
+    const { listed, problems } = await ports.inventory.tagged(session, shard, keys);
+    if (problems.length > 0) throw new Error(problems.join('; '));
+    return `${listed.length} resources with an expiry tag`;
+  });
+}
+
+/** Assumes the acting role with a scope that allows nothing: the trust is tried, nothing can be touched. */
+function checkActing(ports: Ports, shard: { account: string; region: string }): Promise<boolean> {
+  return tryOut(`acting in ${shard.account}`, async () => {
+    const pin = {
+      arn: `arn:aws:sqs:${shard.region}:${shard.account}:mayfly-doctor`,
+      tags: {},
+      actions: ['sqs:DeleteQueue'] as const,
+    };
+    await ports.cloud.remover(shard, { pins: [pin], besides: [], keys: [] });
+    await ports.cloud.tagger(shard);
+    return 'its roles can be assumed';
+  });
+}
