@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { policyJsonSchema } from '../lib/core/policy-problems.ts';
+import { reasons } from '../lib/core/reasons.ts';
+import type { OperationName, Permission, ResourceType } from '../lib/resource-types/define.ts';
+import { resourceTypes } from '../lib/resource-types/index.ts';
+
+const note = '<!-- Written by `npm run docs` from the code. Changes made here are lost. -->';
+
+/** Every page that is made from the code, by its path from the top of the repository. */
+export function generatedPages(): Record<string, string> {
+  return {
+    'docs/policy.schema.json': `${JSON.stringify(policyJsonSchema(), undefined, 2)}\n`,
+    'docs/reasons.md': reasonsPage(),
+    'docs/resource-types.md': resourceTypesPage(resourceTypes),
+  };
+}
+
+const actionMeanings = {
+  keep: 'there is nothing to say about it',
+  hold: 'it is kept because something obstructs it or cannot be read',
+  warn: 'its owner is to be told',
+  remove: 'it is to go',
+};
+
+export function reasonsPage(): string {
+  const rows = Object.entries(reasons).map(([reason, { action, sentence }]) => [code(reason), action, sentence]);
+  const meanings = Object.entries(actionMeanings).map(([action, meaning]) => `- *${action}*: ${meaning}.`);
+  return page([
+    '# Reasons',
+    'Each decision has an action and one of these reasons. `mayfly plan`, `mayfly explain` and the JSON documents ' +
+      'use the same names.',
+    meanings.join('\n'),
+    table(['Reason', 'Action', 'Sentence'], rows),
+  ]);
+}
+
+export function resourceTypesPage(types: readonly ResourceType[]): string {
+  const rows = types.map((type) => [
+    `[${code(type.id)}](#${anchor(type.id)})`,
+    type.title,
+    Object.keys(type.needs).join(', '),
+    type.removal,
+    type.unguarded === undefined ? 'yes' : 'no',
+  ]);
+  return page([
+    '# Resource types',
+    `Mayfly knows ${types.length} types. It reports what carries an expiry tag and is of another type, and leaves it ` +
+      'alone.',
+    '**Removal**: a *synchronous* one is confirmed by the success of the delete call, an *asynchronous* one by a ' +
+      'later read that finds the resource gone. **Guarded**: where a role is assumed, AWS itself refuses the removal ' +
+      'once an expiry or protect tag differs from the one that was decided on.',
+    table(['Type', 'What', 'Operations', 'Removal', 'Guarded'], rows),
+    'In the permissions, `REGION` and `ACCOUNT` stand for those of the sweep, `TARGET` for the ARN of the resource, ' +
+      '`CARRIED` for the ARNs of what goes with it. Without a `tag` operation an extension is kept in the ledger.',
+    ...types.map(typeSection),
+  ]);
+}
+
+function typeSection(type: ResourceType): string {
+  const { id, title, cloudFormation, after, unguarded, unpinned, needs } = type;
+  const facts = [
+    `${title}${cloudFormation === undefined ? '' : ` (${code(cloudFormation)})`}.`,
+    unguarded === undefined ? undefined : `Not guarded by its tags: ${unguarded}.`,
+    unpinned === undefined ? undefined : `Not pinned unless the policy names ${code('roles.stack')}: ${unpinned}.`,
+  ];
+  const order = after.map(({ type: earlier, because }) => `- ${code(earlier)} goes first: ${because}.`);
+  const rows = Object.entries(needs).flatMap(([operation, permissions]) =>
+    permissions.map((permission) => permissionRow(operation as OperationName, permission)),
+  );
+  return [
+    `## ${id}`,
+    facts.filter((fact) => fact !== undefined).join(' '),
+    ...(order.length > 0 ? [order.join('\n')] : []),
+    table(['Operation', 'Actions', 'On', 'Note'], rows),
+  ].join('\n\n');
+}
+
+function permissionRow(operation: OperationName, { actions, on, guard, implied }: Permission): string[] {
+  const notes = [guard === 'tags' ? 'guarded by the tags' : undefined, implied];
+  const said = notes.filter((one) => one !== undefined).join('; ');
+  return [operation, actions.map(code).join(', '), code(on), said];
+}
+
+function page(parts: readonly string[]): string {
+  return `${[note, ...parts].join('\n\n')}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** The fragment that Markdown renderers give a heading. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+}
+
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(generatedPages())) {
+    writeFileSync(join(import.meta.dirname, '..', path), text);
+    console.log(`Wrote ${path}`);
+  }
+}

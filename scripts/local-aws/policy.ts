@@ -1,0 +1,21 @@
+import { memberRole, type Organization } from './organization.ts';
+
+/** The demo's policy file: no Slack is there to deliver warnings, so removals don't wait for one. */
+export function demoPolicy(organization: Organization, regions: readonly string[]): string {
+  return `# The demo organization on the local AWS: its accounts dev, sandbox and preview are in one unit.
+version: 1
+mode: enforce
+
+accounts:
+  - { ou: ${organization.unit} }
+regions: [${regions.join(', ')}]
+role: ${memberRole}
+
+types: all
+expiry:
+  tags: [expires-at, ttl]
+  timeZone: Europe/Berlin
+  warnings: [24h, 1h]
+  requireWarning: false   # there is no Slack here that a warning could be delivered to
+`;
+}
