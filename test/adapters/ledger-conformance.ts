@@ -1,0 +1,28 @@
+import { describe, test } from 'vitest';
+import type { Ledger } from '../../lib/use-cases/ports.ts';
+import { type HeldClock, heldClock } from '../fakes/clocks.ts';
+import { resourceCases } from './ledger-conformance-resources.ts';
+import { approvalCases, leaseCases, switchCases } from './ledger-conformance-runs.ts';
+
+/** Opens the same ledger each time it is called: two of them are two processes. */
+export type OpenLedger = (clock: HeldClock) => Promise<Ledger> | Ledger;
+
+export type Case = (ledger: Ledger, clock: HeldClock, open: OpenLedger) => Promise<void>;
+
+const chapters = { resources: resourceCases, switches: switchCases, approvals: approvalCases, lease: leaseCases };
+
+/** What every ledger must do. `fresh` gives a way to open one empty ledger, any number of times. */
+export function ledgerConformance(fresh: () => OpenLedger): void {
+  describe.each(Object.entries(chapters))('%s', (_, cases) => {
+    test.each(Object.entries(cases))('%s', async (_name, check) => {
+      const open = fresh();
+      const clock = heldClock();
+      const ledger = await open(clock);
+      try {
+        await check(ledger, clock, open);
+      } finally {
+        ledger.close();
+      }
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { readOnlySqliteLedger, sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import type { Ledger } from '../../lib/use-cases/ports.ts';
+import { heldClock } from '../fakes/clocks.ts';
+import { ledgerConformance } from './ledger-conformance.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mayfly-ledger-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+const freshFile = () => join(folder, String(++files), 'ledger.sqlite');
+const queue = 'arn:aws:sqs:eu-west-1:222222222222:queue-1';
+
+ledgerConformance(() => {
+  const file = freshFile();
+  return (clock) => sqliteLedger(file, clock);
+});
+
+describe('a ledger for reading', () => {
+  test('is empty where there is no file, and leaves no file or folder behind', async () => {
+    const file = freshFile();
+    const ledger = readOnlySqliteLedger(file, heldClock());
+    expect(await ledger.history(queue)).toEqual([]);
+    expect(await ledger.pausedUntil()).toBeUndefined();
+    expect(await ledger.approvals()).toEqual([]);
+    ledger.close();
+    expect(existsSync(join(file, '..'))).toBe(false);
+  });
+
+  test('shows what was written, and refuses every write', async () => {
+    const file = freshFile();
+    const clock = heldClock();
+    const writer = sqliteLedger(file, clock);
+    await writer.record([{ arn: queue, at: 1, kind: 'gone' }]);
+    await writer.lowerMode('222222222222', 'observe', 'ana');
+    const reader = readOnlySqliteLedger(file, clock);
+    const writes: ((ledger: Ledger) => Promise<unknown>)[] = [
+      (ledger) => ledger.record([{ arn: queue, at: 2, kind: 'gone' }]),
+      (ledger) => ledger.pause(clock.now() + 1000, 'ana'),
+      (ledger) => ledger.acquireLease('run-1', 1000),
+      (ledger) => ledger.approve({ planId: 'plan-1', held: [], by: 'ana', at: clock.now(), lasts: 1000 }),
+      (ledger) => ledger.startRun({ id: 'run-1', startedAt: 1 }),
+    ];
+    for (const write of writes) await expect(write(reader)).rejects.toThrow(/readonly/);
+    expect(await reader.history(queue)).toHaveLength(1);
+    expect((await reader.loweredModes()).get('222222222222')).toBe('observe');
+    expect(await writer.pausedUntil()).toBeUndefined();
+    reader.close();
+    writer.close();
+  });
+});
+
+describe('after a writer was killed in the middle of its fourth record', () => {
+  let file: string;
+  beforeEach(() => {
+    file = freshFile();
+    sqliteLedger(file, heldClock()).close();
+    const script = fileURLToPath(new URL('./record-until-killed.ts', import.meta.url));
+    const { signal } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, '4']);
+    expect(signal).toBe('SIGKILL');
+    expect(readdirSync(join(file, '..')), 'SQLite was in the middle of it').toContain('ledger.sqlite-journal');
+  });
+
+  const threeRounds = async (ledger: Ledger) => {
+    const arns = Array.from({ length: 3000 }, (_, index) => `arn:aws:sqs:eu-west-1:222222222222:queue-${index}`);
+    const memories = await ledger.memories(arns);
+    expect(arns.filter((arn) => memories.get(arn)?.refusals !== 3)).toEqual([]);
+    for (const arn of [arns[0], arns[2899], arns[2999]]) {
+      expect((await ledger.history(arn ?? '')).map(({ at }) => at)).toEqual([1, 2, 3]);
+    }
+  };
+
+  test('the file opens, and holds the three whole records and nothing of the fourth', async () => {
+    const ledger = sqliteLedger(file, heldClock());
+    await threeRounds(ledger);
+    await ledger.record([{ arn: queue, at: 4, kind: 'gone' }]);
+    expect(await ledger.history(queue)).toHaveLength(4);
+    ledger.close();
+  });
+
+  test('a plan can be made, which opens the file for reading only', async () => {
+    const ledger = readOnlySqliteLedger(file, heldClock());
+    await threeRounds(ledger);
+    ledger.close();
+  });
+});

@@ -1,0 +1,218 @@
+import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import { tagsNamed } from '../../lib/core/expiry.ts';
+import type { Plan } from '../../lib/core/plan.ts';
+import type { Shard } from '../../lib/core/resource.ts';
+import { hour, type Instant } from '../../lib/core/time.ts';
+import type {
+  Clock,
+  Delivery,
+  Listed,
+  Ports,
+  Session,
+  SessionScope,
+  SkippedAccount,
+  Warning,
+} from '../../lib/use-cases/ports.ts';
+import type { Answer } from '../samples/sample.ts';
+import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
+import { hurriedClock } from './clocks.ts';
+import { answersOf, emptyPlace, type Place } from './world-answers.ts';
+
+/** Something that exists in the fake world. */
+export interface Thing {
+  arn: string;
+  tags: Readonly<Record<string, string>>;
+  createdAt: Instant;
+}
+
+interface Birth extends Partial<Shard> {
+  createdAt?: Instant;
+}
+
+/** An AWS in memory: real resource types and SDK clients, real ledger, no network. */
+export interface World {
+  ports: Ports;
+  clock: Clock;
+  /** Commands that were sent, with the account that they were sent to. */
+  sent: (Sent & { account: string })[];
+  /** The scopes of the sessions that removed; `undefined` is one without. */
+  scopes: (SessionScope | undefined)[];
+  warnings: Warning[];
+  plans: Map<string, Plan>;
+  /** What AWS refuses, by command. */
+  refuse: Map<string, (input: Readonly<Record<string, unknown>>) => Error | undefined>;
+  /** Members of units; a unit that is not here can't be listed. */
+  units: Map<string, { ids: string[]; skipped: SkippedAccount[] }>;
+  regionsOf: Map<string, string[]>;
+  /** Accounts whose credentials can't be had. */
+  closed: Set<string>;
+  deliver: (warning: Warning) => Promise<Delivery>;
+  /** What S3 lists as the buckets of an account. */
+  buckets: (account: string) => { Name: string; CreationDate: Date }[];
+  /** How many characters of pins a session takes. */
+  fits: (scope: SessionScope) => boolean;
+  queue(name: string, tags: Thing['tags'], birth?: Birth): string;
+  volume(id: string, tags: Thing['tags'], birth?: Birth & { attachedTo?: string }): string;
+  instance(id: string, tags: Thing['tags'], birth?: Birth & { volumes?: readonly string[] }): string;
+  group(name: string, tags: Thing['tags'], birth?: Birth & { instances?: readonly string[] }): string;
+  stack(
+    name: string,
+    tags: Thing['tags'],
+    birth?: Birth & { members?: readonly { type: string; id: string }[]; protected?: boolean },
+  ): string;
+  /** The live tags; `undefined` for what does not exist. */
+  tagsOf(arn: string): Thing['tags'] | undefined;
+}
+
+export const account = '222222222222';
+export const region = 'eu-west-1';
+
+export function aWorld(clock: Clock = hurriedClock()): World {
+  const places = new Map<string, Place>();
+  const at = ({ account: id = account, region: name = region }: Partial<Shard>): Place => {
+    const key = `${id} ${name}`;
+    const place = places.get(key) ?? emptyPlace();
+    places.set(key, place);
+    return place;
+  };
+  const thing = (arn: string, tags: Thing['tags'], { createdAt = clock.now() - 12 * hour }: Birth): Thing => ({
+    arn,
+    tags,
+    createdAt,
+  });
+  const arnOf = (service: string, what: string, { account: id = account, region: name = region }: Birth) =>
+    `arn:aws:${service}:${name}:${id}:${what}`;
+  const world: World = {
+    ...settings(),
+    clock,
+    ports: {} as Ports,
+    queue(name, tags, birth = {}) {
+      const made = thing(arnOf('sqs', name, birth), tags, birth);
+      at(birth).queues.set(name, made);
+      return made.arn;
+    },
+    volume(id, tags, birth = {}) {
+      const made = thing(arnOf('ec2', `volume/${id}`, birth), tags, birth);
+      at(birth).volumes.set(id, { ...made, ...(birth.attachedTo !== undefined && { attachedTo: birth.attachedTo }) });
+      return made.arn;
+    },
+    instance(id, tags, birth = {}) {
+      const made = thing(arnOf('ec2', `instance/${id}`, birth), tags, birth);
+      at(birth).instances.set(id, { ...made, volumes: birth.volumes ?? [] });
+      return made.arn;
+    },
+    group(name, tags, birth = {}) {
+      const what = `autoScalingGroup:0a1b2c3d:autoScalingGroupName/${name}`;
+      const made = thing(arnOf('autoscaling', what, birth), tags, birth);
+      at(birth).groups.set(name, { ...made, instances: birth.instances ?? [] });
+      return made.arn;
+    },
+    stack(name, tags, birth = {}) {
+      const made = thing(arnOf('cloudformation', `stack/${name}/0a1b2c3d`, birth), tags, birth);
+      const { members = [], protected: isProtected = false } = birth;
+      at(birth).stacks.set(made.arn, { ...made, members, protected: isProtected });
+      return made.arn;
+    },
+    tagsOf: (arn) => thingsIn([...places.values()]).find((one) => one.arn === arn)?.tags,
+  };
+  world.ports = portsOf(world, at);
+  return world;
+}
+
+function settings() {
+  return {
+    sent: [],
+    scopes: [],
+    warnings: [],
+    plans: new Map(),
+    refuse: new Map(),
+    units: new Map(),
+    regionsOf: new Map(),
+    closed: new Set<string>(),
+    deliver: async (): Promise<Delivery> => ({ kind: 'delivered', to: 'ana' }),
+    fits: () => true,
+    buckets: () => [],
+  };
+}
+
+function thingsIn(places: readonly Place[]): Thing[] {
+  return places.flatMap((place) => Object.values(place).flatMap((things: Map<string, Thing>) => [...things.values()]));
+}
+
+function portsOf(world: World, at: (shard: Shard) => Place): Ports {
+  const sessions = new Map<string, Session & { shard: Shard }>();
+  const sessionIn = async (shard: Shard): Promise<Session> => {
+    if (world.closed.has(shard.account)) throw new Error(`no way into ${shard.account}`);
+    const key = `${shard.account} ${shard.region}`;
+    const session = sessions.get(key) ?? { shard, partition: 'aws', source: sourceIn(world, shard, at(shard)) };
+    sessions.set(key, session);
+    return session;
+  };
+  const listed = (session: Session): Listed[] => {
+    const shard = [...sessions.values()].find(({ source }) => source === session.source)?.shard;
+    const things = shard === undefined ? [] : thingsIn([at(shard)]);
+    // Groups are what the tagging API does not return.
+    return things.map(({ arn, tags }) => ({ arn, tags })).filter(({ arn }) => !arn.includes(':autoscaling:'));
+  };
+  let ids = 0;
+  return {
+    clock: world.clock,
+    cloud: cloudOf(world, sessionIn),
+    inventory: {
+      tagged: async (session, _shard, keys) => ({
+        listed: listed(session).filter(({ tags }) => tagsNamed(tags, keys).length > 0),
+        problems: [],
+      }),
+      withTag: async (session, key, value) => listed(session).filter(({ tags }) => tags[key] === value),
+    },
+    ledger: sqliteLedger(':memory:', world.clock),
+    runStore: {
+      savePlan: async (plan) => void world.plans.set(plan.id, plan),
+      loadPlan: async (id) => world.plans.get(id),
+    },
+    messenger: {
+      async warn(warning) {
+        world.warnings.push(warning);
+        return world.deliver(warning);
+      },
+    },
+    newId: (kind) => `${kind}-${++ids}`,
+    progress: () => undefined,
+  };
+}
+
+function cloudOf(world: World, sessionIn: (shard: Shard) => Promise<Session>): Ports['cloud'] {
+  return {
+    checkCredentials: async () => {},
+    accountsOf: async (unit) => {
+      const members = world.units.get(unit);
+      if (members === undefined) throw new Error(`listing the accounts of ${unit} failed`);
+      return members;
+    },
+    enabledRegions: async (id) => {
+      const regions = world.regionsOf.get(id);
+      if (regions === undefined) throw new Error(`no way into ${id}`);
+      return regions;
+    },
+    reader: sessionIn,
+    remover: (shard, scope) => {
+      world.scopes.push(scope);
+      return sessionIn(shard);
+    },
+    fits: (scope) => world.fits(scope),
+    tagger: sessionIn,
+    stackRoleArn: (id) => `arn:aws:iam::${id}:role/mayfly-stack`,
+  };
+}
+
+function sourceIn(world: World, { account: id }: Shard, place: Place): Session['source'] {
+  const own = { ...answersOf(place), ListBuckets: () => ({ Buckets: world.buckets(id) }), GetBucketTagging: {} };
+  const answers = Object.entries<Answer>(own).map(([command, answer]) => [
+    command,
+    (input: Readonly<Record<string, unknown>>) => {
+      world.sent.push({ service: '', command, input, account: id });
+      return world.refuse.get(command)?.(input) ?? outputOf(answer, input) ?? {};
+    },
+  ]);
+  return answeredClients(Object.fromEntries(answers)).source;
+}

@@ -1,0 +1,109 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { PlannedDecision } from '../../lib/core/plan.ts';
+import { hour } from '../../lib/core/time.ts';
+import { warn } from '../../lib/use-cases/warn.ts';
+import { aDecision, at } from '../fakes/builders.ts';
+import { account, aWorld, type World } from '../fakes/world.ts';
+import { awsError } from '../samples/sample.ts';
+
+const expiresAt = at('2026-11-24T00:00Z');
+
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+});
+
+/** A queue that expires soon, and the decision to warn about it. */
+function expiring(name: string, about: Partial<PlannedDecision> = {}): PlannedDecision {
+  const arn = world.queue(name, { ttl: '2026-11-24' }, about.account === undefined ? {} : { account: about.account });
+  return aDecision(0, 'expiring', { expiresAt, owner: 'ana', ...about, arn });
+}
+
+const receiptsOf = async (arn: string) => (await world.ports.ledger.memories([arn])).get(arn)?.receipts ?? [];
+
+test('each owner gets one message per account and environment', async () => {
+  const outcomes = await warn(
+    world.ports,
+    [
+      expiring('a', { environment: 'pr-1' }),
+      expiring('b', { environment: 'pr-1' }),
+      expiring('c', { environment: 'pr-2' }),
+      expiring('d', { environment: 'pr-1', owner: 'ben' }),
+      expiring('e', { environment: 'pr-1', account: '333333333333' }),
+      expiring('f'),
+    ],
+    'run-1',
+  );
+  const messages = world.warnings.map(({ items, ...one }) => [one.account, one.owner, one.environment, items.length]);
+  expect(messages).toHaveLength(5);
+  expect(messages).toEqual(
+    expect.arrayContaining([
+      [account, 'ana', 'pr-1', 2],
+      [account, 'ana', 'pr-2', 1],
+      [account, 'ben', 'pr-1', 1],
+      ['333333333333', 'ana', 'pr-1', 1],
+      [account, 'ana', undefined, 1],
+    ]),
+  );
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array(6).fill('warned'));
+});
+
+test('what was delivered has a receipt for this expiry and this very resource', async () => {
+  const decision = expiring('orders');
+  const createdAt = Math.floor((world.clock.now() - 12 * hour) / 1000);
+  await warn(world.ports, [decision], 'run-1');
+  expect(await receiptsOf(decision.arn)).toEqual([
+    { expiresAt, at: world.clock.now(), identity: `created ${createdAt}` },
+  ]);
+  expect(await world.ports.ledger.history(decision.arn)).toMatchObject([{ kind: 'warned', to: 'ana', run: 'run-1' }]);
+});
+
+test.each([
+  ['failed', 'failed'],
+  ['nowhere', 'skipped'],
+] as const)('a message that is %s gives no receipt', async (kind, outcome) => {
+  world.deliver = async () => ({ kind, why: 'nobody there' });
+  const decision = expiring('orders');
+  expect(await warn(world.ports, [decision], 'run-1')).toMatchObject([{ outcome, detail: 'nobody there' }]);
+  expect(await receiptsOf(decision.arn)).toEqual([]);
+});
+
+test('a messenger that breaks over one owner still tells the others', async () => {
+  world.deliver = async ({ owner }) => {
+    if (owner === 'ana') throw new Error('the line is dead');
+    return { kind: 'delivered', to: owner ?? '' };
+  };
+  const [dead, alive] = [expiring('a'), expiring('b', { owner: 'ben' })];
+  const outcomes = await warn(world.ports, [dead, alive], 'run-1');
+  expect(outcomes).toMatchObject([
+    { arn: dead.arn, outcome: 'failed', detail: 'the line is dead' },
+    { arn: alive.arn, outcome: 'warned' },
+  ]);
+  expect([await receiptsOf(dead.arn), await receiptsOf(alive.arn)]).toMatchObject([[], [{ expiresAt }]]);
+});
+
+test('nobody is warned about what is gone', async () => {
+  const gone = aDecision(7, 'expiring', { expiresAt });
+  const outcomes = await warn(world.ports, [gone, expiring('orders')], 'run-1');
+  expect(outcomes.map(({ arn, outcome }) => [arn.split(':').at(-1), outcome])).toEqual([
+    ['queue-7', 'gone'],
+    ['orders', 'warned'],
+  ]);
+  expect(world.warnings.flatMap(({ items }) => items.map(({ arn }) => arn))).not.toContain(gone.arn);
+});
+
+test('what can not be read is not warned about, and is no reason to leave the others out', async () => {
+  world.refuse.set('GetQueueAttributes', ({ QueueUrl }) =>
+    String(QueueUrl).endsWith('locked') ? awsError('AccessDenied', 'no') : undefined,
+  );
+  const locked = expiring('locked');
+  const outcomes = await warn(world.ports, [locked, expiring('orders')], 'run-1');
+  expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['failed', 'warned']);
+  expect(await receiptsOf(locked.arn)).toEqual([]);
+});
+
+test('an account without a way in fails for itself alone', async () => {
+  world.closed.add('333333333333');
+  const outcomes = await warn(world.ports, [expiring('a', { account: '333333333333' }), expiring('b')], 'run-1');
+  expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['failed', 'warned']);
+});
