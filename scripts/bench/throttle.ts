@@ -35,7 +35,7 @@ export const refusals: Readonly<Record<Protocol, Refusal>> = {
   s3: {
     status: 503,
     headers: { 'content-type': 'application/xml' },
-    body: '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+    body: '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
   },
 };
 

@@ -116,7 +116,9 @@ test('protection that is switched on after the recheck is respected when the ser
     {
       match: ({ name }) => name === 'cloudformation:DeleteStack',
       before: async () => {
-        const command = new UpdateTerminationProtectionCommand({ StackName: stack, EnableTerminationProtection: true });
+        // moto finds a stack by its name here, and answers 500 to an ARN.
+        const [, StackName] = stack.split('/');
+        const command = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: true });
         await site.client(CloudFormationClient).send(command);
       },
     },

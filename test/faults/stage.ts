@@ -87,7 +87,7 @@ export async function openStage({ rows, policy = {}, accounts = [account], seed 
   };
 }
 
-/** Lambda's functions want a role that exists. The SDK's client for IAM is no dependency of ours, and moto checks no signature. */
+/** Lambda's functions want a role that exists. moto checks no signature, which spares a client for IAM. */
 async function makeRole(motoUrl: string, id: string): Promise<void> {
   const { accessKeyId } = await credentialsIn(motoUrl, id);
   const query = { Action: 'CreateRole', Version: '2010-05-08', RoleName: memberRole, AssumeRolePolicyDocument: '{}' };
@@ -126,7 +126,7 @@ async function exists(proxy: FaultProxy, manifest: readonly SeededResource[], ar
 
 /** Waits are shortened to a twentieth; what they are for has happened by then on this machine. */
 const hurried: Clock = {
-  now: systemClock.now,
+  now: () => systemClock.now(),
   sleep: (duration, signal) => systemClock.sleep(duration / 20, signal),
 };
 

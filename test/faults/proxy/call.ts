@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { SessionPolicy } from './session-policy.ts';
 
 /** How a service writes its requests and its errors. */
-export type Protocol = 'ec2' | 'query' | 'json' | 'rest-json' | 's3';
+type Protocol = 'ec2' | 'query' | 'json' | 'rest-json' | 's3';
 
 /** What an AssumeRole answer made known about an access key. */
 export interface KnownSession {
@@ -31,7 +31,7 @@ export interface Call {
 }
 
 /** moto's own account, to which the caller's credentials belong. */
-export const callerAccount = '123456789012';
+const callerAccount = '123456789012';
 
 const iamPrefixes: Readonly<Record<string, string>> = { tagging: 'tag' };
 

@@ -15,7 +15,7 @@ import { type Rule, type RuleBook, ruleBook } from './rules.ts';
 import { allows, longestPolicy, type SessionPolicy } from './session-policy.ts';
 
 /** A call as it was received, with what the SDK was answered, or why it got no answer. */
-export interface Heard extends Call {
+interface Heard extends Call {
   answered?: number;
 }
 
@@ -198,6 +198,9 @@ function truncate(response: ServerResponse, { status, headers, body }: Answer): 
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
 }
 
-function withoutHops({ connection: _, 'transfer-encoding': __, ...headers }: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  return headers;
+/** Each connection has its own. */
+const hops = new Set(['connection', 'transfer-encoding']);
+
+function withoutHops(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hops.has(name)));
 }

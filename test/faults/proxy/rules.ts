@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
  * What goes wrong. `lost-answer`: the service has acted, and the connection breaks before the first byte of its answer.
  * `truncated-page`: it breaks in the middle of the answer. `hang`: nothing comes for a while, then it breaks.
  */
-export type Fault = 'throttle' | 'http500' | 'access-denied' | 'hang' | 'lost-answer' | 'truncated-page';
+type Fault = 'throttle' | 'http500' | 'access-denied' | 'hang' | 'lost-answer' | 'truncated-page';
 
 /** One line of the table of faults. */
 export interface Rule {
@@ -56,7 +56,7 @@ export function ruleBook(seed: number): RuleBook {
 }
 
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-export function dice(seed: number): () => number {
+function dice(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
