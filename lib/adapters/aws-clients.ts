@@ -1,4 +1,5 @@
 import { AdaptiveRetryStrategy, DefaultRateLimiter } from '@smithy/core/retry';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { ClientConstructor, ClientSource } from '../resource-types/define.ts';
 
@@ -35,17 +36,14 @@ const silent = { trace: nothing, debug: nothing, warn: nothing, error: nothing }
 /** Six shards with four batches of eight calls each keep fewer sockets busy than this. */
 const agent = { keepAlive: true, maxSockets: 200 };
 
-/**
- * What each client sends its requests through. The first client builds it from these options; all others share it,
- * because every pinned session has clients of its own and would otherwise open connections of its own, too.
- */
-let handler: object = {
+/** All clients share it: every pinned session has clients of its own and would else open connections of its own, too. */
+const requestHandler = new NodeHttpHandler({
   connectionTimeout: 5_000,
   requestTimeout: 60_000,
   throwOnRequestTimeout: true,
   httpAgent: agent,
   httpsAgent: agent,
-};
+});
 
 /** Builds each client once a session. Endpoints come from the SDK's own environment variables and files. */
 export function clientSource(settings: ClientSettings): ClientSource {
@@ -55,7 +53,7 @@ export function clientSource(settings: ClientSettings): ClientSource {
     if (known !== undefined) return known;
     const client = new make({
       ...settings,
-      requestHandler: handler,
+      requestHandler,
       logger: silent,
       // Virtual-host addressing needs a name for each bucket, which an address such as 127.0.0.1 can't have.
       forcePathStyle: hasOwnEndpoint(),
@@ -63,7 +61,6 @@ export function clientSource(settings: ClientSettings): ClientSource {
       // A queue's URL names its account and name; the host to ask is the client's own endpoint.
       useQueueUrlAsEndpoint: false,
     });
-    handler = (client as { config?: { requestHandler?: object } }).config?.requestHandler ?? handler;
     clients.set(make, client);
     return client;
   };

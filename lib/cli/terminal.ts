@@ -44,7 +44,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return drawn.toString();
 }
 
-export function shorten(text: string, width: number): string {
+function shorten(text: string, width: number): string {
   const clean = plain(text);
   if (clean.length <= width) return clean;
   const head = Math.ceil((width - 1) / 2);

@@ -24,7 +24,7 @@ export type Event = { arn: string; at: Instant; run?: string } & (
 );
 
 /** A service's refusal in this many runs puts a resource aside. */
-export const refusalsBeforeQuarantine = 3;
+const refusalsBeforeQuarantine = 3;
 
 /** Doubles with each further refusal, up to a week. */
 export function quarantineFor(refusals: number): Duration {

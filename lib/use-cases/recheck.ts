@@ -130,7 +130,7 @@ export function asResource(decision: PlannedDecision, target: Present, memory: M
 }
 
 /** The first deciding tag whose value is not the one that was decided on, in words. */
-export function tagDifference(
+function tagDifference(
   decided: Readonly<Record<string, string>>,
   live: Readonly<Record<string, string>>,
 ): string | undefined {

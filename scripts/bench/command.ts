@@ -21,12 +21,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   const folder = mkdtempSync(join(tmpdir(), 'mayfly-bench-usage-'));
   const usage = join(folder, 'usage.json');
   const hook = join(import.meta.dirname, 'usage.mjs');
-  const node = [
-    '--disable-warning=ExperimentalWarning',
-    '--import',
-    hook,
-    join(repository, 'bin', 'mayfly.ts'),
-  ];
+  const node = ['--disable-warning=ExperimentalWarning', '--import', hook, join(repository, 'bin', 'mayfly.ts')];
   const started = performance.now();
   const child = spawn(process.execPath, [...node, ...args], {
     env: { ...env, MAYFLY_BENCH_USAGE: usage },

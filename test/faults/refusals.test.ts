@@ -1,4 +1,3 @@
-import { CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateNetworkInterfaceCommand,
   DeleteNetworkInterfaceCommand,
@@ -115,12 +114,7 @@ test('protection that is switched on after the recheck is respected when the ser
   stage.proxy.rules.add(
     {
       match: ({ name }) => name === 'cloudformation:DeleteStack',
-      before: async () => {
-        // moto finds a stack by its name here, and answers 500 to an ARN.
-        const [, StackName] = stack.split('/');
-        const command = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: true });
-        await site.client(CloudFormationClient).send(command);
-      },
+      before: () => stage.proxy.protectStack(stack),
     },
     {
       match: ({ name }) => name === 'elasticloadbalancing:DeleteLoadBalancer',

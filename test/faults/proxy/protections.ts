@@ -17,13 +17,17 @@ import { type Call, numbered, text } from './call.ts';
 export interface Protections {
   /** Learns from launches which instances are protected. */
   learn(call: Call, answer: Answer): void;
+  /** Turns a stack's termination protection on. */
+  protectStack: (arn: string) => void;
   /** The refusal of a removal, if there is one. */
   refusal(call: Call, site: Site): Promise<Answer | undefined>;
 }
 
 export function protections(): Protections {
   const guardedAtLaunch = new Set<string>();
+  const guardedStacks = new Set<string>();
   return {
+    protectStack: (arn) => void guardedStacks.add(arn),
     learn(call, answer) {
       if (call.name !== 'ec2:RunInstances' || text(call, 'DisableApiTermination') !== 'true') return;
       const ids = answer.body.toString().matchAll(/<instanceId>(i-[0-9a-f]+)<\/instanceId>/g);
@@ -38,7 +42,7 @@ export function protections(): Protections {
         case 'ec2:DeleteSnapshot':
           return snapshotRefusal(call, site);
         case 'cloudformation:DeleteStack':
-          return stackRefusal(call, site);
+          return stackRefusal(call, site, guardedStacks);
         case 'elasticloadbalancing:DeleteLoadBalancer':
           return loadBalancerRefusal(call, site);
         default:
@@ -80,13 +84,14 @@ async function snapshotRefusal(call: Call, site: Site): Promise<Answer | undefin
   return errorAnswer(call, 400, 'InvalidSnapshot.InUse', `The snapshot ${id} is currently in use by ${user.ImageId}`);
 }
 
-async function stackRefusal(call: Call, site: Site): Promise<Answer | undefined> {
+async function stackRefusal(call: Call, site: Site, guarded: ReadonlySet<string>): Promise<Answer | undefined> {
   const StackName = text(call, 'StackName');
   const { Stacks: [stack] = [] } = await site
     .client(CloudFormationClient)
     .send(new DescribeStacksCommand({ StackName }))
     .catch(() => ({ Stacks: [] }));
-  if (!stack?.EnableTerminationProtection) return undefined;
+  if (stack === undefined) return undefined;
+  if (!stack.EnableTerminationProtection && !guarded.has(stack.StackId ?? '')) return undefined;
   const why = `Stack [${stack.StackName}] cannot be deleted while TerminationProtection is enabled`;
   return errorAnswer(call, 400, 'ValidationError', why);
 }

@@ -30,6 +30,8 @@ export interface FaultProxy {
   policies: readonly (SessionPolicy | undefined)[];
   /** moto itself, for one account and region, past the proxy. */
   site: (account: string, region: string) => Promise<Site>;
+  /** Turns a stack's termination protection on, which moto knows at creation only. */
+  protectStack: (arn: string) => void;
   /** Mistakes of the proxy itself: a test that passes in spite of one proves nothing. */
   mistakes: readonly Error[];
   /** Waits until no call is under way. */
@@ -97,7 +99,8 @@ export async function startProxy(motoUrl: string, seed = 1): Promise<FaultProxy>
     await once(server, 'close');
   };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, rules, heard, removed, policies, site, mistakes, quiet, close };
+  const { protectStack } = guard;
+  return { url, rules, heard, removed, policies, site, protectStack, mistakes, quiet, close };
 }
 
 /** The SDK's process was killed in the middle of a call. */
