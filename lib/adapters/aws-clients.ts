@@ -36,7 +36,7 @@ const silent = { trace: nothing, debug: nothing, warn: nothing, error: nothing }
 /** Six shards with four batches of eight calls each keep fewer sockets busy than this. */
 const agent = { keepAlive: true, maxSockets: 200 };
 
-/** All clients share it: every pinned session has clients of its own and would else open connections of its own, too. */
+/** Shared by all clients: every pinned session has clients of its own, and would else open connections of its own. */
 const requestHandler = new NodeHttpHandler({
   connectionTimeout: 5_000,
   requestTimeout: 60_000,
