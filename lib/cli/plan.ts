@@ -1,10 +1,11 @@
 import { planDocument } from '../core/plan-document.ts';
 import { sweep } from '../use-cases/sweep.ts';
 import { connect } from './connect.ts';
-import { type ExitCode, exitCodeOf } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { type FilterOptions, toFilters } from './filter-options.ts';
 import { checkOutput, writeDocument } from './output.ts';
 import { showPlan } from './show-plan.ts';
+import { exitCodeOf } from './sweep-exit-code.ts';
 import { withProgress } from './sweep-progress.ts';
 import { say } from './terminal.ts';
 

@@ -6,12 +6,13 @@ import { readDuration } from '../core/time.ts';
 import { BadRequest } from '../use-cases/find-targets.ts';
 import { type SweepResult, sweep } from '../use-cases/sweep.ts';
 import { connect } from './connect.ts';
-import { type ExitCode, exitCodeOf } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { type FilterOptions, toFilters } from './filter-options.ts';
 import { onInterrupt } from './interrupt.ts';
 import { checkOutput, writeDocument } from './output.ts';
 import { showOutcomes } from './show-outcomes.ts';
 import { showPlan } from './show-plan.ts';
+import { exitCodeOf } from './sweep-exit-code.ts';
 import { withProgress } from './sweep-progress.ts';
 import { say } from './terminal.ts';
 

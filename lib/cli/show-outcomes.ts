@@ -1,7 +1,8 @@
 import { countOutcomes } from '../use-cases/conclude.ts';
 import type { Outcome, OutcomeKind } from '../use-cases/outcome.ts';
 import { nameIn } from './show-plan.ts';
-import { say, styled, table } from './terminal.ts';
+import { table } from './table.ts';
+import { say, styled } from './terminal.ts';
 
 const colours = {
   removed: 'green',

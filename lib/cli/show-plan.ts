@@ -2,7 +2,8 @@ import { countActions, type Plan, type PlannedDecision } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
 import { showInstant } from '../core/time.ts';
-import { type Column, plain, say, styled, table, terminalWidth } from './terminal.ts';
+import { type Column, table } from './table.ts';
+import { plain, say, styled, terminalWidth } from './terminal.ts';
 
 const rowsMax = 40;
 

@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 
 /** Everything for people goes to stderr, so that stdout is free for `--json`. */
 export function say(text = ''): void {
@@ -20,33 +19,4 @@ export function terminalWidth(): number {
 /** Tag values and names come from strangers: control characters could rewrite the terminal. */
 export function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, '\u{fffd}');
-}
-
-export interface Column {
-  title: string;
-  /** Share of the width that is left; a number of characters where it is fixed. */
-  width: number | 'rest';
-}
-
-/** A table that fits the terminal: long cells are cut in the middle, where ARNs differ least. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const fixed = columns.reduce((sum, { width }) => sum + (width === 'rest' ? 0 : width), 0);
-  const rest = columns.filter(({ width }) => width === 'rest').length;
-  const left = Math.max(20 * rest, terminalWidth() - fixed - 3 * columns.length - 1);
-  const widths = columns.map(({ width }) => (width === 'rest' ? Math.floor(left / Math.max(1, rest)) : width));
-  const drawn = new Table({
-    head: columns.map(({ title }) => styled('bold', title)),
-    colWidths: widths.map((width) => width + 2),
-    style: { head: [], border: [] },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-  });
-  for (const row of rows) drawn.push(row.map((cell, index) => shorten(cell, widths[index] ?? 20)));
-  return drawn.toString();
-}
-
-function shorten(text: string, width: number): string {
-  const clean = plain(text);
-  if (clean.length <= width) return clean;
-  const head = Math.ceil((width - 1) / 2);
-  return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
 }

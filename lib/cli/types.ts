@@ -1,7 +1,8 @@
 import { resourceTypes } from '../resource-types/index.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { writeDocument } from './output.ts';
-import { say, table } from './terminal.ts';
+import { table } from './table.ts';
+import { say } from './terminal.ts';
 
 /** `mayfly types`: what Mayfly can remove, and what goes before it. */
 export async function types({ json = false }: { json?: boolean }): Promise<ExitCode> {
