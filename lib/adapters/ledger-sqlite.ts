@@ -1,27 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Event, remember } from '../core/history.ts';
+import { type Event, remember, sightedIn } from '../core/history.ts';
 import type { Approval } from '../core/limits.ts';
 import type { Mode } from '../core/policy.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
 import type { Duration } from '../core/time.ts';
 import type { Clock, Gate, LeaseResult, Ledger } from '../use-cases/ports.ts';
-
-const schema = `
-  CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL);
-  CREATE INDEX IF NOT EXISTS events_by_arn ON events (arn, seq);
-  CREATE TABLE IF NOT EXISTS resources (arn TEXT PRIMARY KEY, memory TEXT NOT NULL, open_since INTEGER) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS open_removals ON resources (open_since) WHERE open_since IS NOT NULL;
-  CREATE TABLE IF NOT EXISTS switches (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, value TEXT, by TEXT NOT NULL, at INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS approvals (plan TEXT PRIMARY KEY, approval TEXT NOT NULL, used_by TEXT) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS lease (
-    one INTEGER PRIMARY KEY CHECK (one = 1), run TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER, summary TEXT) WITHOUT ROWID;
-`;
+import { createTables, isOfEarlierVersion, transaction } from './ledger-sqlite-schema.ts';
 
 /** SQLite takes 32,766 variables a statement; the ARNs go as one JSON text instead. */
 const manyArns = 'SELECT arn, memory FROM resources WHERE arn IN (SELECT value FROM json_each(?))';
@@ -34,7 +20,7 @@ export function sqliteLedger(file: string, clock: Clock): Ledger {
   mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: busyMs });
   db.exec('PRAGMA synchronous = FULL;');
-  db.exec(schema);
+  createTables(db);
   return ledgerOn(db, clock);
 }
 
@@ -42,7 +28,7 @@ export function sqliteLedger(file: string, clock: Clock): Ledger {
 export function readOnlySqliteLedger(file: string, clock: Clock): Ledger {
   const exists = existsSync(file);
   const db = new DatabaseSync(exists ? file : ':memory:', { timeout: busyMs });
-  if (!exists) db.exec(schema);
+  if (!exists) createTables(db);
   // Not a read-only connection: that one could not roll back what a killed writer left half-written.
   db.exec('PRAGMA query_only = ON');
   return ledgerOn(db, clock);
@@ -61,27 +47,16 @@ function ledgerOn(db: DatabaseSync, clock: Clock): Ledger {
   };
 }
 
-function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
-}
+const upsert = `
+  INSERT INTO resources (arn, memory, open_since, account, region) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (arn) DO UPDATE SET memory = excluded.memory, open_since = excluded.open_since,
+    account = excluded.account, region = excluded.region`;
 
-type Resources = Pick<Ledger, 'memories' | 'record' | 'history' | 'openRemovals'>;
+type Resources = Pick<Ledger, 'memories' | 'record' | 'history' | 'sighted' | 'openRemovals'>;
 
 function resourcesIn(db: DatabaseSync): Resources {
   const select = db.prepare(manyArns);
   const append = db.prepare('INSERT INTO events (arn, at, event) VALUES (?, ?, ?)');
-  const upsert = db.prepare(
-    `INSERT INTO resources (arn, memory, open_since) VALUES (?, ?, ?)
-     ON CONFLICT (arn) DO UPDATE SET memory = excluded.memory, open_since = excluded.open_since`,
-  );
   const memories = (arns: readonly string[]) => {
     const rows = select.all(JSON.stringify(arns)) as unknown as { arn: string; memory: string }[];
     return new Map(rows.map(({ arn, memory }) => [arn, JSON.parse(memory) as Memory]));
@@ -96,12 +71,22 @@ function resourcesIn(db: DatabaseSync): Resources {
           append.run(event.arn, event.at, JSON.stringify(event));
           known.set(event.arn, remember(known.get(event.arn) ?? nothingKnown, event));
         }
-        for (const [arn, memory] of known) upsert.run(arn, JSON.stringify(memory), memory.removalRequestedAt ?? null);
+        // Prepared here and not before: a file of an earlier version that is only read lacks the columns.
+        const write = db.prepare(upsert);
+        for (const [arn, memory] of known) {
+          const { account = null, region = null } = sightedIn(memory) ?? {};
+          write.run(arn, JSON.stringify(memory), memory.removalRequestedAt ?? null, account, region);
+        }
       });
     },
     async history(arn) {
       const rows = db.prepare('SELECT event FROM events WHERE arn = ? ORDER BY seq').all(arn);
       return (rows as unknown as { event: string }[]).map(({ event }) => JSON.parse(event) as Event);
+    },
+    async sighted({ account, region }) {
+      if (isOfEarlierVersion(db)) return [];
+      const rows = db.prepare('SELECT arn FROM resources WHERE account = ? AND region = ? ORDER BY arn');
+      return (rows.all(account, region) as unknown as { arn: string }[]).map(({ arn }) => arn);
     },
     async openRemovals() {
       const rows = db.prepare('SELECT arn, open_since FROM resources WHERE open_since IS NOT NULL ORDER BY arn').all();
@@ -155,9 +140,18 @@ function switchesIn(db: DatabaseSync, clock: Clock): Switches {
 function pausedUntil(db: DatabaseSync, clock: Clock): number | undefined {
   const row = db.prepare("SELECT value FROM switches WHERE name = 'pause' ORDER BY seq DESC LIMIT 1").get();
   const value = row?.['value'];
-  const until = typeof value === 'string' ? Number(value) : undefined;
-  return until !== undefined && clock.now() < until ? until : undefined;
+  return isPaused(value, clock) ? Number(value) : undefined;
 }
+
+function isPaused(value: unknown, clock: Clock): boolean {
+  return typeof value === 'string' && clock.now() < Number(value);
+}
+
+/** One statement, so that all three are of the same moment. */
+const gateQuery = `
+  SELECT EXISTS (SELECT 1 FROM lease WHERE run = ? AND fence = ? AND until > ?) AS mine,
+    (SELECT value FROM switches WHERE name = 'pause' ORDER BY seq DESC LIMIT 1) AS pause,
+    (SELECT value FROM switches WHERE name = ? ORDER BY seq DESC LIMIT 1) AS mode`;
 
 type Lease = Pick<Ledger, 'acquireLease' | 'renewLease' | 'releaseLease' | 'gate'>;
 
@@ -177,9 +171,11 @@ function leaseIn(db: DatabaseSync, clock: Clock): Lease {
         return true;
       }),
     releaseLease: async (run, fence) => transaction(db, () => (mine(run, fence) ? setUntil(0) : undefined)),
-    async gate(run, fence): Promise<Gate> {
-      if (!mine(run, fence)) return 'lease-lost';
-      return pausedUntil(db, clock) === undefined ? 'open' : 'paused';
+    async gate(run, fence, account): Promise<Gate> {
+      const row = db.prepare(gateQuery).get(run, fence, clock.now(), `mode:${account}`);
+      if (row?.['mine'] !== 1) return 'lease-lost';
+      if (isPaused(row['pause'], clock)) return 'paused';
+      return row['mode'] === 'observe' ? 'account-observed' : 'open';
     },
   };
 }

@@ -32,6 +32,8 @@ function words(event: Event, timeZone: string): string {
       const until = expiresAt === undefined ? 'no date' : `expires ${showInstant(expiresAt, timeZone)}`;
       return `seen with ${values.replaceAll('\n', ', ')}: ${until}`;
     }
+    case 'untagged':
+      return 'its expiry tags were not there any more';
     case 'warned':
       return `${event.to} was warned that it expires ${showInstant(event.receipt.expiresAt, timeZone)}`;
     case 'extended':

@@ -4,7 +4,9 @@ import { type Duration, day, hour, type Instant } from './time.ts';
 
 /** One thing that happened to a resource. The ledger's history is a list of these and is only ever added to. */
 export type Event = { arn: string; at: Instant; run?: string } & (
-  | { kind: 'seen'; sighting: Sighting; identity?: string; createdAt?: Instant }
+  | ({ kind: 'seen'; sighting: Sighting; identity?: string; createdAt?: Instant } & Partial<Shard>)
+  /** A complete scan of the shard that it was seen in did not show its expiry tags any more. */
+  | { kind: 'untagged' }
   | { kind: 'warned'; receipt: Receipt; to: string }
   | {
       kind: 'extended';
@@ -36,6 +38,8 @@ export function remember(memory: Memory, event: Event): Memory {
   switch (event.kind) {
     case 'seen':
       return rememberSighting(memory, event);
+    case 'untagged':
+      return rememberUntagged(memory, event.at);
     case 'warned':
       return { ...memory, receipts: [...memory.receipts, event.receipt].slice(-receiptsKept) };
     case 'extended': {
@@ -70,10 +74,24 @@ function identityOf({ identity }: { identity?: string }): { identity?: string } 
 }
 
 /** A sighting with another identity, or of something created later, is another resource: what was known goes. */
-function rememberSighting(memory: Memory, { sighting, identity, createdAt }: Event & { kind: 'seen' }): Memory {
+function rememberSighting(memory: Memory, event: Event & { kind: 'seen' }): Memory {
+  const { sighting, identity, createdAt, account, region } = event;
   const known = memoryOf({ memory, identity, createdAt });
   const firstSeenAt = Math.min(known.firstSeenAt ?? sighting.firstSeenAt, sighting.firstSeenAt);
-  return { ...known, ...(identity !== undefined && { identity }), firstSeenAt, sighting };
+  const shard = account !== undefined && region !== undefined && { seenIn: { account, region } };
+  return { ...known, ...(identity !== undefined && { identity }), firstSeenAt, sighting, ...shard };
+}
+
+/** Tags that come back are new ones: who was warned of the earlier, or let those go, said nothing about them. */
+function rememberUntagged(memory: Memory, at: Instant): Memory {
+  if (memory.sighting === undefined) return memory;
+  const { letGo: _, ...rest } = memory;
+  return { ...rest, receipts: [], sighting: { ...memory.sighting, goneAt: memory.sighting.goneAt ?? at } };
+}
+
+/** The shard in whose complete scans the expiry tags must still show; `undefined` where none is waited for. */
+export function sightedIn({ sighting, seenIn }: Memory): Shard | undefined {
+  return sighting === undefined || sighting.goneAt !== undefined ? undefined : seenIn;
 }
 
 function rememberRefusal(memory: Memory, at: Instant): Memory {

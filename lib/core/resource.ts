@@ -25,6 +25,8 @@ export interface Sighting {
   needsFullLead: boolean;
   /** Mayfly wrote these values itself, on a person's order: they are nobody's weapon. */
   byMayfly?: boolean;
+  /** Since when a whole scan has not shown them any more. */
+  goneAt?: Instant;
 }
 
 /** A person's order to remove a resource before its expiry. */
@@ -40,6 +42,8 @@ export interface Memory {
   identity?: string;
   firstSeenAt?: Instant;
   sighting?: Sighting;
+  /** The shard whose scan showed the sighting; absent where none did, as after an extension. */
+  seenIn?: Shard;
   receipts: readonly Receipt[];
   letGo?: LetGo;
   /** The extension of a resource that can't be tagged (a stack). */

@@ -88,8 +88,8 @@ export interface Inventory {
   withTag(session: Session, key: string, value: string): Promise<Listed[]>;
 }
 
-/** Whether a run may start its next batch. The pause switch and the lease are read together. */
-export type Gate = 'open' | 'paused' | 'lease-lost';
+/** Whether a run may start its next batch in an account. The lease, the pause switch and its mode are read together. */
+export type Gate = 'open' | 'paused' | 'lease-lost' | 'account-observed';
 
 /** A lease on all accounts. The fencing number grows with every lease, so an old holder is told from the new one. */
 export type LeaseResult = { ok: true; fence: number } | { ok: false; holder: string; until: Instant };
@@ -105,9 +105,14 @@ export interface RunRecord {
 /** What Mayfly remembers. Two implementations, one conformance test. */
 export interface Ledger {
   memories(arns: readonly string[]): Promise<Map<string, Memory>>;
-  /** Appends to the history and moves the state on, all or nothing. */
+  /**
+   * Appends to the history and moves the state on: for each resource all of its events or none. It throws where any is
+   * missing; those of other resources may be kept then.
+   */
   record(events: readonly Event[]): Promise<void>;
   history(arn: string): Promise<Event[]>;
+  /** The ARNs whose expiry tags were seen in this shard and have not been reported gone since; see `sightedIn`. */
+  sighted(shard: Shard): Promise<string[]>;
   /**
    * Removals that were asked for and whose end is not known: a run was killed in between, or the service takes long.
    */
@@ -128,7 +133,8 @@ export interface Ledger {
   acquireLease(run: string, lasts: Duration): Promise<LeaseResult>;
   renewLease(run: string, fence: number, lasts: Duration): Promise<boolean>;
   releaseLease(run: string, fence: number): Promise<void>;
-  gate(run: string, fence: number): Promise<Gate>;
+  /** A lost lease comes before a pause, and a pause before the account's lowered mode. */
+  gate(run: string, fence: number, account: string): Promise<Gate>;
 
   startRun(run: RunRecord): Promise<void>;
   endRun(id: string, at: Instant, summary: Readonly<Record<string, number>>): Promise<void>;

@@ -112,5 +112,6 @@ const stopSentence: Record<Stop, string> = {
   interrupted: 'the run was interrupted',
   paused: 'Mayfly is paused',
   'lease-lost': 'another run took over',
+  'account-observed': 'the account was lowered to observe',
   deadline: 'the run came to its end first',
 };

@@ -96,11 +96,11 @@ function movement(items: ReadonlyMap<string, Item>): number {
   return sum;
 }
 
-/** Why no further batch may start. The pause switch and the lease are read before every batch. */
-async function stopReason(ports: Ports, { signal, stopAt, run, fence }: ReapRequest): Promise<Stop | undefined> {
+/** Why no further batch may start. The lease, the pause switch and the account's mode are read before every batch. */
+async function stopReason(ports: Ports, { signal, stopAt, run, fence, shard }: ReapRequest): Promise<Stop | undefined> {
   if (signal?.aborted) return 'interrupted';
   if (ports.clock.now() >= stopAt) return 'deadline';
-  const gate = await ports.ledger.gate(run, fence);
+  const gate = await ports.ledger.gate(run, fence, shard.account);
   return gate === 'open' ? undefined : gate;
 }
 

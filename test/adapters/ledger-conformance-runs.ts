@@ -3,6 +3,8 @@ import { hour, minute } from '../../lib/core/time.ts';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import type { Case } from './ledger-conformance.ts';
 
+const dev = '222222222222';
+
 const approval = (planId: string, at: number) =>
   ({ planId, held: [{ limit: 'removalsPerRun', allowed: 1, wanted: 9 }], by: 'ana', at, lasts: 2 * hour }) as const;
 
@@ -89,10 +91,10 @@ export const leaseCases: Readonly<Record<string, Case>> = {
     clock.pass(minute - 1);
     expect(await ledger.renewLease('run-1', fence, minute)).toBe(true);
     clock.pass(minute - 1);
-    expect(await ledger.gate('run-1', fence)).toBe('open');
+    expect(await ledger.gate('run-1', fence, dev)).toBe('open');
     clock.pass(1);
     expect(await ledger.renewLease('run-1', fence, minute)).toBe(false);
-    expect(await ledger.gate('run-1', fence)).toBe('lease-lost');
+    expect(await ledger.gate('run-1', fence, dev)).toBe('lease-lost');
   },
 
   'the fencing number grows with every lease, so an old holder never passes for the new one': async (ledger, clock) => {
@@ -102,9 +104,9 @@ export const leaseCases: Readonly<Record<string, Case>> = {
     await ledger.releaseLease('run-1', second);
     const third = await fenceOf(ledger, 'run-1');
     expect([second > first, third > second]).toEqual([true, true]);
-    expect(await ledger.gate('run-1', first)).toBe('lease-lost');
+    expect(await ledger.gate('run-1', first, dev)).toBe('lease-lost');
     expect(await ledger.renewLease('run-1', second, minute)).toBe(false);
-    expect(await ledger.gate('run-1', third)).toBe('open');
+    expect(await ledger.gate('run-1', third, dev)).toBe('open');
   },
 
   'who has lost the lease can not give back that of the new holder': async (ledger, clock) => {
@@ -114,7 +116,7 @@ export const leaseCases: Readonly<Record<string, Case>> = {
     await ledger.releaseLease('run-1', lost);
     await ledger.releaseLease('run-1', held);
     await ledger.releaseLease('run-2', lost);
-    expect(await ledger.gate('run-2', held)).toBe('open');
+    expect(await ledger.gate('run-2', held, dev)).toBe('open');
     expect(await ledger.acquireLease('run-3', minute)).toMatchObject({ ok: false, holder: 'run-2' });
     await ledger.releaseLease('run-2', held);
     expect(await ledger.acquireLease('run-3', minute)).toMatchObject({ ok: true });
@@ -123,10 +125,36 @@ export const leaseCases: Readonly<Record<string, Case>> = {
   'the gate says paused to the holder and lease lost to everybody else': async (ledger, clock) => {
     const fence = await fenceOf(ledger, 'run-1');
     await ledger.pause(clock.now() + hour, 'ana');
-    expect(await ledger.gate('run-1', fence)).toBe('paused');
-    expect(await ledger.gate('run-2', fence)).toBe('lease-lost');
+    expect(await ledger.gate('run-1', fence, dev)).toBe('paused');
+    expect(await ledger.gate('run-2', fence, dev)).toBe('lease-lost');
     await ledger.resume('ana');
-    expect(await ledger.gate('run-1', fence)).toBe('open');
+    expect(await ledger.gate('run-1', fence, dev)).toBe('open');
+  },
+
+  'the gate closes for an account as soon as another process lowers it, and for no other': async (
+    ledger,
+    clock,
+    open,
+  ) => {
+    const other = await open(clock);
+    try {
+      const fence = await fenceOf(ledger, 'run-1');
+      await other.lowerMode(dev, 'observe', 'ana');
+      expect(await ledger.gate('run-1', fence, dev)).toBe('account-observed');
+      expect(await ledger.gate('run-1', fence, '333333333333')).toBe('open');
+    } finally {
+      other.close();
+    }
+  },
+
+  'of several reasons the gate gives the one that ends most': async (ledger, clock) => {
+    const fence = await fenceOf(ledger, 'run-1');
+    await ledger.lowerMode(dev, 'observe', 'ana');
+    await ledger.pause(clock.now() + hour, 'ana');
+    expect(await ledger.gate('run-1', fence, dev)).toBe('paused');
+    expect(await ledger.gate('run-1', fence + 1, dev)).toBe('lease-lost');
+    clock.pass(minute);
+    expect(await ledger.gate('run-1', fence, dev)).toBe('lease-lost');
   },
 
   'of two processes that ask at once exactly one gets it': async (ledger, clock, open) => {

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { type HeldClock, heldClock } from '../fakes/clocks.ts';
-import { resourceCases } from './ledger-conformance-resources.ts';
+import { resourceCases, sightedCases } from './ledger-conformance-resources.ts';
 import { approvalCases, leaseCases, switchCases } from './ledger-conformance-runs.ts';
 
 /** Opens the same ledger each time it is called: two of them are two processes. */
@@ -9,7 +9,13 @@ export type OpenLedger = (clock: HeldClock) => Promise<Ledger> | Ledger;
 
 export type Case = (ledger: Ledger, clock: HeldClock, open: OpenLedger) => Promise<void>;
 
-const chapters = { resources: resourceCases, switches: switchCases, approvals: approvalCases, lease: leaseCases };
+const chapters = {
+  resources: resourceCases,
+  sighted: sightedCases,
+  switches: switchCases,
+  approvals: approvalCases,
+  lease: leaseCases,
+};
 
 /** What every ledger must do. `fresh` gives a way to open one empty ledger, any number of times. */
 export function ledgerConformance(fresh: () => OpenLedger): void {

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readOnlySqliteLedger, sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import type { Event } from '../../lib/core/history.ts';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { heldClock } from '../fakes/clocks.ts';
 import { ledgerConformance } from './ledger-conformance.ts';
@@ -52,6 +54,54 @@ describe('a ledger for reading', () => {
     expect(await writer.pausedUntil()).toBeUndefined();
     reader.close();
     writer.close();
+  });
+});
+
+describe('a file of an earlier version', () => {
+  const shard = { account: '222222222222', region: 'eu-west-1' };
+  const seen = (arn: string): Event => ({
+    arn,
+    at: 1,
+    kind: 'seen',
+    sighting: { values: 'ttl=3d', firstSeenAt: 1, needsFullLead: false },
+    ...shard,
+  });
+
+  /** As it was made before the ledger knew where a resource was seen. */
+  const earlierFile = () => {
+    const file = freshFile();
+    mkdirSync(join(file, '..'));
+    const db = new DatabaseSync(file);
+    db.exec(`CREATE TABLE events (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL)`);
+    db.exec('CREATE TABLE resources (arn TEXT PRIMARY KEY, memory TEXT NOT NULL, open_since INTEGER) WITHOUT ROWID');
+    db.prepare('INSERT INTO resources VALUES (?, ?, ?)').run(queue, '{"receipts":[],"refusals":2}', 7);
+    db.close();
+    return file;
+  };
+
+  test('keeps what it knows, and learns where resources are seen', async () => {
+    const file = earlierFile();
+    const [ledger, other] = [sqliteLedger(file, heldClock()), sqliteLedger(file, heldClock())];
+    expect(await ledger.openRemovals()).toEqual([{ arn: queue, requestedAt: 7 }]);
+    expect((await ledger.memories([queue])).get(queue)?.refusals).toBe(2);
+    expect(await ledger.sighted(shard)).toEqual([]);
+    await other.record([seen(queue)]);
+    expect(await ledger.sighted(shard)).toEqual([queue]);
+    expect((await ledger.memories([queue])).get(queue)?.refusals).toBe(2);
+    ledger.close();
+    other.close();
+  });
+
+  test('is read as it is where it must not be written', async () => {
+    const file = earlierFile();
+    const before = readFileSync(file);
+    const reader = readOnlySqliteLedger(file, heldClock());
+    expect((await reader.memories([queue])).get(queue)?.refusals).toBe(2);
+    expect(await reader.sighted(shard)).toEqual([]);
+    await expect(reader.record([seen(queue)])).rejects.toThrow(/readonly|column/);
+    reader.close();
+    expect(readFileSync(file)).toEqual(before);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Event, quarantineFor, remember } from '../../lib/core/history.ts';
+import { type Event, quarantineFor, remember, sightedIn } from '../../lib/core/history.ts';
 import { type Memory, nothingKnown, type Sighting } from '../../lib/core/resource.ts';
 import { day, hour } from '../../lib/core/time.ts';
 import { aReceipt, at } from '../fakes/builders.ts';
@@ -65,6 +65,42 @@ describe('a sighting', () => {
       { kind: 'seen', sighting: sighting(9), createdAt: start - hour },
     );
     expect(memory.receipts).toEqual([receipt]);
+  });
+});
+
+describe('tags that were taken off', () => {
+  const where = { account: '222222222222', region: 'eu-west-1' };
+  const before: Happening[] = [
+    { kind: 'seen', sighting: sighting(0), identity: 'q-1', ...where },
+    { kind: 'warned', receipt, to: 'ana' },
+    { kind: 'let-go', by: 'ana', values: 'ttl=4h', identity: 'q-1' },
+  ];
+
+  test('are remembered as gone; receipts for them and an order to let them go count no more', () => {
+    expect(memoryAfter(...before, { kind: 'untagged', at: start + hour })).toEqual({
+      ...nothingKnown,
+      identity: 'q-1',
+      firstSeenAt: start,
+      seenIn: where,
+      sighting: { ...sighting(0), goneAt: start + hour },
+    });
+  });
+
+  test('are gone since they were first missed, and are new ones once they are seen again', () => {
+    const gone: Happening[] = [...before, { kind: 'untagged' }, { kind: 'untagged', at: start + hour }];
+    expect(memoryAfter(...gone).sighting?.goneAt).toBe(start);
+    expect(memoryAfter(...gone, { kind: 'seen', sighting: sighting(9) }).sighting).toEqual(sighting(9));
+  });
+
+  test('are waited for in the shard that showed them, while they stand', () => {
+    expect(sightedIn(memoryAfter(...before))).toEqual(where);
+    expect(sightedIn(memoryAfter(...before, { kind: 'untagged' }))).toBeUndefined();
+    expect(sightedIn(memoryAfter(...before, { kind: 'removed' }))).toBeUndefined();
+    expect(sightedIn(memoryAfter({ kind: 'seen', sighting: sighting(0) }))).toBeUndefined();
+  });
+
+  test('of what nobody has seen change nothing', () => {
+    expect(memoryAfter({ kind: 'untagged' })).toEqual(nothingKnown);
   });
 });
 

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { minute } from '../../lib/core/time.ts';
 import { withLease } from '../../lib/use-cases/lease.ts';
 import { type HeldClock, heldClock } from '../fakes/clocks.ts';
-import { aWorld, type World } from '../fakes/world.ts';
+import { account, aWorld, type World } from '../fakes/world.ts';
 
 const quarter = 15_000;
 
@@ -38,7 +38,7 @@ async function passMinutes(minutes: number): Promise<void> {
   }
 }
 
-const gate = (fence: number) => world.ports.ledger.gate('run-1', fence);
+const gate = (fence: number) => world.ports.ledger.gate('run-1', fence, account);
 
 test('the lease is renewed for as long as the work lasts, and given back at its end', async () => {
   const work = longWork();
@@ -81,7 +81,7 @@ test('who slept too long has lost it, does not take it back, and leaves it to th
   work.end();
   await work.run;
   expect(other).toMatchObject({ ok: true });
-  expect(await world.ports.ledger.gate('run-2', other.ok ? other.fence : 0)).toBe('open');
+  expect(await world.ports.ledger.gate('run-2', other.ok ? other.fence : 0, account)).toBe('open');
 });
 
 test('a renewal that fails once is tried again, and ends no run', async () => {

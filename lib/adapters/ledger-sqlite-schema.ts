@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS events_by_arn ON events (arn, seq);
+  CREATE TABLE IF NOT EXISTS resources (
+    arn TEXT PRIMARY KEY, memory TEXT NOT NULL, open_since INTEGER, account TEXT, region TEXT) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS open_removals ON resources (open_since) WHERE open_since IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS switches (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, value TEXT, by TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS approvals (plan TEXT PRIMARY KEY, approval TEXT NOT NULL, used_by TEXT) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS lease (
+    one INTEGER PRIMARY KEY CHECK (one = 1), run TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER, summary TEXT) WITHOUT ROWID;
+`;
+
+/** Where a resource is sighted: `account` and `region` are absent from files that an earlier version made. */
+const shardColumns = ['account', 'region'] as const;
+const shardIndex = `
+  CREATE INDEX IF NOT EXISTS sighted_in ON resources (account, region) WHERE account IS NOT NULL;
+`;
+
+/** Makes what is missing in a file: everything, or what an earlier version did not know. */
+export function createTables(db: DatabaseSync): void {
+  db.exec(schema);
+  if (isOfEarlierVersion(db)) transaction(db, () => addColumns(db));
+  db.exec(shardIndex);
+}
+
+/** Such a file has no sightings by shard yet, and one that is only read stays so. */
+export function isOfEarlierVersion(db: DatabaseSync): boolean {
+  return missingColumns(db).length > 0;
+}
+
+function missingColumns(db: DatabaseSync): string[] {
+  const present = db.prepare("SELECT name FROM pragma_table_info('resources')").all();
+  return shardColumns.filter((column) => !present.some(({ name }) => name === column));
+}
+
+/** Looks again, because another process may have added them before this one got its turn. */
+function addColumns(db: DatabaseSync): void {
+  for (const column of missingColumns(db)) db.exec(`ALTER TABLE resources ADD COLUMN ${column} TEXT`);
+}
+
+/** All that `work` writes, or nothing of it. */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}
