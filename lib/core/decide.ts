@@ -1,7 +1,7 @@
 import { collidingKeys, type Expiry, effectiveExpiry, readExpiryTags, readProtection } from './expiry.ts';
 import type { Mode, Policy } from './policy.ts';
 import { type Action, actionOf, type Reason } from './reasons.ts';
-import { type Memory, nothingKnown, ownerInTags, type Resource, valuesOf } from './resource.ts';
+import { type Memory, nothingKnown, ownerInTags, type Resource, type Sighting, valuesOf } from './resource.ts';
 import { isWithinWindow } from './schedule.ts';
 import { type Duration, day, type Instant, minute, toIso } from './time.ts';
 
@@ -76,10 +76,15 @@ export function expiryOf(resource: Resource, policy: Policy, now: Instant): Expi
 }
 
 /** Since when the ledger knows the very expiry values that stand now. */
-function valuesSeenAt(resource: Resource, { expiry }: Policy): Instant | undefined {
+function valuesSeenAt(resource: Resource, policy: Policy): Instant | undefined {
+  return standingSighting(resource, policy)?.firstSeenAt;
+}
+
+/** What the ledger knows of the very expiry values that stand now. Those that were gone in between are new ones. */
+export function standingSighting(resource: Resource, { expiry }: Policy): Sighting | undefined {
   const { sighting } = memoryOf(resource);
   const values = valuesOf(readExpiryTags(resource.tags, expiry.tags, expiry.timeZone));
-  return sighting?.values === values ? sighting.firstSeenAt : undefined;
+  return sighting?.values === values && sighting.goneAt === undefined ? sighting : undefined;
 }
 
 /** AWS's clock and ours may differ by this much. */
@@ -223,17 +228,15 @@ const lateTag: Duration = day;
  * somebody else. A resource that shows no creation is judged by its last change, which can't be earlier.
  */
 export function needsFullLead(resource: Resource, policy: Policy, now: Instant): boolean {
-  const memory = memoryOf(resource);
-  const tags = readExpiryTags(resource.tags, policy.expiry.tags, policy.expiry.timeZone);
-  const values = valuesOf(tags);
-  if (memory.sighting?.values === values) {
-    if (memory.sighting.byMayfly) return false;
-    return memory.sighting.needsFullLead || cameLate(resource, memory.firstSeenAt ?? now);
-  }
-  if (memory.sighting === undefined) return cameLate(resource, memory.firstSeenAt ?? now);
-  const before = memory.sighting.expiresAt ?? Number.POSITIVE_INFINITY;
+  const { sighting, firstSeenAt = now } = memoryOf(resource);
+  const standing = standingSighting(resource, policy);
+  if (standing?.byMayfly) return false;
+  if (standing !== undefined) return standing.needsFullLead || cameLate(resource, firstSeenAt);
+  if (sighting === undefined) return cameLate(resource, firstSeenAt);
+  // Without a tag it never expired.
+  const before = sighting.goneAt === undefined ? sighting.expiresAt : undefined;
   const expiry = expiryOf(resource, policy, now);
-  return memory.sighting.needsFullLead || (expiry.kind === 'at' && expiry.at < before);
+  return sighting.needsFullLead || (expiry.kind === 'at' && expiry.at < (before ?? Number.POSITIVE_INFINITY));
 }
 
 function cameLate(resource: Resource, firstSeenAt: Instant): boolean {

@@ -1,20 +1,21 @@
-import { decide, expiryOf, memoryOf, needsFullLead, type Rules } from '../core/decide.ts';
-import { type ExpiryTag, firstSightGrace, readExpiryTags, tagsNamed } from '../core/expiry.ts';
+import { decide, expiryOf, type Rules } from '../core/decide.ts';
+import { firstSightGrace, readExpiryTags, tagsNamed } from '../core/expiry.ts';
 import type { Event } from '../core/history.ts';
 import type { PlannedDecision, ScannedShard } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
-import { nothingKnown, type Resource, type Shard, valuesOf } from '../core/resource.ts';
+import { nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Present, ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType, resourceTypes } from '../resource-types/index.ts';
 import type { Listed, Ports, Session } from './ports.ts';
+import { sightingOf } from './sightings.ts';
 
 export interface ShardScan {
   shard: ScannedShard;
   /** One for each resource with an expiry tag, keep included. */
   decisions: PlannedDecision[];
-  /** Expiry values that were not seen before, for the ledger. */
+  /** For the ledger: expiry values that were not seen before, and tags that are not there any more. */
   sightings: Event[];
 }
 
@@ -29,11 +30,32 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
     const resources = await toResources(ports, session, shard, listed, rules.policy, now);
     const decisions = resources.map((resource) => planned(resource, rules, now));
     const sightings = resources.flatMap((resource) => sightingOf(resource, rules.policy, now));
+    // A dry run writes nothing, and what could not be read whole shows nothing about what is missing.
+    if (!rules.dryRun && problems.length === 0) sightings.push(...(await untaggedIn(ports, shard, listed, rules, now)));
     const error = problems.length === 0 ? {} : { error: `read in part: ${problems.join('; ')}` };
     return { shard: { ...shard, scanned: decisions.length, ...error }, decisions, sightings };
   } catch (error) {
     return { shard: { ...shard, scanned: 0, error: (error as Error).message }, decisions: [], sightings: [] };
   }
+}
+
+/** What the ledger saw here with an expiry tag and a whole listing does not show any more. */
+async function untaggedIn(
+  { ledger }: Pick<Ports, 'ledger'>,
+  shard: Shard,
+  listed: readonly Listed[],
+  { policy }: Rules,
+  at: Instant,
+): Promise<Event[]> {
+  const present = new Set(listed.map(({ arn }) => arn));
+  const missed = (await ledger.sighted(shard)).filter((arn) => !present.has(arn) && isListed(arn, policy));
+  return missed.map((arn) => ({ arn, at, kind: 'untagged' }));
+}
+
+/** A type with a listing of its own is looked for only while the policy lists it. */
+function isListed(arn: string, policy: Policy): boolean {
+  const type = identify(arn)?.type;
+  return type?.needs.list === undefined || isOn(type.id, policy);
 }
 
 /** The tagging API, EC2's tag listing, and the own listing of types that neither returns. */
@@ -111,7 +133,8 @@ function describedFields({ identity, createdAt, changedAt, owner }: Present) {
 
 /**
  * A relative expiry counts from the creation, which only a describe tells. It is asked for where it matters: where the
- * earliest reading of the tag has passed. Everything else is not due either way, and costs no call.
+ * earliest reading of the tag has passed, and where a tag has come back, which may be on another resource of the name.
+ * Everything else is not due either way, and costs no call.
  */
 async function withCreation(
   session: Session,
@@ -120,7 +143,12 @@ async function withCreation(
   policy: Policy,
   now: Instant,
 ): Promise<Resource[]> {
-  const wanted = resources.filter((resource) => mayBeDue(resource, policy, now));
+  const wanted = resources.filter(
+    (resource) =>
+      resource.createdAt === undefined &&
+      isOn(resource.type, policy) &&
+      (mayBeDue(resource, policy, now) || resource.memory.sighting?.goneAt !== undefined),
+  );
   const byType = Map.groupBy(wanted, ({ type }) => type);
   const described = await inParallel([...byType], 4, async ([id, some]) => {
     const type = resourceType(id);
@@ -137,7 +165,6 @@ async function withCreation(
 }
 
 function mayBeDue(resource: Resource, policy: Policy, now: Instant): boolean {
-  if (resource.createdAt !== undefined || !isOn(resource.type, policy)) return false;
   const tags = readExpiryTags(resource.tags, policy.expiry.tags, policy.expiry.timeZone);
   if (!tags.some(({ reading }) => reading.kind === 'after')) return false;
   const expiry = expiryOf(resource, policy, now);
@@ -176,20 +203,4 @@ export function decidingTags(
   { expiry, protect }: Policy,
 ): Record<string, string> {
   return Object.fromEntries(tagsNamed(tags, [...expiry.tags, protect.tag]));
-}
-
-function sightingOf(resource: Resource, policy: Policy, now: Instant): Event[] {
-  const tags: ExpiryTag[] = readExpiryTags(resource.tags, policy.expiry.tags, policy.expiry.timeZone);
-  const values = valuesOf(tags);
-  if (tags.length === 0 || memoryOf(resource).sighting?.values === values) return [];
-  const expiry = expiryOf(resource, policy, now);
-  const sighting = {
-    values,
-    firstSeenAt: now,
-    ...(expiry.kind === 'at' && { expiresAt: expiry.at }),
-    needsFullLead: needsFullLead(resource, policy, now),
-  };
-  const { arn, identity, createdAt } = resource;
-  const known = { ...(identity !== undefined && { identity }), ...(createdAt !== undefined && { createdAt }) };
-  return [{ arn, at: now, kind: 'seen', sighting, ...known }];
 }

@@ -154,6 +154,27 @@ describe('tags as a weapon', () => {
     expect(reasonAt(at('2026-11-24T13:00Z'), { memory })).toBe('expired');
   });
 
+  test('values that were gone in between are new ones, with all that is known of them', () => {
+    const receipts = [aReceipt(expiry, '2026-11-22T12:00Z', 'q-1')];
+    const gone = sighting({ goneAt: at('2026-11-21T12:00Z'), byMayfly: true });
+    const memory = known({ sighting: gone, receipts });
+    expect(reasonAt(evil, { memory: known({ receipts }) })).toBe('expired');
+    expect(reasonAt(evil, { memory })).toBe('expired-unwarned');
+    expect(reasonAt(evil, { memory }, off)).toBe('warned-recently');
+    expect(reasonAt(evil, { memory, tags: { ttl: '2026-11-23T11:00Z' } }, off)).toBe('warned-recently');
+  });
+
+  test('a relative value that was gone in between starts anew', () => {
+    const memory = known({ sighting: sighting({ values: 'ttl=4h', goneAt: created + hour }) });
+    const again = aResource({ tags: { ttl: '4h' }, memory });
+    expect(decide(again, someRules(), evil).expiresAt).toBe(evil + 4 * hour);
+  });
+
+  test('a date later than the one that was gone is as suspicious: without a tag it never expired', () => {
+    const before = sighting({ values: 'ttl=2026-11-21', expiresAt: at('2026-11-21T23:00Z'), goneAt: created });
+    expect(reasonAt(expiresAt, { memory: known({ sighting: before }) }, off)).toBe('warned-recently');
+  });
+
   test('an expiry that Mayfly wrote itself needs no full lead, however late it was first seen', () => {
     const late = { firstSeenAt: created + 9 * day, sighting: sighting({ firstSeenAt: created + 9 * day }) };
     const written = { ...late, sighting: { ...late.sighting, byMayfly: true } };
