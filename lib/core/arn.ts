@@ -18,5 +18,9 @@ export function parseArn(text: string): Arn | undefined {
 /** `ec2:volume` for an ARN of any service, as IAM and the tagging API write types: service and first word. */
 export function kindOf(arn: Arn): string {
   const [word = ''] = arn.resource.split(/[:/]/, 1);
+  // The classic kind is a resource of another API, with the same first word and no kind after it.
+  if (arn.service === 'elasticloadbalancing' && /^loadbalancer\/[^/]+$/.test(arn.resource)) {
+    return 'elasticloadbalancing:classic-loadbalancer';
+  }
   return arn.resource === word ? arn.service : `${arn.service}:${word}`;
 }

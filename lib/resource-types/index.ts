@@ -61,5 +61,7 @@ export function identify(text: string): { arn: Arn; kind: string; type?: Resourc
     const id = type.idIn(arn);
     if (id !== undefined) return { arn, kind: type.id, type, id };
   }
-  return { arn, kind: kindOf(arn) };
+  const kind = kindOf(arn);
+  // What is below a resource begins with the same word (the stream of a log group) and is not of its type.
+  return { arn, kind: byId.has(kind) ? kind.replace(':', ':other-') : kind };
 }

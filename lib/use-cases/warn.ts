@@ -63,20 +63,33 @@ async function describeAll(ports: Ports, decisions: readonly PlannedDecision[]):
 
 async function describeGroup(ports: Ports, group: readonly PlannedDecision[]): Promise<Checked[]> {
   const [first] = group;
-  const type = first === undefined ? undefined : resourceType(first.type);
-  if (first === undefined || type === undefined) return [];
+  if (first === undefined) return [];
+  const type = resourceType(first.type);
+  if (type === undefined) return group.map(unknown);
+  const named = group.flatMap((decision) => {
+    const known = identify(decision.arn);
+    return known?.type === type && known.id !== undefined ? [{ decision, id: known.id }] : [];
+  });
+  const others = group.filter((decision) => !named.some((one) => one.decision === decision)).map(unknown);
   try {
     const shard = { account: first.account, region: first.region };
     const session = await ports.cloud.reader(shard);
     const bound = await type.bind(session.source, { ...shard, partition: session.partition });
-    const descriptions = await bound.describe(group.map(({ arn }) => identify(arn)?.id ?? arn));
-    return group.map((decision, index): Checked => {
+    const descriptions = await bound.describe(named.map(({ id }) => id));
+    const checked = named.map(({ decision }, index): Checked => {
       const found = descriptions[index];
       if (found?.kind === 'present') return { decision, found };
       if (found?.kind === 'unreadable') return { decision, outcome: outcomeOf(decision, 'failed', found.why) };
       return { decision, outcome: outcomeOf(decision, 'gone') };
     });
+    return [...checked, ...others];
   } catch (error) {
-    return group.map((decision) => ({ decision, outcome: outcomeOf(decision, 'failed', (error as Error).message) }));
+    const failed = (decision: PlannedDecision) => outcomeOf(decision, 'failed', (error as Error).message);
+    return [...named.map(({ decision }) => ({ decision, outcome: failed(decision) })), ...others];
   }
+}
+
+/** What a plan names and no type describes: whether it is there is not known, so nothing is said about it. */
+function unknown(decision: PlannedDecision): Checked {
+  return { decision, outcome: outcomeOf(decision, 'skipped', 'Mayfly does not know its type') };
 }

@@ -18,6 +18,20 @@ test.each([
   ['arn:aws-cn:ec2:cn-north-1:222222222222:volume/vol-1', 'cn-north-1', '222222222222', 'volume/vol-1', 'ec2:volume'],
   ['arn:aws-us-gov:sqs:us-gov-west-1:222222222222:orders', 'us-gov-west-1', '222222222222', 'orders', 'sqs'],
   ['arn:aws:ec2:eu-west-1::snapshot/snap-1', 'eu-west-1', '', 'snapshot/snap-1', 'ec2:snapshot'],
+  [
+    'arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/web/1a',
+    'eu-west-1',
+    '222222222222',
+    'loadbalancer/app/web/1a',
+    'elasticloadbalancing:loadbalancer',
+  ],
+  [
+    'arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/web',
+    'eu-west-1',
+    '222222222222',
+    'loadbalancer/web',
+    'elasticloadbalancing:classic-loadbalancer',
+  ],
   ['arn:aws:iam::aws:policy/ReadOnly', '', 'aws', 'policy/ReadOnly', 'iam:policy'],
   [
     'arn:aws:logs:eu-west-1:222222222222:log-group:/a/b:*',

@@ -26,7 +26,17 @@ describe('the registry', () => {
     expect(names).toEqual([...new Set(names)]);
   });
 
-  it('claims no load balancer of the classic kind', () => {
-    expect(identify('arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/web')?.type).toBeUndefined();
+  it.each([
+    ['a load balancer of the classic kind', 'elasticloadbalancing', 'loadbalancer/web'],
+    ['the stream of a log group', 'logs', 'log-group:web:log-stream:1'],
+    ['the index of a table', 'dynamodb', 'table/orders/index/by-day'],
+    ['the alias of a function', 'lambda', 'function:thumbs:live'],
+    ['the subscription of a topic that is called topic', 'sns', 'topic:0a1b2c3d'],
+    ['a parameter without a name', 'ssm', 'parameter/'],
+  ])('takes %s for no type, in its kind neither', (_, service, resource) => {
+    const known = identify(`arn:aws:${service}:eu-west-1:222222222222:${resource}`);
+    expect(known?.type).toBeUndefined();
+    expect(known?.kind).toMatch(/^[a-z]+:[a-z-]+$/);
+    expect(resourceTypes.map(({ id }) => id)).not.toContain(known?.kind);
   });
 });

@@ -140,6 +140,16 @@ describe('what a scan does not show any more', () => {
   });
 });
 
+test('a load balancer of the classic kind is reported and left alone', async () => {
+  const arn = `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/web`;
+  world.ports.inventory.tagged = async () => ({ listed: [{ arn, tags: { ttl: '2026-11-01' } }], problems: [] });
+  const { plan, outcomes } = await sweeping();
+  expect(plan.decisions).toMatchObject([
+    { arn, type: 'elasticloadbalancing:classic-loadbalancer', reason: 'type-off' },
+  ]);
+  expect(outcomes).toEqual([]);
+});
+
 test('nothing is written about what has not changed', async () => {
   const arn = queue({ ttl });
   for (const _ of [1, 2, 3]) {

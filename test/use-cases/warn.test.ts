@@ -92,6 +92,24 @@ test('nobody is warned about what is gone', async () => {
   expect(world.warnings.flatMap(({ items }) => items.map(({ arn }) => arn))).not.toContain(gone.arn);
 });
 
+test.each(['elasticloadbalancing:loadbalancer', 'elasticloadbalancing:classic-loadbalancer', 'sqs:queue'])(
+  'of an ARN that names no type nobody is told anything, least of all that it is gone, though a plan says %s',
+  async (type) => {
+    const arn = `arn:aws:elasticloadbalancing:eu-west-1:${account}:loadbalancer/web`;
+    const outcomes = await warn(
+      world.ports,
+      [aDecision(0, 'expiring', { type, arn, expiresAt }), expiring('a')],
+      'run-1',
+    );
+    expect(outcomes.toSorted((a, b) => (a.arn < b.arn ? -1 : 1))).toMatchObject([
+      { arn, outcome: 'skipped', detail: 'Mayfly does not know its type' },
+      { outcome: 'warned' },
+    ]);
+    expect(world.warnings.flatMap(({ items }) => items)).toHaveLength(1);
+    expect(await receiptsOf(arn)).toEqual([]);
+  },
+);
+
 test('what can not be read is not warned about, and is no reason to leave the others out', async () => {
   world.refuse.set('GetQueueAttributes', ({ QueueUrl }) =>
     String(QueueUrl).endsWith('locked') ? awsError('AccessDenied', 'no') : undefined,
