@@ -9,8 +9,8 @@ const attemptsMax = 10;
 /**
  * A throttled account and region is never asked less often than this, over all services together. Where every third
  * call is refused the limiter always ends at its least rate, so this decides how long such a sweep takes: 113 seconds
- * for a thousand resources at 10 a second, THROTTLEDSECONDS at 25. That is what EC2 alone refills its buckets with
- * (20 reads and 5 writes a second), and the pauses between the tries of one call come on top.
+ * for a thousand resources at 10 a second, 56 at 25. EC2 alone refills its buckets with as many (20 reads and 5 writes
+ * a second); the pauses between the tries of one call come on top.
  */
 const callsPerSecondMin = 25;
 
