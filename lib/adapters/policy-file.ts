@@ -14,6 +14,11 @@ export class PolicyError extends Error {
 }
 
 export function readPolicyFile(file: string, knownTypes: readonly string[]): Policy {
+  return readPolicyDocument(file, knownTypes).policy;
+}
+
+/** The policy with the document as it was written, which a deployment takes along. Throws `PolicyError`. */
+export function readPolicyDocument(file: string, knownTypes: readonly string[]): { policy: Policy; document: unknown } {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const document = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: true });
@@ -22,8 +27,9 @@ export function readPolicyFile(file: string, knownTypes: readonly string[]): Pol
       document.errors.map(({ message, pos }) => `${file}:${lineAt(pos[0])}: ${firstLine(message)}`),
     );
   }
-  const result = readPolicy(document.toJS(), knownTypes);
-  if (result.ok) return result.policy;
+  const written: unknown = document.toJS();
+  const result = readPolicy(written, knownTypes);
+  if (result.ok) return { policy: result.policy, document: written };
   const placeOf = (path: readonly (string | number)[]): string => {
     for (let depth = path.length; depth >= 0; depth--) {
       const offset = offsetOf(document, path.slice(0, depth));

@@ -1,0 +1,1 @@
+export { hubEnv as reapShardEnv, shardEvent as reapShardEvent } from './hub.contract.ts';

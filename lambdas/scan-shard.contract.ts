@@ -1,0 +1,1 @@
+export { hubEnv as scanShardEnv, shardEvent as scanShardEvent } from './hub.contract.ts';

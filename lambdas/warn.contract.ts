@@ -1,0 +1,1 @@
+export { hubEnv as warnEnv, planEvent as warnEvent } from './hub.contract.ts';

@@ -1,0 +1,45 @@
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Policy } from '../core/policy.ts';
+import { HubAlarms } from './hub-alarms.ts';
+import { HubDashboard } from './hub-dashboard.ts';
+import { HubState } from './hub-state.ts';
+import { lambdaCode } from './lambda-code.ts';
+import { SlackEndpoint } from './slack-endpoint.ts';
+import { SweepFunctionSet, sweepFunctionFiles } from './sweep-functions.ts';
+import { SweepMachine } from './sweep-machine.ts';
+import { SweepSchedule } from './sweep-schedule.ts';
+
+export interface HubStackProps extends StackProps {
+  policy: Policy;
+  /** The policy file as it was written, parsed: it is deployed beside the code. */
+  policyDocument: unknown;
+  /** Only for a local AWS: sweeps may be tried on another day. */
+  allowTimeTravel: boolean;
+}
+
+/** The stack of the hub account: everything but what members need, which is in stacks of its own. */
+export class HubStack extends Stack {
+  constructor(scope: Construct, id: string, { policy, policyDocument, allowTimeTravel, ...props }: HubStackProps) {
+    super(scope, id, { description: 'Mayfly: removes what is past its expiry tag', ...props });
+    // A policy that would match the hub itself finds it protected, by the very rule that protects everything.
+    Tags.of(this).add(policy.protect.tag, 'true');
+    const state = new HubState(this, 'State');
+    const code = lambdaCode([...sweepFunctionFiles, 'slack-command'], policyDocument);
+    const { all } = new SweepFunctionSet(this, 'Functions', { policy, code, state, allowTimeTravel });
+    const { machine } = new SweepMachine(this, 'Sweep', { functions: all, runs: state.runs });
+    const { deadLetters } = new SweepSchedule(this, 'Schedule', { machine, timeZone: policy.expiry.timeZone });
+    const functions = Object.values(all);
+    new HubAlarms(this, 'Alarms', { machine, deadLetters, functions, ledger: state.ledger });
+    new HubDashboard(this, 'Dashboard', { machine, functions });
+    const slack = new SlackEndpoint(this, 'Slack', { code });
+    this.output('SweepArn', machine.stateMachineArn, 'The state machine of a sweep; started with {} it runs one');
+    this.output('SlackUrl', slack.url, 'Where Slack posts commands to');
+    this.output('LedgerTable', state.ledger.tableName, 'What Mayfly remembers');
+    this.output('RunBucket', state.runs.bucketName, 'Plans, and what the steps of a run hand on');
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description }).overrideLogicalId(id);
+  }
+}

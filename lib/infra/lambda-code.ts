@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Some dependencies are CommonJS and ask for `require`, which a module does not have. */
+const banner = "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);";
+
+/**
+ * The code of all functions as one asset, split so that each handler loads only what it uses, with the policy beside
+ * it. `policy` is the parsed policy file, as it was written.
+ */
+export function lambdaCode(functions: readonly string[], policy: unknown): Code {
+  const document = JSON.stringify(policy);
+  return Code.fromAsset(join(root, 'lambdas'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('unused'),
+      // The asset is cached by path and command, so everything that changes the result stands in it.
+      command: [...functions, createHash('sha256').update(document).digest('hex')],
+      local: {
+        tryBundle(outputDir) {
+          bundle(functions, outputDir);
+          writeFileSync(join(outputDir, 'policy.json'), document);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function bundle(functions: readonly string[], outdir: string): void {
+  buildSync({
+    entryPoints: Object.fromEntries(functions.map((name) => [name, join(root, 'lambdas', `${name}.ts`)])),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    logLevel: 'warning',
+    absWorkingDir: root,
+    banner: { js: banner },
+  });
+}

@@ -1,0 +1,137 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { HubEnv } from '../../lambdas/hub.contract.ts';
+import type { Policy } from '../core/policy.ts';
+import { HubFunction } from './hub-function.ts';
+import type { HubState } from './hub-state.ts';
+import { hubRoles } from './role-names.ts';
+
+/** The steps of a sweep that are functions. */
+export interface SweepFunctions {
+  list: IFunction;
+  scan: IFunction;
+  settle: IFunction;
+  plan: IFunction;
+  warn: IFunction;
+  reap: IFunction;
+  conclude: IFunction;
+}
+
+export interface SweepFunctionsProps {
+  policy: Policy;
+  code: Code;
+  state: HubState;
+  allowTimeTravel: boolean;
+}
+
+interface Step {
+  name: string;
+  role: keyof typeof hubRoles;
+  timeout: Duration;
+  memoryMb: number;
+  ledger: 'read' | 'write';
+  /** The member roles that it assumes. */
+  assumes: readonly ('read' | 'act')[];
+  asksOrganizations?: true;
+}
+
+const quarter = Duration.minutes(15);
+
+/** What each step needs, as a table: a role of its own for each, but that settling and reaping are the same work. */
+const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
+  list: {
+    name: 'list-shards',
+    role: 'list',
+    timeout: Duration.minutes(5),
+    memoryMb: 512,
+    ledger: 'write',
+    assumes: ['read'],
+    asksOrganizations: true,
+  },
+  scan: {
+    name: 'scan-shard',
+    role: 'scan',
+    timeout: Duration.seconds(290),
+    memoryMb: 512,
+    ledger: 'write',
+    assumes: ['read'],
+  },
+  settle: {
+    name: 'settle-open',
+    role: 'settle',
+    timeout: quarter,
+    memoryMb: 512,
+    ledger: 'write',
+    assumes: ['read', 'act'],
+  },
+  plan: { name: 'make-plan', role: 'plan', timeout: quarter, memoryMb: 2048, ledger: 'read', assumes: [] },
+  warn: { name: 'warn', role: 'warn', timeout: quarter, memoryMb: 512, ledger: 'write', assumes: ['read'] },
+  reap: {
+    name: 'reap-shard',
+    role: 'reap',
+    timeout: quarter,
+    memoryMb: 768,
+    ledger: 'write',
+    assumes: ['read', 'act'],
+  },
+  conclude: { name: 'conclude', role: 'conclude', timeout: quarter, memoryMb: 1024, ledger: 'write', assumes: [] },
+};
+
+/** The names of the handlers' files, for the bundle. */
+export const sweepFunctionFiles = Object.values(steps).map(({ name }) => name);
+
+/** The functions of a sweep, each with what its step needs and nothing more. */
+export class SweepFunctionSet extends Construct {
+  readonly all: SweepFunctions;
+
+  constructor(scope: Construct, id: string, props: SweepFunctionsProps) {
+    super(scope, id);
+    const environment: HubEnv = {
+      LEDGER_TABLE: props.state.ledger.tableName,
+      RUN_BUCKET: props.state.runs.bucketName,
+      ALLOW_TIME_TRAVEL: props.allowTimeTravel ? 'true' : 'false',
+    };
+    const made = Object.entries(steps).map(([key, step]) => [key, this.make(key, step, props, environment)]);
+    this.all = Object.fromEntries(made) as SweepFunctions;
+  }
+
+  private make(key: string, step: Step, { policy, code, state }: SweepFunctionsProps, environment: HubEnv): IFunction {
+    const { name, timeout, memoryMb } = step;
+    const id = `${key[0]?.toUpperCase()}${key.slice(1)}`;
+    const roleName = hubRoles[step.role];
+    const made = new HubFunction(this, id, {
+      name,
+      code,
+      roleName,
+      timeout,
+      memoryMb,
+      environment: { ...environment },
+    });
+    state.grantLedger(made.role, step.ledger);
+    state.grantRuns(made.role);
+    for (const purpose of step.assumes) made.role.addToPolicy(assuming(this, policy, purpose));
+    if (step.asksOrganizations) made.role.addToPolicy(askingOrganizations());
+    return made.function;
+  }
+}
+
+/** The member role of a purpose, in whatever account: its own trust and the organization decide which ones have it. */
+function assuming(scope: Construct, policy: Policy, purpose: 'read' | 'act'): PolicyStatement {
+  const role = policy.roles[purpose] ?? policy.role;
+  return new PolicyStatement({
+    actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+    resources: [
+      Stack.of(scope).formatArn({ service: 'iam', region: '', account: '*', resource: 'role', resourceName: role }),
+    ],
+  });
+}
+
+/** Organizations knows no resources for these lists but the whole organization. */
+function askingOrganizations(): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['organizations:ListAccountsForParent', 'organizations:ListOrganizationalUnitsForParent'],
+    resources: ['*'],
+  });
+}

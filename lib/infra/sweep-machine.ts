@@ -1,0 +1,152 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  DistributedMap,
+  Fail,
+  type IChainable,
+  JsonPath,
+  LogLevel,
+  Pass,
+  S3JsonItemReader,
+  StateMachine,
+  StateMachineType,
+  Succeed,
+  TaskInput,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { SweepFunctions } from './sweep-functions.ts';
+
+export interface SweepMachineProps {
+  functions: SweepFunctions;
+  runs: IBucket;
+}
+
+/** How many shards are scanned at once. Each is in an account and region of its own, with limits of its own. */
+const scansAtOnce = 100;
+const reapsAtOnce = 50;
+
+/** Between two looks at what AWS still deletes. */
+const pause = Duration.seconds(60);
+
+/** A shard that fails is named in the plan or in the outcomes; it never ends the run. */
+const allMayFail = 100;
+
+/** The sweep as a state machine: its states are the steps of docs/architecture.md. */
+export class SweepMachine extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, props: SweepMachineProps) {
+    super(scope, id);
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineName: 'mayfly-sweep',
+      definitionBody: DefinitionBody.fromChainable(this.definition(props)),
+      stateMachineType: StateMachineType.STANDARD,
+      // The next hour's run must find this one ended.
+      timeout: Duration.minutes(55),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          logGroupName: '/aws/vendedlogs/states/mayfly-sweep',
+          retention: RetentionDays.THREE_MONTHS,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+      },
+    });
+  }
+
+  private definition({ functions, runs }: SweepMachineProps): IChainable {
+    const failed = this.step('TellFailure', functions.conclude).next(
+      new Fail(this, 'SweepFailed', { error: 'SweepFailed', cause: 'A step failed: see the log of mayfly-conclude' }),
+    );
+    const guarded = <T extends LambdaInvoke | DistributedMap>(state: T): T => {
+      state.addCatch(failed, { resultPath: '$.failure' });
+      return state;
+    };
+    const conclude = guarded(this.step('Conclude', functions.conclude)).next(new Succeed(this, 'SweepEnded'));
+    const reap = guarded(this.reapShards(functions, runs)).next(conclude);
+    const anyWork = new Choice(this, 'AnythingToRemove')
+      .when(Condition.numberGreaterThan('$.plan.work', 0), reap)
+      .otherwise(conclude);
+    // Neither open removals nor warnings may keep the rest from going on: what they leave undone the next run does.
+    const warn = this.step('Warn', functions.warn, JsonPath.DISCARD).addCatch(anyWork, { resultPath: '$.trouble' });
+    const plan = guarded(this.step('MakePlan', functions.plan, '$.plan')).next(warn.next(anyWork));
+    const settle = this.step('SettleOpen', functions.settle, JsonPath.DISCARD).addCatch(plan, {
+      resultPath: '$.trouble',
+    });
+    const scan = guarded(this.scanShards(functions, runs)).next(settle.next(plan));
+    const begun = new Choice(this, 'IsThereARun')
+      .when(Condition.booleanEquals('$.started', true), scan)
+      .otherwise(new Succeed(this, 'AnotherRunGoesOn'));
+    return this.listShards(functions).next(begun);
+  }
+
+  private listShards({ list }: SweepFunctions): LambdaInvoke {
+    return new LambdaInvoke(this, 'ListShards', {
+      lambdaFunction: list,
+      payloadResponseOnly: true,
+      payload: TaskInput.fromObject({
+        execution: JsonPath.stringAt('$$.Execution.Id'),
+        startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
+        input: JsonPath.objectAt('$$.Execution.Input'),
+      }),
+    });
+  }
+
+  /** Calls a function with the whole state: who needs what stands in its contract. */
+  private step(id: string, lambdaFunction: SweepFunctions['list'], resultPath?: string): LambdaInvoke {
+    return new LambdaInvoke(this, id, {
+      lambdaFunction,
+      payloadResponseOnly: true,
+      ...(resultPath !== undefined && { resultPath }),
+    });
+  }
+
+  private scanShards({ scan }: SweepFunctions, runs: IBucket): DistributedMap {
+    const one = new LambdaInvoke(this, 'ScanShard', { lambdaFunction: scan, payloadResponseOnly: true });
+    one.addCatch(new Pass(this, 'ScanLost', { comment: 'MakePlan names the shard: it finds no result of its scan' }));
+    return this.map('ScanShards', runs, 'shards', StateMachineType.EXPRESS, scansAtOnce).itemProcessor(one);
+  }
+
+  private reapShards({ reap }: SweepFunctions, runs: IBucket): DistributedMap {
+    const one = new LambdaInvoke(this, 'ReapShard', {
+      lambdaFunction: reap,
+      payloadResponseOnly: true,
+      resultPath: '$.reaped',
+    });
+    one.addCatch(new Pass(this, 'ReapLost', { comment: 'Conclude names its removals: they have no outcome' }), {
+      resultPath: '$.failure',
+    });
+    const wait = new Wait(this, 'WaitForAws', { time: WaitTime.duration(pause) }).next(one);
+    const pending = new Choice(this, 'StillPending')
+      .when(Condition.numberGreaterThan('$.reaped.pending', 0), wait)
+      .otherwise(new Succeed(this, 'ShardIsQuiet'));
+    return this.map('ReapShards', runs, 'work', StateMachineType.STANDARD, reapsAtOnce).itemProcessor(
+      one.next(pending),
+    );
+  }
+
+  private map(id: string, bucket: IBucket, list: string, type: StateMachineType, atOnce: number): DistributedMap {
+    return new DistributedMap(this, id, {
+      mapExecutionType: type,
+      maxConcurrency: atOnce,
+      toleratedFailurePercentage: allMayFail,
+      itemReader: new S3JsonItemReader({
+        bucket,
+        key: JsonPath.format(`runs/{}/${list}.json`, JsonPath.stringAt('$.message.run')),
+      }),
+      itemSelector: {
+        message: JsonPath.objectAt('$.message'),
+        shard: JsonPath.objectAt('$$.Map.Item.Value'),
+      },
+      resultPath: JsonPath.DISCARD,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** What the function conclude counts of each sweep. */
+export type SweepCount =
+  | 'SweepsEnded'
+  | 'SweepsFailed'
+  | 'Scanned'
+  | 'Due'
+  | 'Removed'
+  | 'Blocked'
+  | 'Failed'
+  | 'LimitsPassed'
+  | 'ShardsNotRead';
+
+/** One of its metrics, summed by the hour. */
+export function sweepMetric(metricName: SweepCount): Metric {
+  return new Metric({
+    namespace: 'Mayfly',
+    metricName,
+    dimensionsMap: { service: 'conclude' },
+    statistic: 'Sum',
+    period: Duration.hours(1),
+    label: metricName,
+  });
+}

@@ -1,0 +1,184 @@
+import type { Rules } from '../core/decide.ts';
+import type { Event } from '../core/history.ts';
+import { type PlannedDecision, removalsOf } from '../core/plan.ts';
+import type { Mode, Policy } from '../core/policy.ts';
+import type { Shard } from '../core/resource.ts';
+import { type Duration, type Instant, minute, toIso } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import { noFilters } from './filters.ts';
+import { listShards } from './list-shards.ts';
+import { makePlan } from './make-plan.ts';
+import type { Outcome } from './outcome.ts';
+import type { Ports, SkippedAccount } from './ports.ts';
+import { type ShardScan, scanShard } from './scan-shard.ts';
+import { settleOpen } from './settle-open.ts';
+import { warn } from './warn.ts';
+
+/** What the steps of one run hand on. Small: everything that grows with the world goes through the run store. */
+export interface RunMessage {
+  run: string;
+  fence: number;
+  /** When the run began, by the clock that decides. */
+  startedAt: Instant;
+  /** Whether Mayfly was paused then; the gate before each batch asks again. */
+  paused: boolean;
+}
+
+/** A shard as the run store lists it for the maps. */
+export interface ShardItem extends Shard {
+  mode: Mode;
+}
+
+export type Begun = { started: true; shards: number; message: RunMessage } | { started: false; why: string };
+
+/** A run in the cloud may take this long; a run that dies gives its lease back by then. */
+const leaseLasts: Duration = 50 * minute;
+
+const documentsAtOnce = 32;
+
+/** Takes the lease and lists what is to be scanned. Gives the lease back where it throws. */
+export async function beginRun(ports: Ports, policy: Policy, run: string): Promise<Begun> {
+  const { ledger, runStore, clock } = ports;
+  const lease = await ledger.acquireLease(run, leaseLasts);
+  if (!lease.ok) {
+    return { started: false, why: `another run (${lease.holder}) holds the lease until ${toIso(lease.until)}` };
+  }
+  try {
+    const startedAt = clock.now();
+    const { shards, accounts, skipped } = await listShards(ports, policy, noFilters);
+    const modes = new Map(accounts.map(({ id, mode }) => [id, mode]));
+    const items: ShardItem[] = shards.map((shard) => ({ ...shard, mode: modes.get(shard.account) ?? 'observe' }));
+    await runStore.save(run, 'shards', items);
+    await runStore.save(run, 'skipped', skipped);
+    await ledger.startRun({ id: run, startedAt });
+    const paused = (await ledger.pausedUntil()) !== undefined;
+    return { started: true, shards: items.length, message: { run, fence: lease.fence, startedAt, paused } };
+  } catch (error) {
+    await ledger.releaseLease(run, lease.fence);
+    throw error;
+  }
+}
+
+function rulesOf(policy: Policy, { mode }: ShardItem, { paused }: RunMessage): Rules {
+  return { policy, accountMode: mode, dryRun: false, paused };
+}
+
+/** The name under which a step keeps what it knows of one shard. */
+export function shardName(step: 'scans' | 'reap', { account, region }: Shard): string {
+  return `${step}/${account}-${region}`;
+}
+
+/**
+ * Scans one shard and puts its decisions into the run store. A scan that takes longer than `lasts` is named as not
+ * ended. Throws only where ledger or run store fail.
+ */
+export async function scanStep(
+  ports: Ports,
+  policy: Policy,
+  message: RunMessage,
+  item: ShardItem,
+  lasts: Duration,
+): Promise<{ tracked: number; error?: string }> {
+  const { account, region } = item;
+  const done = new AbortController();
+  const late = ports.clock.sleep(lasts, done.signal).then(
+    (): ShardScan => ({
+      shard: { account, region, scanned: 0, error: `its scan did not end within ${lasts / 1000} seconds` },
+      decisions: [],
+      sightings: [],
+    }),
+  );
+  const scan = await Promise.race([scanShard(ports, { account, region }, rulesOf(policy, item, message)), late]);
+  done.abort();
+  await ports.ledger.record(withRun(scan.sightings, message.run));
+  await ports.runStore.save(message.run, shardName('scans', item), { shard: scan.shard, decisions: scan.decisions });
+  const { scanned, error } = scan.shard;
+  return { tracked: scanned, ...(error !== undefined && { error }) };
+}
+
+function withRun(events: readonly Event[], run: string): Event[] {
+  return events.map((event) => ({ ...event, run }));
+}
+
+/** What one shard has to remove, and where the reaping of it stands. */
+export interface ShardWork {
+  plannedAt: Instant;
+  removals: PlannedDecision[];
+  /** ARNs that this run found gone before it removed anything. */
+  settled: string[];
+  outcomes: Outcome[];
+}
+
+/** Looks what became of the removals that earlier runs left open, in the shards of this run. */
+export async function settleStep(ports: Ports, policy: Policy, message: RunMessage): Promise<{ settled: number }> {
+  const items = await loadShards(ports, message.run);
+  const anywhere: ShardItem = { account: '', region: '', mode: 'observe' };
+  const settled = await settleOpen(ports, items, rulesOf(policy, anywhere, message), message.run);
+  await ports.runStore.save(message.run, 'outcomes/settled', settled);
+  return { settled: settled.length };
+}
+
+/** Makes the plan from all scans. A shard whose scan left nothing behind is named in it, never taken for empty. */
+export async function planStep(
+  ports: Ports,
+  policy: Policy,
+  message: RunMessage,
+): Promise<{ plan: string; removals: number; held: number; work: number }> {
+  const { run } = message;
+  const items = await loadShards(ports, run);
+  const skipped = ((await ports.runStore.load(run, 'skipped')) ?? []) as SkippedAccount[];
+  const scans = await inParallel(items, documentsAtOnce, (item) => loadScan(ports, run, item));
+  const plan = await makePlan(ports, { mode: 'enforce', policy, filters: noFilters, scans, skipped });
+  const settled = ((await ports.runStore.load(run, 'outcomes/settled')) ?? []) as Outcome[];
+  const gone = settled.map(({ arn }) => arn);
+  const enforced = new Map(items.filter(({ mode }) => mode === 'enforce').map((item) => [keyOf(item), item]));
+  const removals = removalsOf(plan).filter((one) => enforced.has(keyOf(one)) && !gone.includes(one.arn));
+  const byShard = [...Map.groupBy(removals, keyOf)];
+  await inParallel(byShard, documentsAtOnce, async ([, some]) => {
+    const [first] = some;
+    if (first === undefined) return;
+    const work: ShardWork = { plannedAt: plan.now, removals: some, settled: gone, outcomes: [] };
+    await ports.runStore.save(run, shardName('reap', first), work);
+  });
+  const work = byShard.flatMap(([key]) => enforced.get(key) ?? []);
+  await ports.runStore.save(run, 'work', work);
+  await ports.runStore.save(run, 'plan', { plan: plan.id });
+  return { plan: plan.id, removals: removals.length, held: plan.held.length, work: work.length };
+}
+
+function keyOf({ account, region }: Shard): string {
+  return `${account} ${region}`;
+}
+
+export async function loadShards(ports: Pick<Ports, 'runStore'>, run: string, name = 'shards'): Promise<ShardItem[]> {
+  const items = await ports.runStore.load(run, name);
+  if (!Array.isArray(items)) throw new Error(`the run store has no list "${name}" of the run ${run}`);
+  return items as ShardItem[];
+}
+
+async function loadScan({ runStore }: Ports, run: string, item: ShardItem): Promise<ShardScan> {
+  const { account, region } = item;
+  const unread = (error: string): ShardScan => ({
+    shard: { account, region, scanned: 0, error },
+    decisions: [],
+    sightings: [],
+  });
+  try {
+    const scan = (await runStore.load(run, shardName('scans', item))) as Omit<ShardScan, 'sightings'> | undefined;
+    if (scan === undefined) return unread('its scan ended without a result: see the log of the function scan-shard');
+    return { ...scan, sightings: [] };
+  } catch (error) {
+    return unread(`the result of its scan can't be read: ${(error as Error).message}`);
+  }
+}
+
+/** Warns owners in enforced accounts, also when the plan is held. */
+export async function warnStep(ports: Ports, { run }: RunMessage, planId: string): Promise<{ warned: number }> {
+  const plan = await ports.runStore.loadPlan(planId);
+  if (plan === undefined) throw new Error(`the run store has no plan ${planId}`);
+  const enforced = new Set((await loadShards(ports, run)).filter(({ mode }) => mode === 'enforce').map(keyOf));
+  const due = plan.decisions.filter((decision) => decision.action === 'warn' && enforced.has(keyOf(decision)));
+  const outcomes = await warn(ports, due, run);
+  await ports.runStore.save(run, 'outcomes/warned', outcomes);
+  return { warned: outcomes.filter(({ outcome }) => outcome === 'warned').length };
+}
