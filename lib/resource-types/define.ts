@@ -95,7 +95,8 @@ export type RemovalResult =
   | { kind: 'blocked'; id: string; why: string }
   /** More than one pass can do: it made progress and wants another. */
   | { kind: 'unfinished'; id: string; detail: string }
-  | { kind: 'failed'; id: string; why: string; code: string };
+  /** `transient`: for AWS's own reasons or the network's, which say nothing about the resource. */
+  | { kind: 'failed'; id: string; why: string; code: string; transient?: boolean };
 
 // biome-ignore lint/suspicious/noExplicitAny: every SDK client's configuration is another type.
 export type ClientConstructor<C> = new (config: any) => C;

@@ -24,7 +24,7 @@ export function removalError(id: string, error: unknown, names: ErrorNames): Rem
   const code = codeOf(error);
   if (names.gone.includes(code)) return { kind: 'gone', id };
   if (names.blocked?.includes(code)) return { kind: 'blocked', id, why: messageOf(error) };
-  return { kind: 'failed', id, why: messageOf(error), code };
+  return { kind: 'failed', id, why: messageOf(error), code, ...(isTransient(error) && { transient: true }) };
 }
 
 /** Removes one target a call and turns each error into that target's result; what `remove` returns is added to it. */
@@ -88,10 +88,27 @@ export async function removeTogether(
   }
 }
 
-const transientWords =
+const transientNames =
   /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|Timeout|ECONN|Unavailable|Internal(Failure|Error|Server)/i;
 
-/** Throttling, timeouts and AWS's own faults: they say nothing about the resource. */
-export function isTransient(code: string): boolean {
-  return transientWords.test(code);
+/** For an answer that gives no more than a name. */
+export function isTransientName(name: string): boolean {
+  return transientNames.test(name);
+}
+
+/** What Node calls a network that fails: the name of such an error is just `Error`. */
+const networkCodes = /^E(CONN[A-Z]+|NOTFOUND|TIMEDOUT|AI_AGAIN|PIPE|HOST[A-Z]+|NET[A-Z]+)$/;
+
+/** Throttling, timeouts, the network and AWS's own faults: they say nothing about the resource. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { $metadata, $fault, $retryable, code } = error as Error & {
+    $metadata?: { httpStatusCode?: number };
+    $fault?: string;
+    $retryable?: object;
+    code?: unknown;
+  };
+  if (($metadata?.httpStatusCode ?? 0) >= 500 || $fault === 'server' || $retryable !== undefined) return true;
+  if (typeof code === 'string' && networkCodes.test(code)) return true;
+  return isTransientName(error.name) || isTransient(error.cause);
 }

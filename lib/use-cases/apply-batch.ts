@@ -4,7 +4,7 @@ import { reasons } from '../core/reasons.ts';
 import { nothingKnown } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import type { BoundType, RemovalResult, RemovalSettings } from '../resource-types/define.ts';
-import { isTransient } from '../resource-types/removal-errors.ts';
+import { isTransientName, removalError } from '../resource-types/removal-errors.ts';
 import { finishRemovals } from './finish-removals.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { asResource, type RecheckContext, recheck } from './recheck.ts';
@@ -117,8 +117,7 @@ async function removeSafely(bound: BoundType, removals: readonly Removal[], sett
     );
     return ids.map((id) => results.get(id));
   } catch (error) {
-    const { name, message } = error as Error;
-    return ids.map((id): RemovalResult => ({ kind: 'failed', id, why: `${name}: ${message}`, code: name }));
+    return ids.map((id) => removalError(id, error, { gone: [] }));
   }
 }
 
@@ -149,9 +148,9 @@ async function interpret(context: ApplyContext, removal: Removal, result: Remova
 async function interpretFailure(
   context: ApplyContext,
   removal: Removal,
-  { why, code }: Extract<RemovalResult, { kind: 'failed' }>,
+  { why, code, transient = isTransientName(code) }: Extract<RemovalResult, { kind: 'failed' }>,
 ): Promise<Applied> {
-  if (isTransient(code)) return { removal, state: 'again', why, progress: false, transient: true };
+  if (transient) return { removal, state: 'again', why, progress: false, transient: true };
   if (denials.has(code)) {
     const bound = await removal.type.bind(context.session.source, {
       ...context.shard,
