@@ -30,7 +30,7 @@ export class HubStack extends Stack {
     const { machine } = new SweepMachine(this, 'Sweep', { functions: all, runs: state.runs });
     const { deadLetters } = new SweepSchedule(this, 'Schedule', { machine, timeZone: policy.expiry.timeZone });
     const functions = Object.values(all);
-    new HubAlarms(this, 'Alarms', { machine, deadLetters, functions, ledger: state.ledger });
+    new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
     new HubDashboard(this, 'Dashboard', { machine, functions });
     const slack = new SlackEndpoint(this, 'Slack', { code });
     this.output('SweepArn', machine.stateMachineArn, 'The state machine of a sweep; started with {} it runs one');

@@ -21,6 +21,5 @@ export function sweepMetric(metricName: SweepCount): Metric {
     dimensionsMap: { service: 'conclude' },
     statistic: 'Sum',
     period: Duration.hours(1),
-    label: metricName,
   });
 }

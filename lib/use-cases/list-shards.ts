@@ -56,6 +56,8 @@ async function listAccounts({ cloud, ledger }: Pick<Ports, 'cloud' | 'ledger'>, 
       skipped.push({ id: entry.ou, why: (error as Error).message });
     }
   }
+  // Organizations is not asked about accounts that are named by id, but what it says by the way counts.
+  for (const { id } of skipped) byId.delete(id);
   for (const id of policy.exclude) byId.delete(id);
   const accounts = [...byId.values()].map((account) => ({
     ...account,

@@ -92,6 +92,13 @@ test.each([
   expect(await modesIn({ accounts })).toEqual({ [one]: 'enforce', [two]: 'observe' });
 });
 
+test('an account that is named by id is left out where Organizations says that it is not active', async () => {
+  world.units.set('ou-a', { ids: [two], skipped: [{ id: one, why: 'Organizations says SUSPENDED' }] });
+  const { shards, skipped } = await listed({ accounts: [{ id: one, mode: 'enforce' }, { ou: 'ou-a' }] });
+  expect(shards.map(({ account }) => account)).toEqual([two]);
+  expect(skipped).toEqual([{ id: one, why: 'Organizations says SUSPENDED' }]);
+});
+
 test('a mode that was lowered by hand stays low, and none is raised', async () => {
   await world.ports.ledger.lowerMode(one, 'observe', 'ana');
   await world.ports.ledger.lowerMode(two, 'enforce', 'nobody should');
