@@ -4,6 +4,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ledgerTable } from '../adapters/ledger-table.ts';
+import { acknowledge, logicalIdOf } from './acknowledge.ts';
 
 /** What the hub remembers: the ledger, and what the steps of a run hand on. Both outlive the stack. */
 export class HubState extends Construct {
@@ -41,6 +42,9 @@ export class HubState extends Construct {
         { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
+    acknowledge(runs, {
+      S1: 'Only the hub reads and writes it; CloudTrail can record that where a log of accesses is wanted',
+    });
     // The library's own types disagree under exactOptionalPropertyTypes.
     this.runs = runs as IBucket;
   }
@@ -72,5 +76,10 @@ export class HubState extends Construct {
       }),
     );
     role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.runs.bucketArn] }));
+    const bucket = logicalIdOf(this.runs);
+    acknowledge(role, {
+      [`IAM5[Resource::<${bucket}.Arn>/runs/*]`]: 'The documents of a run carry its id in their names',
+      [`IAM5[Resource::<${bucket}.Arn>/plans/*]`]: 'Plans carry their ids in their names',
+    });
   }
 }

@@ -4,6 +4,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { HubFunction } from './hub-function.ts';
 import { hubRoles } from './role-names.ts';
 
@@ -30,6 +31,7 @@ export class SlackEndpoint extends Construct {
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Integration', command.function),
     });
+    acknowledge(api, { APIG4: 'Slack signs its requests; the function behind the route checks that' });
     limit(
       api,
       new LogGroup(this, 'Access', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),

@@ -1,9 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Aws, Duration } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { HubEnv } from '../../lambdas/hub.contract.ts';
 import type { Policy } from '../core/policy.ts';
+import { acknowledge } from './acknowledge.ts';
 import { HubFunction } from './hub-function.ts';
 import type { HubState } from './hub-state.ts';
 import { hubRoles } from './role-names.ts';
@@ -111,27 +112,34 @@ export class SweepFunctionSet extends Construct {
     });
     state.grantLedger(made.role, step.ledger);
     state.grantRuns(made.role);
-    for (const purpose of step.assumes) made.role.addToPolicy(assuming(this, policy, purpose));
-    if (step.asksOrganizations) made.role.addToPolicy(askingOrganizations());
+    for (const purpose of step.assumes) letAssume(made.role, policy.roles[purpose] ?? policy.role);
+    if (step.asksOrganizations) letAskOrganizations(made.role);
     return made.function;
   }
 }
 
-/** The member role of a purpose, in whatever account: its own trust and the organization decide which ones have it. */
-function assuming(scope: Construct, policy: Policy, purpose: 'read' | 'act'): PolicyStatement {
-  const role = policy.roles[purpose] ?? policy.role;
-  return new PolicyStatement({
-    actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
-    resources: [
-      Stack.of(scope).formatArn({ service: 'iam', region: '', account: '*', resource: 'role', resourceName: role }),
-    ],
+/** A member role, in whatever account: its own trust and the organization decide which accounts have it. */
+function letAssume(role: Role, memberRole: string): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+      resources: [`arn:${Aws.PARTITION}:iam::*:role/${memberRole}`],
+    }),
+  );
+  acknowledge(role, {
+    [`IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${memberRole}]`]:
+      'The role of this name in every member: accounts come and go without a deploy, and each role has its own trust',
   });
 }
 
-/** Organizations knows no resources for these lists but the whole organization. */
-function askingOrganizations(): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['organizations:ListAccountsForParent', 'organizations:ListOrganizationalUnitsForParent'],
-    resources: ['*'],
+function letAskOrganizations(role: Role): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['organizations:ListAccountsForParent', 'organizations:ListOrganizationalUnitsForParent'],
+      resources: ['*'],
+    }),
+  );
+  acknowledge(role, {
+    'IAM5[Resource::*]': 'Organizations checks these lists against no narrower resource',
   });
 }

@@ -21,6 +21,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import type { SweepFunctions } from './sweep-functions.ts';
 
 export interface SweepMachineProps {
@@ -60,6 +61,26 @@ export class SweepMachine extends Construct {
         level: LogLevel.ALL,
       },
     });
+    this.explain(props);
+  }
+
+  /** What the library grants the state machine, and why each wildcard in it may stand. */
+  private explain({ functions, runs }: SweepMachineProps): void {
+    const machine = logicalIdOf(this.machine);
+    const name = `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${machine}"}]}]}`;
+    const child = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}`;
+    acknowledge(this.machine, {
+      'IAM5[Resource::*]': 'Log delivery and X-Ray take no narrower resource',
+      [`IAM5[Resource::arn:<AWS::Partition>:s3:::<${logicalIdOf(runs)}>/*]`]:
+        'The lists of shards carry the run in their names',
+      [`IAM5[Resource::${child}:*]`]: 'The children of its own maps',
+      [`IAM5[Resource::${child}/*:*]`]: 'The children of its own maps',
+    });
+    for (const one of Object.values(functions)) {
+      acknowledge(this.machine, {
+        [`IAM5[Resource::<${logicalIdOf(one)}.Arn>:*]`]: 'The versions of its own functions',
+      });
+    }
   }
 
   private definition({ functions, runs }: SweepMachineProps): IChainable {

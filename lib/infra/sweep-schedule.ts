@@ -10,6 +10,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface SweepScheduleProps {
   machine: StateMachine;
@@ -27,6 +28,7 @@ export class SweepSchedule extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    acknowledge(this.deadLetters, { SQS3: 'It is the dead-letter queue of the schedule' });
     new Schedule(this, 'Hourly', {
       scheduleName: 'mayfly-sweep',
       description: 'Starts a sweep of all accounts and regions',

@@ -42,8 +42,13 @@ const layers: Record<string, Layer> = {
   },
   infra: {
     files: /^lib\/infra\//,
-    may: [/^lib\/resource-types\//, /^lambdas\/.*\.contract\.ts$/],
-    packages: /^(node:|aws-cdk-lib|constructs$|cdk-nag$)/,
+    // The policy decides what is deployed, and the table's keys are the ledger's.
+    may: [
+      /^lib\/(resource-types|core)\//,
+      /^lib\/adapters\/(policy-file|ledger-table)\.ts$/,
+      /^lambdas\/.*\.contract\.ts$/,
+    ],
+    packages: /^(node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
   },
   core: { files: /^lib\/core\//, may: [], packages: /^(zod|temporal-polyfill|leven|node:crypto)$/ },
 };

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildApp } from '../../lib/infra/app.ts';
+import { hubRoles } from '../../lib/infra/role-names.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+const policy = join(root, 'examples', 'mayfly.yaml');
+
+function hubApp(more: Record<string, unknown> = {}): App {
+  return buildApp({ ...context, policy, 'aws:cdk:bundling-stacks': [], ...more });
+}
+
+let template: Template;
+
+beforeAll(() => {
+  template = Template.fromStack(hubApp().node.findChild('Mayfly') as never);
+});
+
+test('cdk-nag has nothing to say that is not answered with a reason', () => {
+  const app = hubApp();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('all four outputs are there, with the names of the contract', () => {
+  expect(Object.keys(template.findOutputs('*')).toSorted()).toEqual([
+    'LedgerTable',
+    'RunBucket',
+    'SlackUrl',
+    'SweepArn',
+  ]);
+});
+
+describe('what must not get lost', () => {
+  test('the ledger: kept, protected, recoverable, and events end by themselves', () => {
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('the bucket: kept, encrypted, private, TLS only', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BucketEncryption: { ServerSideEncryptionConfiguration: Match.anyValue() },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  test('the hub carries the protect tag of the policy, so that no sweep removes it', () => {
+    const tagged = template.findResources('AWS::S3::Bucket', {
+      Properties: { Tags: Match.arrayWith([{ Key: 'mayfly:protect', Value: 'true' }]) },
+    });
+    expect(Object.keys(tagged)).toHaveLength(1);
+  });
+});
+
+describe('the schedule', () => {
+  test('every hour in the zone of the policy; a start that comes too late is dropped and told', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 * * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+      Target: {
+        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 900 },
+        DeadLetterConfig: { Arn: Match.anyValue() },
+      },
+    });
+  });
+});
+
+describe('the functions', () => {
+  test('each has a role of its own with a fixed name, which members trust', () => {
+    const roles = Object.values(template.findResources('AWS::IAM::Role'));
+    const names = roles.flatMap(({ Properties }) => (Properties.RoleName === undefined ? [] : [Properties.RoleName]));
+    const { worker: _, ...present } = hubRoles;
+    expect(names.toSorted()).toEqual(Object.values(present).toSorted());
+  });
+
+  test('Node 24 on arm64, logs that end, and no time travel unless asked for', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions).toHaveLength(8);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(Properties.LoggingConfig.LogGroup).toBeDefined();
+      expect(Properties.Environment.Variables.ALLOW_TIME_TRAVEL ?? 'false').toBe('false');
+    }
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
+  });
+});
