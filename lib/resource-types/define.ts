@@ -1,6 +1,9 @@
 import type { Arn } from '../core/arn.ts';
-import type { Owner, Shard } from '../core/resource.ts';
+import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
+import type { Description, Present } from './description.ts';
+
+export type { Carried, Description, Present, RemovalFailure, UsedBy } from './description.ts';
 
 /** An IAM action, as policies write it. */
 export type IamAction = `${string}:${string}`;
@@ -23,49 +26,6 @@ export interface Permission {
 export interface Operation<Run> {
   needs: readonly [Permission, ...Permission[]];
   run: Run;
-}
-
-/** What the owning service says about one id. */
-export type Description =
-  | { kind: 'gone'; id: string }
-  /** It is being deleted; it is not gone yet. */
-  | { kind: 'leaving'; id: string }
-  /** The read failed. This is never taken for gone. */
-  | { kind: 'unreadable'; id: string; why: string }
-  | Present;
-
-export interface Present {
-  kind: 'present';
-  id: string;
-  arn: string;
-  /** Tells this resource from a later one of the same name: an id that is never used again, or the creation time. */
-  identity: string;
-  createdAt?: Instant;
-  /** The last change; only where the service shows no creation. */
-  changedAt?: Instant;
-  tags: Readonly<Record<string, string>>;
-  /** Deletion protection that is on, in words. */
-  protection?: string;
-  owner?: Owner;
-  /** An earlier removal failed on the service's side, in words. It can be asked for again. */
-  removalFailure?: string;
-  /** What uses it, if that must go first: in words, the user's id one of them. */
-  usedBy?: readonly string[];
-  /** Size, class, state: what prices and people want to know. */
-  facts: Readonly<Record<string, string | number | boolean>>;
-  /** What goes together with it; read again at every recheck. */
-  carries?: readonly Carried[];
-}
-
-/** Something that would go together with a resource. `type` is an id of the registry, if it is there. */
-export interface Carried {
-  id: string;
-  arn: string;
-  type?: string;
-  /** CloudFormation's name of the type, where that is all that is known; `id` is then its physical id. */
-  cloudFormation?: string;
-  /** Known tags; absent: the type's own describe is asked. */
-  tags?: Readonly<Record<string, string>>;
 }
 
 /** A resource that is about to be removed, as the recheck described it. */
@@ -108,6 +68,8 @@ export type ClientSource = <C>(make: ClientConstructor<C>) => C;
 export interface Aws<Sdk, Client> {
   sdk: Sdk;
   client: Client;
+  /** Clients of other services, for what only those show. */
+  source: ClientSource;
   shard: Shard & { partition: string };
 }
 
@@ -138,6 +100,8 @@ export interface Definition<Sdk, Client> {
   unguarded?: string;
   /** Why its removal can't run in a pinned session, unless a role of its own does the work. */
   unpinned?: string;
+  /** Why another identity is no proof of another resource, where it is none. */
+  movingIdentity?: string;
   /** For what the tagging API does not return: all resources of the type in the shard, with their tags. */
   list?: Operation<(aws: Aws<Sdk, Client>) => Promise<Present[]>>;
   /** One answer per id, in batches where the API has them. */
@@ -174,6 +138,7 @@ export interface ResourceType {
   removesTogether?: true;
   unguarded?: string;
   unpinned?: string;
+  movingIdentity?: string;
   needs: Partial<Record<OperationName, readonly Permission[]>>;
   /** The constructor of its client, to ask where it would connect to. */
   clientOf: () => Promise<ClientConstructor<unknown>>;
@@ -181,7 +146,8 @@ export interface ResourceType {
 }
 
 export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Client>): ResourceType {
-  const { id, title, idIn, cloudFormation, after, removal, removesTogether, unguarded, unpinned } = definition;
+  const { id, title, idIn, cloudFormation, after, removal, removesTogether, unguarded, unpinned, movingIdentity } =
+    definition;
   const operations = ['list', 'describe', 'remove', 'finish', 'tag'] as const;
   const needs = Object.fromEntries(
     operations.flatMap((name) => (definition[name] === undefined ? [] : [[name, definition[name].needs]])),
@@ -197,6 +163,7 @@ export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Clie
     ...(removesTogether && { removesTogether }),
     ...(unguarded !== undefined && { unguarded }),
     ...(unpinned !== undefined && { unpinned }),
+    ...(movingIdentity !== undefined && { movingIdentity }),
     clientOf: async () => definition.client(await definition.sdk()),
     bind: (source, shard) => bind(definition, source, shard),
   };
@@ -208,7 +175,7 @@ async function bind<Sdk, Client>(
   shard: Shard & { partition: string },
 ): Promise<BoundType> {
   const sdk = await definition.sdk();
-  const aws: Aws<Sdk, Client> = { sdk, client: source(definition.client(sdk)), shard };
+  const aws: Aws<Sdk, Client> = { sdk, client: source(definition.client(sdk)), source, shard };
   const { list, describe, remove, finish, tag } = definition;
   return {
     ...(list && { list: () => list.run(aws) }),

@@ -1,5 +1,5 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import type { Aws, Description } from './define.ts';
+import type { Aws, Description, UsedBy } from './define.ts';
 import { defineResourceType } from './define.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
@@ -94,8 +94,8 @@ async function tagsOf({ client, sdk }: DynamoDb, ResourceArn: string): Promise<R
 }
 
 /** A table in other regions too is one global table: what is deleted here would be missing there. */
-function replicasOf({ Replicas = [] }: TableDescription, here: string): string[] {
+function replicasOf({ Replicas = [] }: TableDescription, here: string): UsedBy[] {
   return Replicas.flatMap(({ RegionName }) =>
-    RegionName === undefined || RegionName === here ? [] : [`its replica in ${RegionName}`],
+    RegionName === undefined || RegionName === here ? [] : [{ words: `its replica in ${RegionName}` }],
   );
 }

@@ -1,7 +1,7 @@
 import type { Address } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import { type Description, defineResourceType } from './define.ts';
+import { type Description, defineResourceType, type UsedBy } from './define.ts';
 import { removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -93,8 +93,8 @@ function describeAddress(id: string, address: Address | undefined, shard: Shard 
 }
 
 /** NAT gateways and load balancers show only as the network interface that they put the address on. */
-function usersOf({ InstanceId, NetworkInterfaceId, AssociationId }: Address): string[] {
-  if (InstanceId) return [`instance ${InstanceId}`];
-  if (NetworkInterfaceId) return [`network interface ${NetworkInterfaceId}`];
-  return AssociationId ? [`association ${AssociationId}`] : [];
+function usersOf({ InstanceId, NetworkInterfaceId, AssociationId }: Address): UsedBy[] {
+  if (InstanceId) return [{ words: `instance ${InstanceId}`, type: 'ec2:instance', id: InstanceId }];
+  if (NetworkInterfaceId) return [{ words: `network interface ${NetworkInterfaceId}` }];
+  return AssociationId ? [{ words: `association ${AssociationId}` }] : [];
 }

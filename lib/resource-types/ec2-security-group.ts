@@ -1,6 +1,6 @@
 import type { NetworkInterface, SecurityGroup } from '@aws-sdk/client-ec2';
 import { batchesOf } from './batches.ts';
-import type { Aws, Description } from './define.ts';
+import type { Aws, Description, UsedBy } from './define.ts';
 import { defineResourceType } from './define.ts';
 import { removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
@@ -38,8 +38,8 @@ export const ec2SecurityGroup = defineResourceType({
       for (const batch of batchesOf(ids, idsPerFilter)) {
         const groups = new Map((await groupsWith(aws, 'group-id', batch)).map((group) => [group.GroupId, group]));
         const known = batch.filter((id) => groups.has(id));
-        const users = known.length === 0 ? new Map<string, Set<string>>() : await usersOf(aws, known);
-        answers.push(...batch.map((id) => describeGroup(id, groups.get(id), [...(users.get(id) ?? [])], aws.shard)));
+        const users = known.length === 0 ? new Map<string, UsedBy[]>() : await usersOf(aws, known);
+        answers.push(...batch.map((id) => describeGroup(id, groups.get(id), users.get(id) ?? [], aws.shard)));
       }
       return answers;
     },
@@ -75,25 +75,27 @@ async function groupsWith({ client, sdk }: Ec2, Name: string, Values: string[]):
 }
 
 /** Interfaces, and other groups whose rules name the group; filters are joined by AND, so each direction asks alone. */
-async function usersOf(aws: Ec2, ids: string[]): Promise<Map<string, Set<string>>> {
+async function usersOf(aws: Ec2, ids: string[]): Promise<Map<string, UsedBy[]>> {
   const [interfaces, inbound, outbound] = await Promise.all([
     interfacesWith(aws, ids),
     groupsWith(aws, 'ip-permission.group-id', ids),
     groupsWith(aws, 'egress.ip-permission.group-id', ids),
   ]);
-  const users = new Map(ids.map((id) => [id, new Set<string>()]));
+  const users = new Map(ids.map((id) => [id, new Map<string, UsedBy>()]));
+  const add = (id: string | undefined, user: UsedBy) => users.get(id ?? '')?.set(user.words, user);
   for (const one of interfaces) {
-    for (const { GroupId = '' } of one.Groups ?? []) users.get(GroupId)?.add(nameOf(one));
+    for (const { GroupId } of one.Groups ?? []) add(GroupId, userOf(one));
   }
-  for (const { GroupId, IpPermissions = [], IpPermissionsEgress = [] } of [...inbound, ...outbound]) {
+  for (const { GroupId = '', IpPermissions = [], IpPermissionsEgress = [] } of [...inbound, ...outbound]) {
+    const rule = { words: `rule of security group ${GroupId}`, type: 'ec2:security-group', id: GroupId };
     for (const { UserIdGroupPairs = [] } of [...IpPermissions, ...IpPermissionsEgress]) {
       for (const named of UserIdGroupPairs) {
         // A group may name itself and still be deleted.
-        if (named.GroupId !== GroupId) users.get(named.GroupId ?? '')?.add(`rule of security group ${GroupId}`);
+        if (named.GroupId !== GroupId) add(named.GroupId, rule);
       }
     }
   }
-  return users;
+  return new Map([...users].map(([id, found]) => [id, [...found.values()]]));
 }
 
 async function interfacesWith({ client, sdk }: Ec2, ids: string[]): Promise<NetworkInterface[]> {
@@ -107,15 +109,16 @@ async function interfacesWith({ client, sdk }: Ec2, ids: string[]): Promise<Netw
 }
 
 /** People know instances; any other interface says in its description what it belongs to. */
-function nameOf({ NetworkInterfaceId, Description, Attachment }: NetworkInterface): string {
-  if (Attachment?.InstanceId) return `instance ${Attachment.InstanceId}`;
-  return `network interface ${NetworkInterfaceId}${Description ? ` (${Description})` : ''}`;
+function userOf({ NetworkInterfaceId, Description, Attachment }: NetworkInterface): UsedBy {
+  const instance = Attachment?.InstanceId;
+  if (instance) return { words: `instance ${instance}`, type: 'ec2:instance', id: instance };
+  return { words: `network interface ${NetworkInterfaceId}${Description ? ` (${Description})` : ''}` };
 }
 
 function describeGroup(
   id: string,
   group: SecurityGroup | undefined,
-  usedBy: readonly string[],
+  usedBy: readonly UsedBy[],
   shard: Ec2['shard'],
 ): Description {
   if (group === undefined) return { kind: 'gone', id };

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@aws-sdk/client-ec2';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import type { Aws, Description } from './define.ts';
+import type { Aws, Description, UsedBy } from './define.ts';
 import { defineResourceType } from './define.ts';
 import { removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
@@ -32,7 +32,7 @@ export const ec2Snapshot = defineResourceType({
         aws,
         ids.filter((id) => !own.has(id)),
       );
-      const images = own.size === 0 ? new Map<string, string[]>() : await imagesMadeOf(aws);
+      const images = own.size === 0 ? new Map<string, UsedBy[]>() : await imagesMadeOf(aws);
       return ids.map((id) => describeSnapshot(id, own.get(id) ?? others.get(id), images.get(id) ?? [], aws.shard));
     },
   },
@@ -77,13 +77,14 @@ async function findSnapshots(
  * The account's images by the snapshots that they are made of. All of them, in large pages: a filter by snapshot would
  * take a call for each 200 ids, and emulators don't know it.
  */
-async function imagesMadeOf({ client, sdk }: Ec2): Promise<Map<string, string[]>> {
-  const images = new Map<string, string[]>();
+async function imagesMadeOf({ client, sdk }: Ec2): Promise<Map<string, UsedBy[]>> {
+  const images = new Map<string, UsedBy[]>();
   const input = { Owners: ['self'], IncludeDisabled: true, MaxResults: imagesPerPage };
   for await (const { Images = [] } of sdk.paginateDescribeImages({ client }, input)) {
-    for (const { ImageId, BlockDeviceMappings = [] } of Images) {
+    for (const { ImageId = '', BlockDeviceMappings = [] } of Images) {
+      const image = { words: `image ${ImageId}`, type: 'ec2:image', id: ImageId };
       for (const snapshotId of new Set(BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []))) {
-        images.set(snapshotId, [...(images.get(snapshotId) ?? []), `image ${ImageId}`]);
+        images.set(snapshotId, [...(images.get(snapshotId) ?? []), image]);
       }
     }
   }
@@ -93,7 +94,7 @@ async function imagesMadeOf({ client, sdk }: Ec2): Promise<Map<string, string[]>
 function describeSnapshot(
   id: string,
   snapshot: Snapshot | undefined,
-  usedBy: readonly string[],
+  usedBy: readonly UsedBy[],
   shard: Ec2['shard'],
 ): Description {
   // One that can be recovered lies in the Recycle Bin: it was deleted.

@@ -1,7 +1,7 @@
 import type { Volume, VolumeAttachment } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import { type Description, defineResourceType } from './define.ts';
+import { type Description, defineResourceType, type UsedBy } from './define.ts';
 import { removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -82,8 +82,8 @@ function describeVolume(id: string, volume: Volume | undefined, shard: Shard & {
 }
 
 /** Services such as Fargate attach volumes to things of their own, which have no instance id. */
-function attachedTo({ InstanceId, AssociatedResource, InstanceOwningService }: VolumeAttachment): string {
+function attachedTo({ InstanceId, AssociatedResource, InstanceOwningService }: VolumeAttachment): UsedBy {
   return InstanceId === undefined
-    ? (AssociatedResource ?? InstanceOwningService ?? 'an AWS service')
-    : `instance ${InstanceId}`;
+    ? { words: AssociatedResource ?? InstanceOwningService ?? 'an AWS service' }
+    : { words: `instance ${InstanceId}`, type: 'ec2:instance', id: InstanceId };
 }

@@ -1,8 +1,16 @@
 import type { DBCluster } from '@aws-sdk/client-rds';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import { type Carried, type Description, defineResourceType, type RemovalResult, type Target } from './define.ts';
+import {
+  type Carried,
+  type Description,
+  defineResourceType,
+  type RemovalResult,
+  type Target,
+  type UsedBy,
+} from './define.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
+import { readReplica } from './rds-replica.ts';
 import { codeOf, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -139,10 +147,11 @@ function protectionOf({
   return undefined;
 }
 
-function usersOf({ GlobalClusterIdentifier, ReadReplicaIdentifiers = [] }: DBCluster): string[] {
+function usersOf({ GlobalClusterIdentifier, ReadReplicaIdentifiers = [] }: DBCluster): UsedBy[] {
   return [
-    ...(GlobalClusterIdentifier ? [`global cluster ${GlobalClusterIdentifier}`] : []),
-    ...ReadReplicaIdentifiers.map((name) => `read replica ${name}`),
+    ...(GlobalClusterIdentifier ? [{ words: `global cluster ${GlobalClusterIdentifier}` }] : []),
+    // A bare name may be an instance's or a cluster's, so it is not known again.
+    ...ReadReplicaIdentifiers.map((name) => readReplica(name)),
   ];
 }
 

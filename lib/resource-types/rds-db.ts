@@ -1,8 +1,9 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import { type Description, defineResourceType, type RemovalResult, type Target } from './define.ts';
+import { type Description, defineResourceType, type RemovalResult, type Target, type UsedBy } from './define.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
+import { readReplica } from './rds-replica.ts';
 import { codeOf, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -127,10 +128,12 @@ function ownerOf({ DBClusterIdentifier, Engine = '' }: DBInstance): Owner | unde
 }
 
 /** Deleting the source would promote its replicas, or break them, behind their owners' backs. */
-function replicasOf({ ReadReplicaDBInstanceIdentifiers = [], ReadReplicaDBClusterIdentifiers = [] }: DBInstance) {
-  return [...ReadReplicaDBInstanceIdentifiers, ...ReadReplicaDBClusterIdentifiers].map(
-    (name) => `read replica ${name}`,
-  );
+function replicasOf(instance: DBInstance): UsedBy[] {
+  const { ReadReplicaDBInstanceIdentifiers: instances = [], ReadReplicaDBClusterIdentifiers: clusters = [] } = instance;
+  return [
+    ...instances.map((name) => readReplica(name, 'rds:db')),
+    ...clusters.map((name) => readReplica(name, 'rds:cluster')),
+  ];
 }
 
 function factsOf(instance: DBInstance, state: string): Target['facts'] {

@@ -19,6 +19,7 @@ export const s3Bucket = defineResourceType({
   after: [],
   removal: 'synchronous',
   unguarded: 'S3 compares bucket tags only where attribute-based access control is enabled on the bucket',
+  movingIdentity: 'S3 moves the creation date when the policy of a bucket is edited',
 
   describe: {
     needs: [

@@ -68,7 +68,9 @@ function describeSecret({ shard }: SecretsManager, id: string, found: DescribeSe
   if (found.DeletedDate !== undefined) return { kind: 'gone', id };
   if (found.ARN === undefined) throw new Error('DescribeSecret gave no ARN');
   const owner = ownerOf(found, shard.region);
-  const usedBy = (found.ReplicationStatus ?? []).map(({ Region }) => `its replica in ${Region ?? 'another region'}`);
+  const usedBy = (found.ReplicationStatus ?? []).map(({ Region }) => ({
+    words: `its replica in ${Region ?? 'another region'}`,
+  }));
   return {
     kind: 'present',
     id,

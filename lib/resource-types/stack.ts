@@ -1,12 +1,15 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import type { Owner } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
 import { inParallel } from './batches.ts';
 import {
   type Description,
   defineResourceType,
+  type RemovalFailure,
   type RemovalResult,
   type RemovalSettings,
   type Target,
+  type UsedBy,
 } from './define.ts';
 import { codeOf, describeEach, messageOf, removeEach } from './removal-errors.ts';
 import { type CloudFormation, membersOf, stackTypeName } from './stack-members.ts';
@@ -67,6 +70,7 @@ async function describeStack(aws: CloudFormation, id: string): Promise<Descripti
   if (status === 'DELETE_IN_PROGRESS') return { kind: 'leaving', id };
   const owner = ownerOf(found);
   const usedBy = await usersOf(aws, found);
+  const removalFailure = failureOf(found);
   return {
     kind: 'present',
     id,
@@ -76,11 +80,12 @@ async function describeStack(aws: CloudFormation, id: string): Promise<Descripti
     tags: tagMap(found.Tags),
     ...(found.EnableTerminationProtection && { protection: 'termination protection is on' }),
     ...(owner !== undefined && { owner }),
+    ...(removalFailure !== undefined && { removalFailure }),
     ...(usedBy.length > 0 && { usedBy }),
     facts: {
       status: status ?? 'unknown',
       ...(found.StackStatusReason !== undefined && { statusReason: found.StackStatusReason }),
-      lastOperationAt: lastOperation(found),
+      lastOperationAt: new Date(lastOperation(found)).toISOString(),
     },
     carries: await membersOf(aws, id),
   };
@@ -108,13 +113,13 @@ function ownerOf({ RootId, ParentId, StackName = '' }: Stack): Owner | undefined
 }
 
 /** An operation under way, and stacks that import its exports: AWS takes the order to delete and then cancels it. */
-async function usersOf(aws: CloudFormation, { StackStatus, Outputs = [] }: Stack): Promise<string[]> {
+async function usersOf(aws: CloudFormation, { StackStatus, Outputs = [] }: Stack): Promise<UsedBy[]> {
   // A stack in review waits for a person who never executed its first change set: no operation is under way.
   const isBusy = StackStatus?.endsWith('_IN_PROGRESS') && StackStatus !== 'REVIEW_IN_PROGRESS';
-  if (isBusy) return [`an operation is in progress (${StackStatus})`];
+  if (isBusy) return [{ words: `an operation is in progress (${StackStatus})` }];
   const names = Outputs.flatMap(({ ExportName }) => (ExportName === undefined ? [] : [ExportName]));
   const importers = await inParallel(names, exportsAtOnce, (name) => importersOf(aws, name));
-  return [...new Set(importers.flat())].map((name) => `stack ${name} imports from it`);
+  return [...new Set(importers.flat())].map((name) => ({ words: `stack ${name} imports from it` }));
 }
 
 async function importersOf({ client, sdk }: CloudFormation, ExportName: string): Promise<string[]> {
@@ -128,9 +133,15 @@ async function importersOf({ client, sdk }: CloudFormation, ExportName: string):
   return names;
 }
 
-function lastOperation({ CreationTime, LastUpdatedTime, DeletionTime }: Stack): string {
-  const times = [CreationTime, LastUpdatedTime, DeletionTime].map((time) => time?.getTime() ?? 0);
-  return new Date(Math.max(...times)).toISOString();
+function lastOperation({ CreationTime, LastUpdatedTime, DeletionTime }: Stack): Instant {
+  return Math.max(...[CreationTime, LastUpdatedTime, DeletionTime].map((time) => time?.getTime() ?? 0));
+}
+
+/** A stack whose exports are imported goes back to the state that it had, and only the reason tells. */
+function failureOf(stack: Stack): RemovalFailure | undefined {
+  const { StackStatus, StackStatusReason = 'no reason is shown' } = stack;
+  if (StackStatus !== 'DELETE_FAILED' && !/^delete cancell?ed/i.test(StackStatusReason)) return undefined;
+  return { why: `its deletion failed: ${StackStatusReason}`, at: lastOperation(stack) };
 }
 
 async function removeStack(

@@ -63,7 +63,10 @@ function describeTargetGroup(id: string, found: TargetGroup, tags: Record<string
   const { TargetGroupArn: arn = '', LoadBalancerArns = [], TargetType = 'unknown', Protocol = 'unknown' } = found;
   if (tags === undefined) return { kind: 'unreadable', id, why: 'the service gave no answer about its tags' };
   const owner = kubernetesOwner(tags);
-  const usedBy = LoadBalancerArns.map((one) => `load balancer ${one.split('loadbalancer/').at(-1)}`);
+  const usedBy = LoadBalancerArns.map((one) => ({
+    words: `load balancer ${one.split('loadbalancer/').at(-1)}`,
+    arn: one,
+  }));
   return {
     kind: 'present',
     id,

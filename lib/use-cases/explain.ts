@@ -60,7 +60,7 @@ async function obstaclesOf(
   const carried = (await findCarryObstacles(ports, session, shard, [present], policy, now)).get(present.id);
   return [
     ...(present.protection === undefined ? [] : [`deletion-protected: ${present.protection}`]),
-    ...(present.usedBy ?? []).map((user) => `${reasons['in-use'].sentence} ${user}`),
+    ...(present.usedBy ?? []).map(({ words }) => `${reasons['in-use'].sentence} ${words}`),
     ...(carried === undefined ? [] : [`${reasons[carried.reason].sentence} ${carried.detail}`]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { PlannedDecision } from '../core/plan.ts';
-import type { Present, ResourceType } from '../resource-types/define.ts';
+import { type Duration, type Instant, minute } from '../core/time.ts';
+import type { Present, RemovalFailure, ResourceType } from '../resource-types/define.ts';
 import type { Applied } from './apply-batch.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Gate } from './ports.ts';
@@ -16,9 +17,10 @@ export type Progress =
    * that failed for AWS's own reasons.
    */
   | { state: 'again'; why: string; advanced: boolean; transientPasses: number }
-  /** The service works on it. With `target` this run asked for it. */
-  | { state: 'requested'; target?: Present; detail?: string }
-  | { state: 'over'; outcome: Outcome };
+  /** The service works on it. With `target` it was asked for by us. `leavingAt`: when it was last seen being deleted. */
+  | { state: 'requested'; target?: Present; detail?: string; leavingAt?: Instant }
+  /** `replaced`: it went, and another resource has its name. */
+  | { state: 'over'; outcome: Outcome; replaced?: true };
 
 export interface Item {
   decision: PlannedDecision;
@@ -29,36 +31,71 @@ export interface Item {
 /** A call that keeps failing for AWS's own reasons is given up after this many passes; the next run tries again. */
 const transientPassesMax = 3;
 
+/** A service whose parts do not agree yet may show for a moment that it does not delete any more. */
+const doubtLasts: Duration = 5 * minute;
+
+const askedBefore = 'it was asked for before';
+
 /** The state of an item after its recheck; `undefined`: it may go now. */
-export function afterRecheck(item: Item, rechecked: Rechecked): Progress | undefined {
-  if (item.progress.state === 'requested') return afterRequest(item, item.progress, rechecked);
+export function afterRecheck(item: Item, rechecked: Rechecked, now: Instant): Progress | undefined {
+  if (item.progress.state === 'requested') return afterRequest(item, item.progress, rechecked, now);
   switch (rechecked.kind) {
     case 'go':
       return undefined;
     case 'over':
-      return { state: 'over', outcome: rechecked.outcome };
+      return rechecked.ordered === undefined
+        ? { state: 'over', outcome: rechecked.outcome }
+        : removedAs(item, askedBefore, rechecked.outcome);
     case 'in-use':
       return { state: 'again', why: rechecked.why, advanced: false, transientPasses: 0 };
     case 'leaving':
-      return { state: 'requested', detail: 'it was being deleted already' };
+      return rechecked.ordered === undefined
+        ? { state: 'requested', detail: 'it was being deleted already', leavingAt: now }
+        : { state: 'requested', target: rechecked.ordered, detail: askedBefore, leavingAt: now };
+    case 'refused':
+      return failedAs(item, rechecked.failure.why);
     default:
       return rechecked satisfies never;
   }
 }
 
 /** Once the service has accepted a removal, only its being gone or its failure ends it. */
-function afterRequest(item: Item, progress: Extract<Progress, { state: 'requested' }>, rechecked: Rechecked): Progress {
-  const { decision } = item;
-  if (rechecked.kind === 'over' && rechecked.outcome.outcome === 'gone') {
-    return {
-      state: 'over',
-      outcome: outcomeOf(decision, progress.target === undefined ? 'gone' : 'removed', progress.detail),
-    };
+function afterRequest(
+  item: Item,
+  progress: Extract<Progress, { state: 'requested' }>,
+  rechecked: Rechecked,
+  now: Instant,
+): Progress {
+  if (rechecked.kind === 'leaving') return { ...progress, leavingAt: now };
+  if (rechecked.kind === 'over') {
+    const { outcome, ordered } = rechecked;
+    if (ordered === undefined && outcome.outcome !== 'gone') return progress;
+    if (ordered !== undefined || progress.target !== undefined) return removedAs(item, progress.detail, outcome);
+    return { state: 'over', outcome: outcomeOf(item.decision, 'gone', progress.detail) };
   }
-  if (rechecked.kind === 'go' && rechecked.target.removalFailure !== undefined) {
-    return { state: 'over', outcome: outcomeOf(decision, 'failed', rechecked.target.removalFailure) };
+  const failure = failureIn(rechecked);
+  // An old failure was known when the order was given: it is no answer to it.
+  if (failure !== undefined && failure.at !== progress.target?.removalFailure?.at) return failedAs(item, failure.why);
+  if (rechecked.kind === 'go' && progress.leavingAt !== undefined && now >= progress.leavingAt + doubtLasts) {
+    return failedAs(item, 'the service was deleting it and does not any more; it shows no reason');
   }
   return progress;
+}
+
+function failureIn(rechecked: Rechecked): RemovalFailure | undefined {
+  if (rechecked.kind === 'go') return rechecked.target.removalFailure;
+  return rechecked.kind === 'refused' ? rechecked.failure : undefined;
+}
+
+function failedAs({ decision }: Item, why: string): Progress {
+  return { state: 'over', outcome: outcomeOf(decision, 'failed', why) };
+}
+
+/** What was ordered is not there any more; `found` says what is there now, if anything is. */
+function removedAs({ decision }: Item, detail: string | undefined, found: Outcome): Progress {
+  const said = [detail, found.detail].filter((part) => part !== undefined).join('; ');
+  const outcome = outcomeOf(decision, 'removed', said === '' ? undefined : said);
+  return { state: 'over', outcome, ...(found.outcome !== 'gone' && { replaced: true }) };
 }
 
 /** The state of an item after its removal was tried. */

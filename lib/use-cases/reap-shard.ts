@@ -1,3 +1,4 @@
+import { parseArn } from '../core/arn.ts';
 import type { Rules } from '../core/decide.ts';
 import { wavesOf } from '../core/order.ts';
 import type { PlannedDecision } from '../core/plan.ts';
@@ -5,13 +6,13 @@ import type { Shard } from '../core/resource.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { ResourceType } from '../resource-types/define.ts';
-import { identify, resourceType } from '../resource-types/index.ts';
+import { resourceType } from '../resource-types/index.ts';
 import { type Applied, type ApplyContext, applyBatch, outcomeEvents } from './apply-batch.ts';
 import { finishRemovals } from './finish-removals.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
 import { afterApply, afterRecheck, finalOutcome, type Item, type Stop, worthAnotherPass } from './reap-items.ts';
-import { recheck } from './recheck.ts';
+import { orderedIn, recheck, traces } from './recheck.ts';
 import { type Removal, removalBatches } from './removal-scope.ts';
 import { settingsOf } from './removal-settings.ts';
 
@@ -112,7 +113,10 @@ async function wavePass(
   items: Map<string, Item>,
   wave: readonly ResourceType[],
 ): Promise<Stop | undefined> {
-  const context = { ...applyContext(ports, request, session), removed: idsGone(items, request.settled) };
+  const context = {
+    ...applyContext(ports, request, session),
+    removed: tracesGone(items, request.shard, request.settled),
+  };
   const ready = (await inParallel(wave, batchesAtOnce, (type) => recheckType(context, items, type))).flat();
   const place = { ...request.shard, partition: session.partition };
   const batches = removalBatches(ready, place, request.rules.policy, ports.cloud);
@@ -130,12 +134,17 @@ async function wavePass(
   return stop;
 }
 
-function idsGone(items: ReadonlyMap<string, Item>, settled: ReadonlySet<string> = new Set()): Set<string> {
+/** The traces of what went in this shard. Elsewhere, or made anew, the same type and id are another resource. */
+function tracesGone(items: ReadonlyMap<string, Item>, shard: Shard, settled: ReadonlySet<string> = new Set()) {
   const gone = [...items.values()].filter(
-    ({ progress }) => progress.state === 'over' && ['removed', 'gone'].includes(progress.outcome.outcome),
+    ({ progress }) =>
+      progress.state === 'over' && !progress.replaced && ['removed', 'gone'].includes(progress.outcome.outcome),
   );
-  const arns = [...settled, ...gone.map(({ decision }) => decision.arn)];
-  return new Set(arns.flatMap((arn) => identify(arn)?.id ?? []));
+  const here = [...settled].filter((arn) => {
+    const place = parseArn(arn);
+    return place?.account === shard.account && place.region === shard.region;
+  });
+  return new Set([...here, ...gone.map(({ decision }) => decision.arn)].flatMap(traces));
 }
 
 /** Reads again what a type has left; what may go is returned, everything else is settled or waits. */
@@ -156,12 +165,14 @@ async function recheckType(context: ApplyContext, items: Map<string, Item>, type
     const item = items.get(one.decision.arn);
     if (item === undefined) continue;
     const asked = item.progress.state === 'requested';
-    const target = item.progress.state === 'requested' ? item.progress.target : undefined;
-    const progress = afterRecheck(item, one);
+    const target = (item.progress.state === 'requested' && item.progress.target) || orderedIn(one);
+    const progress = afterRecheck(item, one, ports.clock.now());
     if (progress !== undefined) item.progress = progress;
     else if (one.kind === 'go') removals.push({ type, decision: one.decision, target: one.target });
-    if (progress?.state === 'over' && (asked || progress.outcome.outcome === 'gone')) ended.push(progress.outcome);
-    if (progress?.state === 'over' && target !== undefined) confirmed.push({ type, decision: one.decision, target });
+    if (progress?.state !== 'over') continue;
+    const { outcome } = progress.outcome;
+    if (asked || outcome === 'gone' || outcome === 'removed' || one.kind === 'refused') ended.push(progress.outcome);
+    if (outcome === 'removed' && target !== undefined) confirmed.push({ type, decision: one.decision, target });
   }
   for (const [arn, why] of await finishRemovals(context, confirmed)) {
     const outcome = ended.find((one) => one.arn === arn);

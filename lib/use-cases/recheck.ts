@@ -3,19 +3,26 @@ import type { PlannedDecision } from '../core/plan.ts';
 import { reasons } from '../core/reasons.ts';
 import { type Memory, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
-import type { BoundType, Description, Present } from '../resource-types/define.ts';
+import type { BoundType, Description, Present, RemovalFailure, UsedBy } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
 import { type CarryObstacle, findCarryObstacles } from './carried.ts';
+import { failureSince, isAnother, orderedTarget } from './open-orders.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
 import { decidingTags } from './scan-shard.ts';
 
-/** What a recheck found: it may go, it may not, or it may once something else has gone. */
+/**
+ * What a recheck found: it may go, it may not, or it may once something else has gone. `ordered`: what an order that is
+ * still open was given for.
+ */
 export type Rechecked =
   | { kind: 'go'; decision: PlannedDecision; target: Present }
-  | { kind: 'over'; decision: PlannedDecision; outcome: Outcome }
+  /** With `ordered` that is not there any more, whatever has its name now. */
+  | { kind: 'over'; decision: PlannedDecision; outcome: Outcome; ordered?: Present }
   | { kind: 'in-use'; decision: PlannedDecision; why: string }
-  | { kind: 'leaving'; decision: PlannedDecision };
+  | { kind: 'leaving'; decision: PlannedDecision; ordered?: Present }
+  /** The service took the order and gave up later. */
+  | { kind: 'refused'; decision: PlannedDecision; failure: RemovalFailure };
 
 export interface RecheckContext {
   ports: Ports;
@@ -24,8 +31,19 @@ export interface RecheckContext {
   rules: Rules;
   /** When the plan was made: what was created later is not what it decided on. */
   plannedAt: Instant;
-  /** Ids that this run saw go: they use nothing any more, though a service may still list them. */
+  /** The traces of what this run saw go in the shard: it uses nothing any more, though a service may still list it. */
   removed?: ReadonlySet<string>;
+}
+
+/** What an order that is still open was given for, where the recheck found one. */
+export function orderedIn(rechecked: Rechecked): Present | undefined {
+  return rechecked.kind === 'over' || rechecked.kind === 'leaving' ? rechecked.ordered : undefined;
+}
+
+/** What a user is known by: its ARN, and its type and id within one shard. */
+export function traces(arn: string): string[] {
+  const { type, id } = identify(arn) ?? {};
+  return type === undefined || id === undefined ? [arn] : [arn, `${type.id} ${id}`];
 }
 
 /**
@@ -58,21 +76,38 @@ function judge(
   now: Instant,
 ): Rechecked {
   const over = (outcome: Outcome): Rechecked => ({ kind: 'over', decision, outcome });
-  switch (description?.kind) {
-    case undefined:
-      return over(outcomeOf(decision, 'failed', 'the service gave no answer about it'));
+  if (description === undefined) return over(outcomeOf(decision, 'failed', 'the service gave no answer about it'));
+  const ordered = memory.removalRequestedAt !== undefined && {
+    ordered: orderedTarget(decision.arn, description.id, memory),
+  };
+  switch (description.kind) {
     case 'gone':
-      return over(outcomeOf(decision, 'gone'));
+      return { ...over(outcomeOf(decision, 'gone')), ...ordered };
     case 'leaving':
-      return { kind: 'leaving', decision };
+      return { kind: 'leaving', decision, ...ordered };
     case 'unreadable':
       return over(outcomeOf(decision, 'failed', `it can't be read again: ${description.why}`));
     case 'present':
-      return judgePresent(context, decision, description, memory, now);
+      return endOfOrder(decision, description, memory) ?? judgePresent(context, decision, description, memory, now);
     default:
       return description satisfies never;
   }
 }
+
+/** What shows that an order has ended, though something has the name. */
+function endOfOrder(decision: PlannedDecision, present: Present, memory: Memory): Rechecked | undefined {
+  const { removalRequestedAt: orderedAt } = memory;
+  const type = identify(decision.arn)?.type;
+  if (orderedAt === undefined || type === undefined) return undefined;
+  if (isAnother(type, present, memory)) {
+    const outcome = outcomeOf(decision, 'changed', anotherHasItsName);
+    return { kind: 'over', decision, outcome, ordered: orderedTarget(decision.arn, present.id, memory) };
+  }
+  const failure = failureSince(present, orderedAt);
+  return failure && { kind: 'refused', decision, failure };
+}
+
+export const anotherHasItsName = 'another resource has its name now';
 
 function judgePresent(
   { rules, plannedAt, removed }: RecheckContext,
@@ -83,7 +118,7 @@ function judgePresent(
 ): Rechecked {
   const over = (outcome: Outcome): Rechecked => ({ kind: 'over', decision, outcome });
   if (target.createdAt !== undefined && target.createdAt > plannedAt) {
-    return over(outcomeOf(decision, 'changed', 'another resource has its name now, created after the plan'));
+    return over(outcomeOf(decision, 'changed', `${anotherHasItsName}, created after the plan`));
   }
   const difference = tagDifference(decision.decidedOn, decidingTags(target.tags, rules.policy));
   if (difference !== undefined) return over(outcomeOf(decision, 'changed', difference));
@@ -95,7 +130,7 @@ function judgePresent(
   if (target.protection !== undefined) {
     return over(outcomeOf(decision, 'blocked', `deletion-protected: ${target.protection}`));
   }
-  const users = (target.usedBy ?? []).filter((user) => !user.split(/[\s()]+/).some((word) => removed?.has(word)));
+  const users = (target.usedBy ?? []).filter((user) => !isRemoved(user, removed));
   return users.length > 0 ? { kind: 'in-use', decision, why: inUse(users) } : { kind: 'go', decision, target };
 }
 
@@ -106,9 +141,14 @@ function kindFor({ reason, action }: Decision): OutcomeKind {
   return action === 'hold' ? 'blocked' : 'changed';
 }
 
-function inUse(users: readonly string[]): string {
+function isRemoved({ arn, type, id }: UsedBy, removed: ReadonlySet<string> = new Set()): boolean {
+  return (arn !== undefined && removed.has(arn)) || (id !== undefined && removed.has(`${type} ${id}`));
+}
+
+function inUse(users: readonly UsedBy[]): string {
   const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
-  return `${reasons['in-use'].sentence} ${users.slice(0, 3).join(', ')}${more}`;
+  const named = users.slice(0, 3).map(({ words }) => words);
+  return `${reasons['in-use'].sentence} ${named.join(', ')}${more}`;
 }
 
 /** The resource as the owning service shows it now, with what the ledger remembers. */

@@ -17,6 +17,6 @@ test('an address is found by its allocation and by its number', async () => {
   expect(found).toMatchObject({
     id: '203.0.113.25',
     arn: 'arn:aws:ec2:eu-west-1:222222222222:elastic-ip/eipalloc-1',
-    usedBy: ['association eipassoc-1'],
+    usedBy: [{ words: 'association eipassoc-1' }],
   });
 });

@@ -40,11 +40,11 @@ test('interfaces and rules of other groups use a group, its own rules do not', a
     }),
   });
   expect(first).toHaveProperty('usedBy', [
-    'instance i-1',
-    'network interface eni-2 (ELB app/web/1)',
-    'network interface eni-3',
-    'rule of security group sg-2',
-    'rule of security group sg-3',
+    { words: 'instance i-1', type: 'ec2:instance', id: 'i-1' },
+    { words: 'network interface eni-2 (ELB app/web/1)' },
+    { words: 'network interface eni-3' },
+    { words: 'rule of security group sg-2', type: 'ec2:security-group', id: 'sg-2' },
+    { words: 'rule of security group sg-3', type: 'ec2:security-group', id: 'sg-3' },
   ]);
   expect(second).not.toHaveProperty('usedBy');
   expect(gone).toEqual({ kind: 'gone', id: 'sg-4' });

@@ -17,7 +17,9 @@ test('a snapshot of an image is in use', async () => {
     DescribeSnapshots: { Snapshots: [own] },
     DescribeImages: { Images: [image] },
   });
-  expect(answers).toMatchObject([{ kind: 'present', usedBy: ['image ami-1'] }]);
+  expect(answers).toMatchObject([
+    { kind: 'present', usedBy: [{ words: 'image ami-1', type: 'ec2:image', id: 'ami-1' }] },
+  ]);
 });
 
 test('a snapshot whose images can not be read is unreadable', async () => {

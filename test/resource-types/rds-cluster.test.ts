@@ -92,7 +92,12 @@ test('what must not go shows in the description', async () => {
   expect((await described({ Engine: 'neptune' })).protection).toContain('neptune');
   expect((await described({ Engine: 'docdb' })).protection).toContain('docdb');
   expect((await described({ ReplicationSourceIdentifier: 'main' })).protection).toContain('promoted');
-  expect((await described({ GlobalClusterIdentifier: 'world' })).usedBy).toEqual(['global cluster world']);
+  const replicas = { GlobalClusterIdentifier: 'world', ReadReplicaIdentifiers: ['r'] };
+  expect((await described(replicas)).usedBy).toEqual([
+    { words: 'global cluster world' },
+    // By its name alone a replica of a cluster could be an instance or a cluster.
+    { words: 'read replica r' },
+  ]);
   expect((await described()).carries?.map(({ id, type }) => [id, type])).toEqual([
     ['reader', 'rds:db'],
     ['writer', 'rds:db'],

@@ -140,7 +140,15 @@ test('finish tells of a copy that it could not tag', async () => {
 test('what must not go shows in the description', async () => {
   expect(await described({ DeletionProtection: true })).toMatchObject({ protection: 'deletion protection is on' });
   expect(await described({ Engine: 'docdb' })).toMatchObject({ protection: expect.stringContaining('docdb') });
-  expect(await described({ ReadReplicaDBInstanceIdentifiers: ['r'] })).toMatchObject({ usedBy: ['read replica r'] });
+  const far = 'arn:aws:rds:us-east-1:222222222222:db:r';
+  const replicas = { ReadReplicaDBInstanceIdentifiers: ['r', far], ReadReplicaDBClusterIdentifiers: ['c'] };
+  expect(await described(replicas)).toMatchObject({
+    usedBy: [
+      { words: 'read replica r', type: 'rds:db', id: 'r' },
+      { words: `read replica ${far}`, arn: far },
+      { words: 'read replica c', type: 'rds:cluster', id: 'c' },
+    ],
+  });
   expect(await described({ DBClusterIdentifier: 'maz' })).toMatchObject({ owner: { name: 'Multi-AZ cluster maz' } });
   expect(await described({ DBClusterIdentifier: 'a', Engine: 'aurora-mysql' })).not.toHaveProperty('owner');
   expect(await described({ DBInstanceStatus: 'deleting' })).toEqual({ kind: 'leaving', id: 'orders' });

@@ -48,7 +48,7 @@ export const secret: Sample = {
         DescribeSecret: { ...secretAlive, PrimaryRegion: 'eu-west-1', ReplicationStatus: [{ Region: 'eu-north-1' }] },
         DeleteSecret: awsError('InvalidParameterException', "You can't delete a secret that still has replica regions"),
       }),
-      described: { kind: 'present', usedBy: ['its replica in eu-north-1'] },
+      described: { kind: 'present', usedBy: [{ words: 'its replica in eu-north-1' }] },
       removed: { kind: 'blocked' },
     },
     {

@@ -69,12 +69,12 @@ export const stack: Sample = {
     {
       name: 'is busy',
       answers: withStack({ StackStatus: 'UPDATE_IN_PROGRESS' }),
-      described: { kind: 'present', usedBy: ['an operation is in progress (UPDATE_IN_PROGRESS)'] },
+      described: { kind: 'present', usedBy: [{ words: 'an operation is in progress (UPDATE_IN_PROGRESS)' }] },
     },
     {
       name: 'is imported from by another stack',
       answers: () => ({ ListImports: { Imports: ['pr-123-web'] } }),
-      described: { kind: 'present', usedBy: ['stack pr-123-web imports from it'] },
+      described: { kind: 'present', usedBy: [{ words: 'stack pr-123-web imports from it' }] },
     },
     {
       name: 'goes with its root where it is nested',
@@ -105,13 +105,36 @@ export const stack: Sample = {
       name: 'is tried again after a failed deletion, under a token of its own',
       answers: () => {
         let tries = 0;
+        const DeletionTime = new Date('2026-11-20T10:00:00Z');
         return {
-          ...withStack({ StackStatus: 'DELETE_FAILED', StackStatusReason: 'The bucket is not empty' })(),
+          ...withStack({ StackStatus: 'DELETE_FAILED', StackStatusReason: 'The bucket is not empty', DeletionTime })(),
           DeleteStack: () => (tries++ === 0 ? awsError('TokenAlreadyExistsException') : {}),
         };
       },
-      described: { kind: 'present', facts: { status: 'DELETE_FAILED', statusReason: 'The bucket is not empty' } },
+      described: {
+        kind: 'present',
+        removalFailure: { why: 'its deletion failed: The bucket is not empty', at: Date.parse('2026-11-20T10:00:00Z') },
+        facts: {
+          status: 'DELETE_FAILED',
+          statusReason: 'The bucket is not empty',
+          lastOperationAt: '2026-11-20T10:00:00.000Z',
+        },
+      },
       removed: { kind: 'requested', detail: 'tried again after a deletion that failed: The bucket is not empty' },
+    },
+    {
+      name: 'shows a deletion that AWS took and gave up again',
+      answers: withStack({
+        StackStatusReason: 'Delete canceled. Cannot delete export pr-123-queue as it is in use by pr-123-web.',
+        DeletionTime: new Date('2026-11-20T10:00:00Z'),
+      }),
+      described: {
+        kind: 'present',
+        removalFailure: {
+          why: 'its deletion failed: Delete canceled. Cannot delete export pr-123-queue as it is in use by pr-123-web.',
+          at: Date.parse('2026-11-20T10:00:00Z'),
+        },
+      },
     },
     {
       name: 'carries the members of its nested stacks and not what is gone already',

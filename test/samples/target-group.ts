@@ -2,6 +2,8 @@ import { awsError, type Sample } from './sample.ts';
 
 const arn = 'arn:aws:elasticloadbalancing:eu-west-1:222222222222:targetgroup/pr-123-web/73e2d6bc24d8a067';
 
+const loadBalancerArn = 'arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/pr-123/50dc6c495c0c9188';
+
 const groupAlive = {
   TargetGroupArn: arn,
   TargetGroupName: 'pr-123-web',
@@ -47,15 +49,16 @@ export const targetGroup: Sample = {
           TargetGroups: [
             {
               ...groupAlive,
-              LoadBalancerArns: [
-                'arn:aws:elasticloadbalancing:eu-west-1:222222222222:loadbalancer/app/pr-123/50dc6c495c0c9188',
-              ],
+              LoadBalancerArns: [loadBalancerArn],
             },
           ],
         },
         DeleteTargetGroup: awsError('ResourceInUseException', 'in use by a listener or a rule'),
       }),
-      described: { kind: 'present', usedBy: ['load balancer app/pr-123/50dc6c495c0c9188'] },
+      described: {
+        kind: 'present',
+        usedBy: [{ words: 'load balancer app/pr-123/50dc6c495c0c9188', arn: loadBalancerArn }],
+      },
       removed: { kind: 'blocked' },
     },
   ],

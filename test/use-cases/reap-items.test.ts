@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { minute } from '../../lib/core/time.ts';
 import type { Present } from '../../lib/resource-types/define.ts';
 import { resourceType } from '../../lib/resource-types/index.ts';
 import type { Applied } from '../../lib/use-cases/apply-batch.ts';
@@ -12,13 +13,14 @@ import {
   worthAnotherPass,
 } from '../../lib/use-cases/reap-items.ts';
 import type { Rechecked } from '../../lib/use-cases/recheck.ts';
-import { aDecision } from '../fakes/builders.ts';
+import { aDecision, at } from '../fakes/builders.ts';
 
 const decision = aDecision(1, 'expired');
 const target: Present = { kind: 'present', id: 'queue-1', arn: decision.arn, identity: 'q', tags: {}, facts: {} };
 const queue = resourceType('sqs:queue');
 const todo: Progress = { state: 'todo' };
 const asked: Progress = { state: 'requested', target, detail: 'snapshot s-1' };
+const askedBefore = 'it was asked for before';
 const found: Progress = { state: 'requested', detail: 'it was being deleted already' };
 const again = (transientPasses = 0, advanced = false): Progress => ({
   state: 'again',
@@ -26,6 +28,7 @@ const again = (transientPasses = 0, advanced = false): Progress => ({
   advanced,
   transientPasses,
 });
+const now = at('2026-11-23T12:00Z');
 const over = (outcome: 'gone' | 'changed' | 'blocked' | 'failed' | 'removed', detail?: string) =>
   ({ state: 'over', outcome: outcomeOf(decision, outcome, detail) }) as const;
 
@@ -35,32 +38,65 @@ function itemIn(progress: Progress): Item {
 }
 
 const go: Rechecked = { kind: 'go', decision, target };
-const broken: Rechecked = { kind: 'go', decision, target: { ...target, removalFailure: 'DELETE_FAILED' } };
+const failure = { why: 'the bucket is not empty', at: at('2026-11-23T11:00Z') };
+const earlier = { why: 'the bucket is not empty', at: at('2026-11-22T11:00Z') };
+const broken: Rechecked = { kind: 'go', decision, target: { ...target, removalFailure: failure } };
+const refused: Rechecked = { kind: 'refused', decision, failure };
 const leaving: Rechecked = { kind: 'leaving', decision };
+const stillLeaving: Rechecked = { kind: 'leaving', decision, ordered: target };
 const inUse: Rechecked = { kind: 'in-use', decision, why: 'in use' };
-const ended = (outcome: 'gone' | 'changed' | 'failed'): Rechecked => ({
+const ended = (outcome: 'gone' | 'changed' | 'failed', more: { ordered?: Present } = {}): Rechecked => ({
   kind: 'over',
   decision,
-  outcome: outcomeOf(decision, outcome),
+  outcome: outcomeOf(decision, outcome, outcome === 'changed' ? 'another' : undefined),
+  ...more,
 });
+const whenLastSeenLeaving = (minutes: number): Progress => ({ ...asked, leavingAt: now - minutes * minute });
+const retried: Progress = { state: 'requested', target: { ...target, removalFailure: earlier } };
+const gaveUp = 'the service was deleting it and does not any more; it shows no reason';
 
 test.each<[string, Progress, Rechecked, Progress | undefined]>([
   ['nothing was tried, and it may go', todo, go, undefined],
   ['nothing was tried, and it is gone', todo, ended('gone'), over('gone')],
-  ['nothing was tried, and its tags changed', todo, ended('changed'), over('changed')],
+  ['nothing was tried, and its tags changed', todo, ended('changed'), over('changed', 'another')],
   ['nothing was tried, and something uses it', todo, inUse, again()],
-  ['nothing was tried, and it leaves already', todo, leaving, found],
+  ['nothing was tried, and it leaves already', todo, leaving, { ...found, leavingAt: now }],
+  [
+    'an earlier run asked, and it leaves',
+    todo,
+    stillLeaving,
+    { state: 'requested', target, detail: askedBefore, leavingAt: now },
+  ],
+  ['an earlier run asked, and it is gone', todo, ended('gone', { ordered: target }), over('removed', askedBefore)],
+  [
+    'an earlier run asked, and another has its name',
+    todo,
+    ended('changed', { ordered: target }),
+    { ...over('removed', `${askedBefore}; another`), replaced: true },
+  ],
+  ['an earlier run asked, and the service gave up', todo, refused, over('failed', failure.why)],
   ['it failed before and may be tried again', again(2), go, undefined],
   ['it failed before and is gone now', again(2), ended('gone'), over('gone')],
   ['we asked, and it is gone', asked, ended('gone'), over('removed', 'snapshot s-1')],
   ['somebody else asked, and it is gone', found, ended('gone'), over('gone', 'it was being deleted already')],
-  ['we asked, and the service is at it', asked, leaving, asked],
+  ['we asked, and the service is at it', asked, stillLeaving, { ...asked, leavingAt: now }],
   ['we asked, and it still looks alive', asked, go, asked],
+  ['we asked, and it looks alive again for a moment', whenLastSeenLeaving(4), go, whenLastSeenLeaving(4)],
+  ['we asked, and it has been alive again for long', whenLastSeenLeaving(5), go, over('failed', gaveUp)],
   ['we asked, and its tags changed since', asked, ended('changed'), asked],
   ['we asked, and it can not be read now', asked, ended('failed'), asked],
-  ['we asked, and the service gave up', asked, broken, over('failed', 'DELETE_FAILED')],
+  [
+    'we asked, and another has its name',
+    asked,
+    ended('changed', { ordered: target }),
+    { ...over('removed', 'snapshot s-1; another'), replaced: true },
+  ],
+  ['we asked, and the service gave up', asked, broken, over('failed', failure.why)],
+  ['we asked, and the service gave up, as the ledger knows', asked, refused, over('failed', failure.why)],
+  ['we asked again, and the service shows its old failure', retried, { ...refused, failure: earlier }, retried],
+  ['we asked again, and the service gave up again', retried, refused, over('failed', failure.why)],
 ])('recheck: %s', (_, before, rechecked, after) => {
-  expect(afterRecheck(itemIn(before), rechecked)).toEqual(after);
+  expect(afterRecheck(itemIn(before), rechecked, now)).toEqual(after);
 });
 
 const removal = { type: queue as NonNullable<typeof queue>, decision, target };
