@@ -1,17 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import { installLocalAws } from './local-aws/install.ts';
 import { MissingPrerequisite } from './local-aws/missing-prerequisite.ts';
-import { type Moto, startMoto } from './local-aws/moto.ts';
+import { type Moto, resetMoto, startMoto } from './local-aws/moto.ts';
 import { demoPolicy } from './local-aws/policy.ts';
 import { seedWorld, type World } from './local-aws/world.ts';
-import type { Chapter, Stage } from './start/stage.ts';
+import { hubChapter } from './start/hub-chapter.ts';
+import { type Chapter, type Stage, steps } from './start/stage.ts';
 import { sweepChapter } from './start/sweep-chapter.ts';
 
-/** `npm start -- CHAPTER` shows one of these; without a name all are shown in this order. */
-const chapters: Readonly<Record<string, Chapter>> = { sweep: sweepChapter };
+/** `npm start -- CHAPTER` shows one of these. */
+const chapters: Readonly<Record<string, Chapter>> = { hub: hubChapter, sweep: sweepChapter };
+
+/** Without a name: the whole of Mayfly as it runs in the cloud. The command line alone is the chapter `sweep`. */
+const byDefault = ['hub'];
 
 /** `npm start`: a local AWS organization, a real sweep, and what became of everything. Ends by itself. */
 async function main(wanted: readonly string[]): Promise<number> {
@@ -23,7 +26,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'mayfly-start-'));
   let moto: Moto | undefined;
   try {
-    for (const name of wanted.length === 0 ? Object.keys(chapters) : wanted) {
+    for (const name of wanted.length === 0 ? byDefault : wanted) {
       const stage = await setUp(folder, moto);
       moto = stage.moto;
       await chapters[name]?.(stage);
@@ -40,45 +43,33 @@ async function setUp(folder: string, running: Moto | undefined): Promise<Stage> 
   let moto = running;
   let world: World | undefined;
   const policy = join(folder, 'mayfly.yaml');
-  const steps = new Listr(
-    [
-      {
-        title: 'Installing the local AWS (once, about twelve seconds)',
-        skip: () => moto !== undefined,
-        task: (_, step) =>
-          installLocalAws({
-            onProgress: (line) => {
-              step.title = `Installing the local AWS (once): ${line}`;
-            },
-          }).then(() => {
-            step.title = 'The local AWS is installed';
-          }),
-      },
-      {
-        title: 'Starting it on 127.0.0.1',
-        task: async (_, step) => {
-          moto ??= await startMoto();
-          step.title = `The local AWS answers on ${moto.url}`;
-        },
-      },
-      {
-        title: 'Seeding an organization of three accounts in two regions',
-        task: async (_, step) => {
-          if (moto === undefined) throw new Error('the local AWS did not start');
-          world = await seedWorld({ url: moto.url, now: Date.now() });
-          writeFileSync(policy, demoPolicy(world.organization, world.regions));
-          step.title = `Seeded ${world.manifest.length} resources in three accounts and two regions`;
-        },
-      },
-    ],
+  await steps([
     {
-      renderer: process.stderr.isTTY ? 'default' : 'simple',
-      rendererOptions: {
-        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+      title: 'Installing the local AWS (once, about twelve seconds)',
+      skip: () => moto !== undefined,
+      task: async (tellStep) => {
+        await installLocalAws({ onProgress: (line) => tellStep(`Installing the local AWS (once): ${line}`) });
+        tellStep('The local AWS is installed');
       },
     },
-  );
-  await steps.run();
+    {
+      title: 'Starting it on 127.0.0.1',
+      task: async (tellStep) => {
+        moto ??= await startMoto();
+        tellStep(`The local AWS answers on ${moto.url}`);
+      },
+    },
+    {
+      title: 'Seeding an organization of three accounts in two regions',
+      task: async (tellStep) => {
+        if (moto === undefined) throw new Error('the local AWS did not start');
+        if (running !== undefined) await resetMoto(moto.url);
+        world = await seedWorld({ url: moto.url, now: Date.now() });
+        writeFileSync(policy, demoPolicy(world.organization, world.regions));
+        tellStep(`Seeded ${world.manifest.length} resources in three accounts and two regions`);
+      },
+    },
+  ]);
   if (moto === undefined || world === undefined) throw new Error('the local AWS did not start');
   return { moto, world, folder };
 }

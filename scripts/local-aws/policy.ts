@@ -19,3 +19,24 @@ expiry:
   requireWarning: false   # there is no Slack here that a warning could be delivered to
 `;
 }
+
+/** The same organization as the hub sees it: with the roles that members give it. */
+export function hubPolicy(organization: Organization, regions: readonly string[], hub: string): string {
+  return `# The demo organization, swept every hour from a hub account of its own.
+version: 1
+mode: enforce
+
+accounts:
+  - { ou: ${organization.unit} }
+regions: [${regions.join(', ')}]
+organization: { id: ${organization.id}, hub: "${hub}", externalId: mayfly }
+roles: { read: mayfly-read, act: mayfly-act, tag: mayfly-tag, stack: mayfly-stack }
+
+types: all
+expiry:
+  tags: [expires-at, ttl]
+  timeZone: Europe/Berlin
+  warnings: [24h, 1h]
+  requireWarning: false   # there is no Slack here that a warning could be delivered to
+`;
+}
