@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { operationOf } from '../bench/operation.ts';
+import { refusals, seededRandom } from '../bench/throttle.ts';
+import { type Answer, forward, read, send } from './forward.ts';
+import { type Signature, signatureOf } from './signature.ts';
+
+export interface RouterSettings {
+  hubAccount: string;
+  /** Where the hub's account is played; asked for at each call, because that place needs to know the router first. */
+  hub: () => string;
+  /** Where the other accounts and their organization are played. */
+  members: string;
+  port?: number;
+}
+
+/** Calls to one service in one place. */
+export interface Traffic {
+  place: 'hub' | 'members';
+  service: string;
+  calls: number;
+  /** How many of them a fault refused. */
+  refused: number;
+}
+
+/** A share of the calls to member accounts is answered with "slow down"; without account or region, in all of them. */
+export interface Throttling {
+  account?: string;
+  region?: string;
+  /** From 0 to 1. */
+  share: number;
+}
+
+export interface Router {
+  url: string;
+  traffic: () => Traffic[];
+  /** Begins a fault and gives what ends it. */
+  throttle: (fault: Throttling) => () => void;
+  stop: () => Promise<void>;
+}
+
+const seed = 20_261_123;
+
+/** To whoever looks at the protocol, what passes here came by TLS: policies of buckets refuse everything else. */
+const asByTls = ['x-forwarded-proto', 'https'];
+
+/** Stands on the loopback address between the hub and the two emulators that play its account and the others. */
+export async function startRouter({ hubAccount, hub, members, port = 0 }: RouterSettings): Promise<Router> {
+  const accounts = new Map<string, string>();
+  const traffic = new Map<string, Traffic>();
+  const faults = new Set<Throttling>();
+  const random = seededRandom(seed);
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  const answer = async (incoming: IncomingMessage): Promise<Answer> => {
+    const body = await read(incoming);
+    const signature = signatureOf(incoming);
+    const owner = signature && accounts.get(signature.accessKey);
+    const asked = signature?.service === 'sts' ? assumedAccount(incoming, body) : undefined;
+    const place = owner !== undefined || isForMembers(signature, asked, hubAccount) ? 'members' : 'hub';
+    const counted = countIn(traffic, place, signature?.service ?? 'unsigned');
+    counted.calls += 1;
+    if (place === 'hub') return forward(hub(), agent, incoming, body, asByTls);
+    if (owner === undefined) {
+      const refused = refusalOf(await forward(hub(), agent, incoming, body, asByTls));
+      if (refused !== undefined) return refused;
+    }
+    if ([...faults].some((fault) => hits(fault, owner, signature) && random() < fault.share)) {
+      counted.refused += 1;
+      return refusal(incoming, body);
+    }
+    const answered = await forward(members, agent, incoming, body);
+    const issued = asked && /<AccessKeyId>([^<]+)</.exec(answered.body.toString('latin1'))?.[1];
+    if (asked && issued) accounts.set(issued, asked);
+    return answered;
+  };
+
+  const url = await listening(answer, port);
+  return {
+    url: url.href,
+    traffic: () => [...traffic.values()].toSorted((one, other) => other.calls - one.calls),
+    throttle: (fault) => {
+      faults.add(fault);
+      return () => faults.delete(fault);
+    },
+    stop: async () => {
+      await url.close();
+      agent.destroy();
+    },
+  };
+}
+
+/** The account whose role is asked for, if that is what the request asks. */
+function assumedAccount({ url = '/' }: IncomingMessage, body: Buffer): string | undefined {
+  const asked = new URLSearchParams(body.length > 0 ? body.toString() : new URL(url, 'http://local').search);
+  if (asked.get('Action') !== 'AssumeRole') return undefined;
+  return /^arn:aws[\w-]*:iam::(\d{12}):role\//.exec(asked.get('RoleArn') ?? '')?.[1];
+}
+
+/** Of what the hub asks with its own keys, only the organization and the way into an account are elsewhere. */
+function isForMembers(signature: Signature | undefined, asked: string | undefined, hubAccount: string): boolean {
+  return signature?.service === 'organizations' || (asked !== undefined && asked !== hubAccount);
+}
+
+/**
+ * The hub's account knows what its own roles may ask of others, so its refusal stands. It refuses what it does not
+ * know in other words, `User: ` without a name, and only the others can tell about that.
+ */
+function refusalOf(answered: Answer): Answer | undefined {
+  const text = answered.body.toString('latin1');
+  const final = answered.status >= 400 && /AccessDenied|MalformedPolicy|PackedPolicyTooLarge|Signature/.test(text);
+  return final && !text.includes('User: is not authorized') ? answered : undefined;
+}
+
+function countIn(traffic: Map<string, Traffic>, place: Traffic['place'], service: string): Traffic {
+  const key = `${place} ${service}`;
+  const counted = traffic.get(key) ?? { place, service, calls: 0, refused: 0 };
+  traffic.set(key, counted);
+  return counted;
+}
+
+/** Calls that no account has answered for yet, AssumeRole and those of Organizations, are spared. */
+function hits({ account, region }: Throttling, owner: string | undefined, signature: Signature | undefined): boolean {
+  if (owner === undefined || signature === undefined) return false;
+  return (account ?? owner) === owner && (region ?? signature.region) === signature.region;
+}
+
+function refusal(incoming: IncomingMessage, body: Buffer): Answer {
+  const { status, headers, body: text } = refusals[operationOf(incoming, body.toString('latin1')).protocol];
+  return { status, headers: Object.entries(headers).flat(), body: Buffer.from(text) };
+}
+
+interface Listening {
+  href: string;
+  close: () => Promise<void>;
+}
+
+async function listening(answer: (incoming: IncomingMessage) => Promise<Answer>, port: number): Promise<Listening> {
+  const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answer(incoming).then(
+      (answered) => send(answered, outgoing),
+      (error: Error) => outgoing.writeHead(502, { 'content-type': 'text/plain' }).end(error.message),
+    );
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return {
+    href: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
