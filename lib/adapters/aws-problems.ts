@@ -17,10 +17,11 @@ const remedies: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there: check AWS_ENDPOINT_URL',
 };
 
-/** An error with the doing, what AWS said, and what to do next. */
-export function accountProblem(error: unknown, doing: string): Error {
+/** An error with the doing, what AWS said, and what to do next; `own` are remedies that fit the doing better. */
+export function accountProblem(error: unknown, doing: string, own: Readonly<Record<string, string>> = {}): Error {
   const { name, message, code } = error as { name?: string; message?: string; code?: string };
-  const remedy = remedies[code ?? ''] ?? remedies[name ?? ''];
+  const known = { ...remedies, ...own };
+  const remedy = known[code ?? ''] ?? known[name ?? ''];
   const said = [name, message].filter((part) => part !== undefined && part !== '').join(': ');
   return new Error(`${doing} failed (${said})${remedy === undefined ? '' : `; ${remedy}`}`, { cause: error });
 }

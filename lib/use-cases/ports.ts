@@ -141,10 +141,14 @@ export interface Ledger {
   close(): void;
 }
 
-/** Plans and reports of runs. */
+/** Plans, and what the steps of a run hand on to each other. Two implementations, one conformance test. */
 export interface RunStore {
   savePlan(plan: Plan): Promise<void>;
   loadPlan(id: string): Promise<Plan | undefined>;
+  /** Keeps a JSON document of a run under a name such as `scans/222222222222-us-east-1`, in place of an earlier one. */
+  save(run: string, name: string, document: unknown): Promise<void>;
+  /** `undefined` where nothing was saved under the name. */
+  load(run: string, name: string): Promise<unknown>;
 }
 
 /** A warning for one owner and environment. */

@@ -154,6 +154,7 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
     // Groups are what the tagging API does not return.
     return things.map(({ arn, tags }) => ({ arn, tags })).filter(({ arn }) => !arn.includes(':autoscaling:'));
   };
+  const documents = new Map<string, string>();
   let ids = 0;
   return {
     clock: world.clock,
@@ -169,6 +170,8 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
     runStore: {
       savePlan: async (plan) => void world.plans.set(plan.id, plan),
       loadPlan: async (id) => world.plans.get(id),
+      save: async (run, name, document) => void documents.set(`${run}/${name}`, JSON.stringify(document)),
+      load: async (run, name) => JSON.parse(documents.get(`${run}/${name}`) ?? 'null') ?? undefined,
     },
     messenger: {
       async warn(warning) {
