@@ -57,14 +57,13 @@ export async function startRouter({ hubAccount, hub, members, port = 0 }: Router
     const signature = signatureOf(incoming);
     const owner = signature && accounts.get(signature.accessKey);
     const asked = signature?.service === 'sts' ? assumedAccount(incoming, body) : undefined;
-    const place = owner !== undefined || isForMembers(signature, asked, hubAccount) ? 'members' : 'hub';
+    const goesOn = owner !== undefined || isForMembers(signature, asked, hubAccount);
+    // With its own keys the hub asks for a way to the members, which its own account may already refuse.
+    const byHub = owner === undefined ? await forward(hub(), agent, incoming, body, asByTls) : undefined;
+    const place = goesOn && !(byHub && isRefusal(byHub)) ? 'members' : 'hub';
     const counted = countIn(traffic, place, signature?.service ?? 'unsigned');
     counted.calls += 1;
-    if (place === 'hub') return forward(hub(), agent, incoming, body, asByTls);
-    if (owner === undefined) {
-      const refused = refusalOf(await forward(hub(), agent, incoming, body, asByTls));
-      if (refused !== undefined) return refused;
-    }
+    if (byHub !== undefined && place === 'hub') return byHub;
     if ([...faults].some((fault) => hits(fault, owner, signature) && random() < fault.share)) {
       counted.refused += 1;
       return refusal(incoming, body);
@@ -106,10 +105,10 @@ function isForMembers(signature: Signature | undefined, asked: string | undefine
  * The hub's account knows what its own roles may ask of others, so its refusal stands. It refuses what it does not
  * know in other words, `User: ` without a name, and only the others can tell about that.
  */
-function refusalOf(answered: Answer): Answer | undefined {
-  const text = answered.body.toString('latin1');
-  const final = answered.status >= 400 && /AccessDenied|MalformedPolicy|PackedPolicyTooLarge|Signature/.test(text);
-  return final && !text.includes('User: is not authorized') ? answered : undefined;
+function isRefusal({ status, body }: Answer): boolean {
+  const text = body.toString('latin1');
+  const final = status >= 400 && /AccessDenied|MalformedPolicy|PackedPolicyTooLarge|Signature/.test(text);
+  return final && !text.includes('User: is not authorized');
 }
 
 function countIn(traffic: Map<string, Traffic>, place: Traffic['place'], service: string): Traffic {
