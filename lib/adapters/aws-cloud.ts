@@ -126,7 +126,9 @@ async function assumeRole(assumption: Assumption): Promise<AwsCredentialIdentity
     const { Credentials } = await sts.send(
       new sdk.AssumeRoleCommand({
         RoleArn,
-        RoleSessionName: runId.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64),
+        RoleSessionName: sessionWord(runId),
+        // Roles of a member stack demand it, others refuse a call that sets it: only a hub's policy names an organization.
+        ...(policy.organization !== undefined && { SourceIdentity: sourceIdentity(runId) }),
         ...(externalId !== undefined && { ExternalId: externalId }),
         ...(narrowedTo !== undefined && { Policy: narrowedTo }),
       }),
@@ -140,6 +142,16 @@ async function assumeRole(assumption: Assumption): Promise<AwsCredentialIdentity
   } catch (error) {
     throw accountProblem(error, `assuming ${RoleArn}`);
   }
+}
+
+/** What CloudTrail shows for every call of a run, also after further roles. Members let in only what begins so. */
+export function sourceIdentity(runId: string): string {
+  return sessionWord(`mayfly-${runId}`);
+}
+
+/** STS takes these characters, and no more than 64 of them. */
+function sessionWord(text: string): string {
+  return text.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
 }
 
 function readingOnly(actions: readonly IamAction[]): string {

@@ -12,3 +12,15 @@ export const hubRoles = {
   slack: 'mayfly-hub-slack',
   worker: 'mayfly-hub-worker',
 } as const;
+
+/**
+ * Which roles of the hub may assume which role of a member. Settling is part of acting: it finishes what an earlier run
+ * began. The worker reads with the tag role, so that it needs no other.
+ */
+export const trustedHubRoles = {
+  read: [hubRoles.list, hubRoles.scan, hubRoles.settle, hubRoles.warn, hubRoles.reap],
+  act: [hubRoles.settle, hubRoles.reap],
+  tag: [hubRoles.worker],
+  idle: [hubRoles.reap],
+  guard: [hubRoles.reap],
+} as const;

@@ -1,13 +1,6 @@
 import type { IamAction } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
-
-/** What listing needs, besides the types' own describes. */
-const listingActions: readonly IamAction[] = [
-  'tag:GetTagKeys',
-  'tag:GetResources',
-  'ec2:DescribeTags',
-  'ec2:DescribeRegions',
-];
+import { listingActions } from '../resource-types/listing-actions.ts';
 
 /** Every action that reading may send: a session that is narrowed to these can change nothing. */
 export function readActions(): IamAction[] {
