@@ -73,13 +73,18 @@ function identityOf({ identity }: { identity?: string }): { identity?: string } 
   return identity === undefined ? {} : { identity };
 }
 
-/** A sighting with another identity, or of something created later, is another resource: what was known goes. */
+/**
+ * A sighting with another identity, or of something created later, is another resource: what was known goes. An order
+ * that is still open stays, until somebody has looked how it ended.
+ */
 function rememberSighting(memory: Memory, event: Event & { kind: 'seen' }): Memory {
   const { sighting, identity, createdAt, account, region } = event;
+  const { removalRequestedAt } = memory;
   const known = memoryOf({ memory, identity, createdAt });
   const firstSeenAt = Math.min(known.firstSeenAt ?? sighting.firstSeenAt, sighting.firstSeenAt);
   const shard = account !== undefined && region !== undefined && { seenIn: { account, region } };
-  return { ...known, ...(identity !== undefined && { identity }), firstSeenAt, sighting, ...shard };
+  const open = removalRequestedAt !== undefined && { removalRequestedAt };
+  return { ...known, ...(identity !== undefined && { identity }), firstSeenAt, sighting, ...shard, ...open };
 }
 
 /** Tags that come back are new ones: who was warned of the earlier, or let those go, said nothing about them. */

@@ -10,9 +10,16 @@ export interface Outcome {
   action: Action;
   outcome: OutcomeKind;
   detail?: string;
+  /** What was removed is gone, and another resource has its name now. */
+  replaced?: true;
 }
 
 export function outcomeOf(decision: PlannedDecision, outcome: OutcomeKind, detail?: string): Outcome {
   const { arn, type, action } = decision;
   return { arn, type, action, outcome, ...(detail !== undefined && { detail }) };
+}
+
+/** Whether nothing has its ARN any more. */
+export function isGone({ outcome, replaced }: Outcome): boolean {
+  return (outcome === 'removed' || outcome === 'gone') && !replaced;
 }

@@ -19,8 +19,7 @@ export type Progress =
   | { state: 'again'; why: string; advanced: boolean; transientPasses: number }
   /** The service works on it. With `target` it was asked for by us. `leavingAt`: when it was last seen being deleted. */
   | { state: 'requested'; target?: Present; detail?: string; leavingAt?: Instant }
-  /** `replaced`: it went, and another resource has its name. */
-  | { state: 'over'; outcome: Outcome; replaced?: true };
+  | { state: 'over'; outcome: Outcome };
 
 export interface Item {
   decision: PlannedDecision;
@@ -95,7 +94,7 @@ function failedAs({ decision }: Item, why: string): Progress {
 function removedAs({ decision }: Item, detail: string | undefined, found: Outcome): Progress {
   const said = [detail, found.detail].filter((part) => part !== undefined).join('; ');
   const outcome = outcomeOf(decision, 'removed', said === '' ? undefined : said);
-  return { state: 'over', outcome, ...(found.outcome !== 'gone' && { replaced: true }) };
+  return { state: 'over', outcome: found.outcome === 'gone' ? outcome : { ...outcome, replaced: true } };
 }
 
 /** The state of an item after its removal was tried. */

@@ -9,7 +9,7 @@ import type { ResourceType } from '../resource-types/define.ts';
 import { resourceType } from '../resource-types/index.ts';
 import { type Applied, type ApplyContext, applyBatch, outcomeEvents } from './apply-batch.ts';
 import { finishRemovals } from './finish-removals.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { isGone, type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
 import { afterApply, afterRecheck, finalOutcome, type Item, type Stop, worthAnotherPass } from './reap-items.ts';
 import { orderedIn, recheck, traces } from './recheck.ts';
@@ -136,10 +136,7 @@ async function wavePass(
 
 /** The traces of what went in this shard. Elsewhere, or made anew, the same type and id are another resource. */
 function tracesGone(items: ReadonlyMap<string, Item>, shard: Shard, settled: ReadonlySet<string> = new Set()) {
-  const gone = [...items.values()].filter(
-    ({ progress }) =>
-      progress.state === 'over' && !progress.replaced && ['removed', 'gone'].includes(progress.outcome.outcome),
-  );
+  const gone = [...items.values()].filter(({ progress }) => progress.state === 'over' && isGone(progress.outcome));
   const here = [...settled].filter((arn) => {
     const place = parseArn(arn);
     return place?.account === shard.account && place.region === shard.region;

@@ -1,12 +1,16 @@
 import type { Rules } from '../core/decide.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
-import type { Present } from '../resource-types/define.ts';
+import type { Instant } from '../core/time.ts';
+import type { Description, ResourceType } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
-import { outcomeEvents } from './apply-batch.ts';
+import { type ApplyContext, outcomeEvents } from './apply-batch.ts';
 import { finishRemovals } from './finish-removals.ts';
+import { failureSince, isAnother, orderedTarget } from './open-orders.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
+import { anotherHasItsName } from './recheck.ts';
+import type { Removal } from './removal-scope.ts';
 import { settingsOf } from './removal-settings.ts';
 
 /**
@@ -20,7 +24,7 @@ export async function settleOpen(
   run: string,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const { arn } of await ports.ledger.openRemovals()) {
+  for (const { arn, requestedAt } of await ports.ledger.openRemovals()) {
     const known = identify(arn);
     const asked = (await ports.ledger.history(arn)).findLast((event) => event.kind === 'removal-requested');
     const shard = shards.find((one) => isPlace(one, known?.arn, asked));
@@ -30,22 +34,48 @@ export async function settleOpen(
       const session = await ports.cloud.reader(shard);
       const bound = await type.bind(session.source, { ...shard, partition: session.partition });
       const [now] = await bound.describe([id]);
-      if (now?.kind !== 'gone') continue;
       const memory = (await ports.ledger.memories([arn])).get(arn) ?? nothingKnown;
-      const decision = forgotten(arn, type.id, shard);
-      const target: Present = { kind: 'present', id, arn, identity: memory.identity ?? '', tags: {}, facts: {} };
+      // What is seen since may be another resource; the order itself says whom it was for.
+      const order = { at: requestedAt, identity: asked?.identity ?? memory.identity };
+      const end = now && endOf(type, now, order);
+      if (end === undefined) continue;
+      const removal = { type, decision: forgotten(arn, type.id, shard), target: orderedTarget(arn, id, order) };
       const settings = settingsOf(ports, rules.policy, shard, ports.clock.now());
       const context = { ports, session, shard, rules, run, settings, plannedAt: ports.clock.now() };
-      const problem = (await finishRemovals(context, [{ type, decision, target }])).get(arn);
-      const detail = ['an earlier run asked for it', problem].filter((part) => part !== undefined).join('; ');
-      const outcome = outcomeOf(decision, 'removed', detail);
-      await ports.ledger.record(outcomeEvents(outcome, run, ports.clock.now()));
-      outcomes.push(outcome);
+      outcomes.push(await concluded(context, removal, end));
     } catch {
       // The shard's own scan names what can't be read there; the removal stays open for the next run.
     }
   }
   return outcomes;
+}
+
+type End = Pick<Outcome, 'detail' | 'replaced'> & { outcome: 'removed' | 'failed' };
+
+/** How an order ended, as far as what is there now tells; `undefined`: it has not, or nobody knows. */
+function endOf(
+  type: ResourceType,
+  now: Description,
+  order: { at: Instant; identity: string | undefined },
+): End | undefined {
+  if (now.kind === 'gone') return { outcome: 'removed' };
+  if (now.kind !== 'present') return undefined;
+  if (isAnother(type, now, order)) return { outcome: 'removed', detail: anotherHasItsName, replaced: true };
+  const failure = failureSince(now, order.at);
+  return failure && { outcome: 'failed', detail: failure.why };
+}
+
+async function concluded(context: ApplyContext, removal: Removal, found: End): Promise<Outcome> {
+  const { ports, run } = context;
+  const { outcome, detail, replaced } = found;
+  const finished = outcome === 'removed' ? await finishRemovals(context, [removal]) : new Map<string, string>();
+  const said = ['an earlier run asked for it', detail, finished.get(removal.decision.arn)];
+  const end: Outcome = {
+    ...outcomeOf(removal.decision, outcome, said.filter((part) => part !== undefined).join('; ')),
+    ...(replaced && { replaced }),
+  };
+  await ports.ledger.record(outcomeEvents(end, run, ports.clock.now()));
+  return end;
 }
 
 /**

@@ -8,7 +8,7 @@ import { inParallel } from '../resource-types/batches.ts';
 import { noFilters } from './filters.ts';
 import { listShards } from './list-shards.ts';
 import { makePlan } from './make-plan.ts';
-import type { Outcome } from './outcome.ts';
+import { isGone, type Outcome } from './outcome.ts';
 import type { Ports, SkippedAccount } from './ports.ts';
 import { type ShardScan, scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
@@ -130,9 +130,10 @@ export async function planStep(
   const scans = await inParallel(items, documentsAtOnce, (item) => loadScan(ports, run, item));
   const plan = await makePlan(ports, { mode: 'enforce', policy, filters: noFilters, scans, skipped });
   const settled = ((await ports.runStore.load(run, 'outcomes/settled')) ?? []) as Outcome[];
-  const gone = settled.map(({ arn }) => arn);
+  const ended = settled.map(({ arn }) => arn);
+  const gone = settled.filter(isGone).map(({ arn }) => arn);
   const enforced = new Map(items.filter(({ mode }) => mode === 'enforce').map((item) => [keyOf(item), item]));
-  const removals = removalsOf(plan).filter((one) => enforced.has(keyOf(one)) && !gone.includes(one.arn));
+  const removals = removalsOf(plan).filter((one) => enforced.has(keyOf(one)) && !ended.includes(one.arn));
   const byShard = [...Map.groupBy(removals, keyOf)];
   await inParallel(byShard, documentsAtOnce, async ([, some]) => {
     const [first] = some;

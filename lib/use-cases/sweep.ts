@@ -10,7 +10,7 @@ import { coversDecision, coversShard, type Filters } from './filters.ts';
 import { CouldNotStart, withLease } from './lease.ts';
 import { listShards, type ShardList } from './list-shards.ts';
 import { makePlan } from './make-plan.ts';
-import type { Outcome } from './outcome.ts';
+import { isGone, type Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { reapShard } from './reap-shard.ts';
 import { scanShard } from './scan-shard.ts';
@@ -81,7 +81,7 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
       rules: rulesFor(shard),
       plannedAt: plan.now,
       stopAt: startedAt + (request.lasts ?? runLasts),
-      settled,
+      settled: new Set(outcomes.filter(isGone).map(({ arn }) => arn)),
       ...(signal && { signal }),
     });
   });

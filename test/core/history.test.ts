@@ -58,6 +58,15 @@ describe('a sighting', () => {
     expect(rest).toEqual({ ...nothingKnown, firstSeenAt: start + 9 * hour, sighting: sighting(9) });
   });
 
+  test('of another identity leaves an order open: nobody has looked how it ended', () => {
+    const memory = memoryAfter(
+      { kind: 'seen', sighting: sighting(0), identity: 'q-1' },
+      { kind: 'removal-requested', identity: 'q-1' },
+      { kind: 'seen', sighting: sighting(9), identity: 'q-2' },
+    );
+    expect(memory).toMatchObject({ identity: 'q-2', removalRequestedAt: start });
+  });
+
   test('of something created before the first sight forgets nothing', () => {
     const memory = memoryAfter(
       { kind: 'seen', sighting: sighting(0) },

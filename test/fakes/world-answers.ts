@@ -1,25 +1,19 @@
+import type { Clock } from '../../lib/use-cases/ports.ts';
 import { type Answer, awsError } from '../samples/sample.ts';
-import type { Thing } from './world.ts';
-
-/** What one account and region holds, by id. */
-export interface Place {
-  queues: Map<string, Thing>;
-  volumes: Map<string, Thing & { attachedTo?: string }>;
-  instances: Map<string, Thing & { volumes: readonly string[] }>;
-  groups: Map<string, Thing & { instances: readonly string[] }>;
-  stacks: Map<string, Thing & { members: readonly { type: string; id: string }[]; protected?: boolean }>;
-}
-
-export function emptyPlace(): Place {
-  return { queues: new Map(), volumes: new Map(), instances: new Map(), groups: new Map(), stacks: new Map() };
-}
-
-const tagList = (tags: Readonly<Record<string, string>>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+import { databaseAnswers } from './world-databases.ts';
+import { type Place, type Thing, tagList } from './world-places.ts';
+import { stackAnswers } from './world-stacks.ts';
 
 /** The commands that the types of the fake world send, answered from what the place holds. */
-export function answersOf(place: Place): Record<string, Answer> {
-  return { ...queueAnswers(place), ...ec2Answers(place), ...groupAnswers(place), ...stackAnswers(place) };
+export function answersOf(place: Place, clock: Clock): Record<string, Answer> {
+  return {
+    ...queueAnswers(place),
+    ...ec2Answers(place),
+    ...templateAnswers(place),
+    ...groupAnswers(place),
+    ...stackAnswers(place, clock),
+    ...databaseAnswers(place),
+  };
 }
 
 function queueAnswers({ queues }: Place): Record<string, Answer> {
@@ -48,6 +42,7 @@ function queueAnswers({ queues }: Place): Record<string, Answer> {
 interface Ec2Input {
   Filters?: { Values: string[] }[];
   VolumeId: string;
+  InstanceId: string;
   InstanceIds: string[];
   Resources: string[];
   Tags: { Key: string; Value: string }[];
@@ -70,6 +65,12 @@ function ec2Answers({ volumes, instances }: Place): Record<string, Answer> {
     DeleteVolume({ VolumeId }: Ec2Input) {
       if (volumes.get(VolumeId)?.attachedTo !== undefined) return awsError('VolumeInUse');
       return volumes.delete(VolumeId) ? {} : awsError('InvalidVolume.NotFound');
+    },
+    DescribeInstanceAttribute: ({ InstanceId }: Ec2Input) => {
+      const found = instances.get(InstanceId);
+      return found === undefined
+        ? awsError('InvalidInstanceID.NotFound')
+        : { InstanceId, DisableApiTermination: { Value: found.protected } };
     },
     DescribeInstances: (input: Ec2Input) => ({
       Reservations: [...instances]
@@ -104,17 +105,41 @@ function ec2Answers({ volumes, instances }: Place): Record<string, Answer> {
   return answers as Record<string, Answer>;
 }
 
+function templateAnswers({ templates }: Place): Record<string, Answer> {
+  const answers = {
+    DescribeLaunchTemplates: ({ LaunchTemplateIds: ids = [] }: { LaunchTemplateIds?: string[] }) =>
+      ids.every((id) => templates.has(id))
+        ? {
+            LaunchTemplates: [...templates]
+              .filter(([id]) => ids.includes(id))
+              .map(([LaunchTemplateId, { tags, createdAt }]) => ({
+                LaunchTemplateId,
+                CreateTime: new Date(createdAt),
+                Tags: tagList(tags),
+              })),
+          }
+        : awsError('InvalidLaunchTemplateId.NotFound'),
+    DeleteLaunchTemplate: ({ LaunchTemplateId }: { LaunchTemplateId: string }) =>
+      templates.delete(LaunchTemplateId) ? {} : awsError('InvalidLaunchTemplateId.NotFound'),
+  };
+  return answers as Record<string, Answer>;
+}
+
 function groupAnswers({ groups }: Place): Record<string, Answer> {
   const answers = {
     DescribeAutoScalingGroups: ({ AutoScalingGroupNames: names }: { AutoScalingGroupNames?: string[] }) => ({
       AutoScalingGroups: [...groups]
         .filter(([name]) => names?.includes(name) ?? true)
-        .map(([name, { arn, tags, createdAt, instances }]) => ({
+        .map(([name, { arn, tags, createdAt, instances, keeps, template }]) => ({
           AutoScalingGroupName: name,
           AutoScalingGroupARN: arn,
           CreatedTime: new Date(createdAt),
           Tags: tagList(tags),
-          Instances: instances.map((InstanceId) => ({ InstanceId })),
+          Instances: instances.map((InstanceId) => ({
+            InstanceId,
+            ProtectedFromScaleIn: keeps.includes(InstanceId),
+          })),
+          ...(template !== undefined && { LaunchTemplate: { LaunchTemplateId: template, Version: '$Latest' } }),
         })),
     }),
     DescribeTags: () => ({ Tags: [] }),
@@ -126,42 +151,6 @@ function groupAnswers({ groups }: Place): Record<string, Answer> {
     },
     DeleteAutoScalingGroup({ AutoScalingGroupName }: { AutoScalingGroupName: string }) {
       groups.delete(AutoScalingGroupName);
-      return {};
-    },
-  };
-  return answers as Record<string, Answer>;
-}
-
-function stackAnswers({ stacks }: Place): Record<string, Answer> {
-  const answers = {
-    DescribeStacks({ StackName }: { StackName: string }) {
-      const stack = stacks.get(StackName);
-      if (stack === undefined) return awsError('ValidationError', `Stack with id ${StackName} does not exist`);
-      const { arn, createdAt, tags, protected: EnableTerminationProtection = false } = stack;
-      const CreationTime = new Date(createdAt);
-      const StackId = arn;
-      return {
-        Stacks: [
-          {
-            StackId,
-            StackName: 'x',
-            CreationTime,
-            StackStatus: 'CREATE_COMPLETE',
-            Tags: tagList(tags),
-            EnableTerminationProtection,
-          },
-        ],
-      };
-    },
-    ListStackResources: ({ StackName }: { StackName: string }) => ({
-      StackResourceSummaries: (stacks.get(StackName)?.members ?? []).map(({ type, id }) => ({
-        ResourceType: type,
-        PhysicalResourceId: id,
-        ResourceStatus: 'CREATE_COMPLETE',
-      })),
-    }),
-    DeleteStack({ StackName }: { StackName: string }) {
-      stacks.delete(StackName);
       return {};
     },
   };

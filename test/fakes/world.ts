@@ -2,7 +2,7 @@ import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
 import { tagsNamed } from '../../lib/core/expiry.ts';
 import type { Plan } from '../../lib/core/plan.ts';
 import type { Shard } from '../../lib/core/resource.ts';
-import { hour, type Instant } from '../../lib/core/time.ts';
+import { hour } from '../../lib/core/time.ts';
 import type {
   Clock,
   Delivery,
@@ -16,18 +16,17 @@ import type {
 import type { Answer } from '../samples/sample.ts';
 import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
 import { hurriedClock } from './clocks.ts';
-import { answersOf, emptyPlace, type Place } from './world-answers.ts';
-
-/** Something that exists in the fake world. */
-export interface Thing {
-  arn: string;
-  tags: Readonly<Record<string, string>>;
-  createdAt: Instant;
-}
-
-interface Birth extends Partial<Shard> {
-  createdAt?: Instant;
-}
+import { answersOf } from './world-answers.ts';
+import {
+  type Birth,
+  type Database,
+  emptyPlace,
+  type Group,
+  type Instance,
+  type Place,
+  type Stack,
+  type Thing,
+} from './world-places.ts';
 
 /** An AWS in memory: real resource types and SDK clients, real ledger, no network. */
 export interface World {
@@ -53,13 +52,13 @@ export interface World {
   fits: (scope: SessionScope) => boolean;
   queue(name: string, tags: Thing['tags'], birth?: Birth): string;
   volume(id: string, tags: Thing['tags'], birth?: Birth & { attachedTo?: string }): string;
-  instance(id: string, tags: Thing['tags'], birth?: Birth & { volumes?: readonly string[] }): string;
-  group(name: string, tags: Thing['tags'], birth?: Birth & { instances?: readonly string[] }): string;
-  stack(
-    name: string,
-    tags: Thing['tags'],
-    birth?: Birth & { members?: readonly { type: string; id: string }[]; protected?: boolean },
-  ): string;
+  instance(id: string, tags: Thing['tags'], birth?: Birth & Partial<Instance>): string;
+  template(id: string, tags: Thing['tags'], birth?: Birth): string;
+  group(name: string, tags: Thing['tags'], birth?: Birth & Partial<Group>): string;
+  stack(name: string, tags: Thing['tags'], birth?: Birth & Partial<Stack>): string;
+  database(name: string, tags: Thing['tags'], birth?: Birth & Partial<Database>): string;
+  /** What the account holds in the region, to look at and to change behind Mayfly's back. */
+  place(shard?: Partial<Shard>): Place;
   /** The live tags; `undefined` for what does not exist. */
   tagsOf(arn: string): Thing['tags'] | undefined;
 }
@@ -98,21 +97,31 @@ export function aWorld(clock: Clock = hurriedClock()): World {
     },
     instance(id, tags, birth = {}) {
       const made = thing(arnOf('ec2', `instance/${id}`, birth), tags, birth);
-      at(birth).instances.set(id, { ...made, volumes: birth.volumes ?? [] });
+      at(birth).instances.set(id, { ...made, volumes: birth.volumes ?? [], protected: birth.protected ?? false });
+      return made.arn;
+    },
+    template(id, tags, birth = {}) {
+      const made = thing(arnOf('ec2', `launch-template/${id}`, birth), tags, birth);
+      at(birth).templates.set(id, made);
       return made.arn;
     },
     group(name, tags, birth = {}) {
       const what = `autoScalingGroup:0a1b2c3d:autoScalingGroupName/${name}`;
       const made = thing(arnOf('autoscaling', what, birth), tags, birth);
-      at(birth).groups.set(name, { ...made, instances: birth.instances ?? [] });
+      at(birth).groups.set(name, { instances: [], keeps: [], ...birth, ...made });
       return made.arn;
     },
     stack(name, tags, birth = {}) {
       const made = thing(arnOf('cloudformation', `stack/${name}/0a1b2c3d`, birth), tags, birth);
-      const { members = [], protected: isProtected = false } = birth;
-      at(birth).stacks.set(made.arn, { ...made, members, protected: isProtected });
+      at(birth).stacks.set(made.arn, { members: [], protected: false, ...birth, ...made });
       return made.arn;
     },
+    database(name, tags, birth = {}) {
+      const made = thing(arnOf('rds', `db:${name}`, birth), tags, birth);
+      at(birth).databases.set(name, { identity: `db-${name}`, state: 'available', replicas: [], ...birth, ...made });
+      return made.arn;
+    },
+    place: (shard = {}) => at(shard),
     tagsOf: (arn) => thingsIn([...places.values()]).find((one) => one.arn === arn)?.tags,
   };
   world.ports = portsOf(world, at);
@@ -209,7 +218,11 @@ function cloudOf(world: World, sessionIn: (shard: Shard) => Promise<Session>): P
 }
 
 function sourceIn(world: World, { account: id }: Shard, place: Place): Session['source'] {
-  const own = { ...answersOf(place), ListBuckets: () => ({ Buckets: world.buckets(id) }), GetBucketTagging: {} };
+  const own = {
+    ...answersOf(place, world.clock),
+    ListBuckets: () => ({ Buckets: world.buckets(id) }),
+    GetBucketTagging: {},
+  };
   const answers = Object.entries<Answer>(own).map(([command, answer]) => [
     command,
     (input: Readonly<Record<string, unknown>>) => {

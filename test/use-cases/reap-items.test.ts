@@ -3,7 +3,7 @@ import { minute } from '../../lib/core/time.ts';
 import type { Present } from '../../lib/resource-types/define.ts';
 import { resourceType } from '../../lib/resource-types/index.ts';
 import type { Applied } from '../../lib/use-cases/apply-batch.ts';
-import { outcomeOf } from '../../lib/use-cases/outcome.ts';
+import { type Outcome, outcomeOf } from '../../lib/use-cases/outcome.ts';
 import {
   afterApply,
   afterRecheck,
@@ -31,6 +31,10 @@ const again = (transientPasses = 0, advanced = false): Progress => ({
 const now = at('2026-11-23T12:00Z');
 const over = (outcome: 'gone' | 'changed' | 'blocked' | 'failed' | 'removed', detail?: string) =>
   ({ state: 'over', outcome: outcomeOf(decision, outcome, detail) }) as const;
+const replaced = ({ outcome }: { outcome: Outcome }): Progress => ({
+  state: 'over',
+  outcome: { ...outcome, replaced: true },
+});
 
 function itemIn(progress: Progress): Item {
   if (queue === undefined) throw new Error('no queue');
@@ -72,7 +76,7 @@ test.each<[string, Progress, Rechecked, Progress | undefined]>([
     'an earlier run asked, and another has its name',
     todo,
     ended('changed', { ordered: target }),
-    { ...over('removed', `${askedBefore}; another`), replaced: true },
+    replaced(over('removed', `${askedBefore}; another`)),
   ],
   ['an earlier run asked, and the service gave up', todo, refused, over('failed', failure.why)],
   ['it failed before and may be tried again', again(2), go, undefined],
@@ -89,7 +93,7 @@ test.each<[string, Progress, Rechecked, Progress | undefined]>([
     'we asked, and another has its name',
     asked,
     ended('changed', { ordered: target }),
-    { ...over('removed', 'snapshot s-1; another'), replaced: true },
+    replaced(over('removed', 'snapshot s-1; another')),
   ],
   ['we asked, and the service gave up', asked, broken, over('failed', failure.why)],
   ['we asked, and the service gave up, as the ledger knows', asked, refused, over('failed', failure.why)],

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { finalSnapshotName } from '../../lib/resource-types/rds-final-snapshot.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
 import { aPolicy } from '../fakes/builders.ts';
@@ -18,8 +19,9 @@ const policyWith = (accounts: string[]) =>
 const sweeping = (accounts = [account]) =>
   sweep(world.ports, { policy: policyWith(accounts), filters: noFilters, enforce: true });
 
-async function askedFor(arn: string, place = { account, region }): Promise<string> {
-  await world.ports.ledger.record([{ arn, at: world.clock.now(), kind: 'removal-requested', ...place }]);
+async function askedFor(arn: string, more: { identity?: string; account?: string } = {}): Promise<string> {
+  const at = world.clock.now();
+  await world.ports.ledger.record([{ arn, at, kind: 'removal-requested', account, region, ...more }]);
   return arn;
 }
 
@@ -55,7 +57,7 @@ test('what can not be read stays open, and holds no other', async () => {
 });
 
 test('a bucket is asked for in the account that it was in: elsewhere it would only look gone', async () => {
-  const arn = await askedFor('arn:aws:s3:::logs', { account: other, region });
+  const arn = await askedFor('arn:aws:s3:::logs', { account: other });
   const listed: string[] = [];
   world.buckets = (id) => {
     listed.push(id);
@@ -67,14 +69,86 @@ test('a bucket is asked for in the account that it was in: elsewhere it would on
 });
 
 test('a bucket whose account this run does not cover stays open', async () => {
-  const arn = await askedFor('arn:aws:s3:::logs', { account: other, region });
+  const arn = await askedFor('arn:aws:s3:::logs', { account: other });
   world.buckets = () => [];
   expect((await sweeping([account])).outcomes).toEqual([]);
   expect(await openArns()).toEqual([arn]);
 });
 
 test('a bucket that is gone from its account was removed', async () => {
-  const arn = await askedFor('arn:aws:s3:::logs', { account: other, region });
+  const arn = await askedFor('arn:aws:s3:::logs', { account: other });
   world.buckets = () => [];
   expect((await sweeping([account, other])).outcomes).toMatchObject([{ arn, outcome: 'removed' }]);
+});
+
+/** A final snapshot as RDS leaves it, of a database that is not there any more. */
+function copyOf(identity: string): string {
+  const name = finalSnapshotName({ id: 'orders', identity });
+  const arn = `arn:aws:rds:${region}:${account}:snapshot:${name}`;
+  world.place().snapshots.set(name, { arn, tags: { ttl: '2026-11-20' }, createdAt: world.clock.now() });
+  return arn;
+}
+
+test('the copy of what is gone is tagged, by the identity that was ordered', async () => {
+  const copy = copyOf('db-old');
+  const arn = await askedFor(`arn:aws:rds:${region}:${account}:db:orders`, { identity: 'db-old' });
+  expect((await sweeping()).outcomes).toMatchObject([{ arn, outcome: 'removed' }]);
+  expect(world.tagsOf(copy)).toEqual({ 'mayfly:keep-until': expect.any(String) });
+});
+
+test('what got the name of a removed one stays, and the order has ended', async () => {
+  const copy = copyOf('db-old');
+  const arn = world.database('orders', { ttl: '2026-12-24' }, { identity: 'db-new' });
+  await askedFor(arn, { identity: 'db-old' });
+  const [outcome, ...more] = (await sweeping()).outcomes;
+  expect(outcome).toMatchObject({
+    arn,
+    outcome: 'removed',
+    detail: expect.stringContaining('another resource has its'),
+  });
+  expect(more).toEqual([]);
+  expect(world.tagsOf(copy)).toEqual({ 'mayfly:keep-until': expect.any(String) });
+  expect(await openArns()).toEqual([]);
+  expect((await sweeping()).outcomes).toEqual([]);
+  expect(world.place().databases.get('orders')).toMatchObject({ state: 'available' });
+});
+
+test('a replica that was made anew holds its source, though one of its name was removed', async () => {
+  const replica = world.database('replica', {}, { identity: 'db-new' });
+  const source = world.database('orders', { ttl: '2026-11-20' }, { replicas: ['replica'] });
+  await askedFor(replica, { identity: 'db-old' });
+  expect((await sweeping()).outcomes).toMatchObject([
+    { arn: replica, outcome: 'removed' },
+    { arn: source, outcome: 'blocked', detail: expect.stringContaining('read replica replica') },
+  ]);
+});
+
+test('a relative expiry of the new one, which makes its scan look closer, hides no end', async () => {
+  const arn = world.queue('orders', { ttl: '2h' });
+  await askedFor(arn, { identity: 'created 1' });
+  expect((await sweeping()).outcomes).toMatchObject([{ arn, outcome: 'removed' }]);
+});
+
+test('a bucket whose date has moved may be the same one: the order stays open', async () => {
+  const arn = await askedFor('arn:aws:s3:::logs', { identity: 'created 2026-11-01T00:00:00.000Z' });
+  world.buckets = () => [{ Name: 'logs', CreationDate: new Date('2026-11-23T11:00:00Z') }];
+  expect((await sweeping()).outcomes).toEqual([]);
+  expect(await openArns()).toEqual([arn]);
+});
+
+test('what is being deleted stays open', async () => {
+  const arn = world.database('orders', { ttl: '2026-12-24' }, { state: 'deleting' });
+  await askedFor(arn, { identity: 'db-orders' });
+  expect((await sweeping()).outcomes).toEqual([]);
+  expect(await openArns()).toEqual([arn]);
+});
+
+test('a stack that failed to go and was extended since is failed, and its order has ended', async () => {
+  const failedAt = world.clock.now() + 60_000;
+  const arn = world.stack('web', { ttl: '2026-12-24' }, { failedAt, failsWith: 'the bucket is not empty' });
+  await askedFor(arn, { identity: arn });
+  const detail = expect.stringContaining('the bucket is not empty');
+  expect((await sweeping()).outcomes).toMatchObject([{ arn, outcome: 'failed', detail }]);
+  expect(await openArns()).toEqual([]);
+  expect((await world.ports.ledger.memories([arn])).get(arn)).toMatchObject({ refusals: 1 });
 });
