@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -56,8 +56,8 @@ async function cdk(args: readonly string[], settings: CdkSettings, cwd = setting
     cwd,
     env: cdkEnvironment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: timeoutMs,
-    ...(signal && { signal }),
+    // A group of its own: the app that it starts has to end with it.
+    detached: true,
   });
   const last: string[] = [];
   const keep = linesTo((line) => {
@@ -67,13 +67,32 @@ async function cdk(args: readonly string[], settings: CdkSettings, cwd = setting
   });
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
+  const patience = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+  const code = await endOf(child, patience);
   if (code === 0) return;
-  const how = code === null ? `did not end within ${timeoutMs / 1000} seconds` : `failed with exit status ${code}`;
+  const stopped = signal?.aborted ? 'was stopped' : `did not end within ${timeoutMs / 1000} seconds`;
+  const how = patience.aborted ? stopped : `failed with exit status ${code}`;
   throw new Error(`cdk ${args[0]} ${how}; it said last:\n  ${last.join('\n  ')}`);
+}
+
+/** Waits until a command and all that it started have ended, as long as there is patience. */
+async function endOf(child: ChildProcess, patience: AbortSignal): Promise<number | null> {
+  const kill = () => {
+    // Of a group that is gone there is nothing left to end.
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  if (patience.aborted) kill();
+  patience.addEventListener('abort', kill);
+  process.on('exit', kill);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    });
+  } finally {
+    patience.removeEventListener('abort', kill);
+    process.off('exit', kill);
+  }
 }
 
 function cdkEnvironment({ endpoint, account, region, folder }: CdkSettings): NodeJS.ProcessEnv {

@@ -34,7 +34,7 @@ export async function startMinistack({ account, endpoint, port, waits = 1 }: Min
 }
 
 /** Its functions inherit what it gets, so it gets only what they need: nothing of a person's own environment. */
-function ministackEnvironment(account: string, endpoint: string, base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function ministackEnvironment(account: string, endpoint: string, base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = ['LANG', 'TMPDIR', 'SYSTEMROOT'].flatMap((name) => (base[name] ? [[name, base[name]]] : []));
   return {
     ...Object.fromEntries(kept),
