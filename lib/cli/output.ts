@@ -5,8 +5,8 @@ import { BadRequest } from '../use-cases/find-targets.ts';
 /** Writes the JSON document of a command to stdout and to a file, as its options ask. */
 export function writeDocument(document: unknown, { json, out }: { json?: boolean; out?: string }): void {
   const text = `${JSON.stringify(document, undefined, 2)}\n`;
-  if (out !== undefined) writeFileSync(out, text);
   if (json) process.stdout.write(text);
+  if (out !== undefined) writeFileSync(out, text);
 }
 
 /** Throws `BadRequest` where the document could not be written, while nothing has been done yet. */

@@ -14,7 +14,7 @@ import { showOutcomes } from './show-outcomes.ts';
 import { showPlan } from './show-plan.ts';
 import { exitCodeOf } from './sweep-exit-code.ts';
 import { withProgress } from './sweep-progress.ts';
-import { say } from './terminal.ts';
+import { plain, say, styled } from './terminal.ts';
 
 export interface ReapOptions extends FilterOptions {
   config: string;
@@ -42,9 +42,22 @@ export async function reap(options: ReapOptions): Promise<ExitCode> {
     stop();
     close();
   });
-  writeDocument({ ...planDocument(swept.plan, { all: false }), outcomes: swept.outcomes }, options);
+  const { plan, outcomes, problems } = swept;
+  const unwritten = tryToWrite({ ...planDocument(plan, { all: false }), outcomes, problems }, options);
   if (!json) show(swept, options, policy);
-  return exitCodeOf(swept);
+  const all = [...problems, ...unwritten];
+  for (const problem of all) say(`${styled('red', 'problem')} ${plain(problem)}`);
+  return exitCodeOf({ ...swept, problems: all });
+}
+
+/** By now things are gone: a file that can't be written must not hide what was done. */
+function tryToWrite(document: unknown, options: ReapOptions): string[] {
+  try {
+    writeDocument(document, options);
+    return [];
+  } catch (error) {
+    return [`the document could not be written: ${(error as Error).message}`];
+  }
 }
 
 function show({ plan, outcomes, interrupted }: SweepResult, { enforce, config }: ReapOptions, policy: Policy) {

@@ -39,6 +39,7 @@ const planSchema = z.object({
       account: z.string().optional(),
     }),
   ),
+  tracked: z.record(z.string(), z.number()),
   hash: z.string(),
 });
 
@@ -46,7 +47,7 @@ const planSchema = z.object({
  * The JSON form of a plan, as files, the run store and `--json` show it. Keep decisions are left out unless asked for.
  */
 export function planDocument(plan: Plan, { all }: { all: boolean }) {
-  const { id, now, mode, shards, decisions, held, hash } = plan;
+  const { id, now, mode, shards, decisions, held, tracked, hash } = plan;
   return {
     id,
     now: toIso(now),
@@ -54,6 +55,7 @@ export function planDocument(plan: Plan, { all }: { all: boolean }) {
     shards,
     decisions: decisions.filter(({ action }) => all || action !== 'keep').map(decisionDocument),
     held,
+    tracked,
     off: countOff(decisions),
     hash,
   };

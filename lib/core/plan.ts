@@ -38,6 +38,8 @@ export interface Plan {
   shards: readonly ScannedShard[];
   decisions: readonly PlannedDecision[];
   held: readonly Held[];
+  /** Resources that Mayfly looks after in each account: what the share of a limit is counted from. */
+  tracked: Readonly<Record<string, number>>;
   hash: string;
 }
 
@@ -54,13 +56,15 @@ export interface PlanInput {
 /** Makes the plan of a run. Pure: the id and the time are given. */
 export function makePlan(input: PlanInput, limits: Policy['limits'], approvals: readonly Approval[] = []): Plan {
   const decisions = withOwners(onePerResource(input.decisions));
-  const held = holdBack(decisions, limits, approvals, input.tracked ?? trackedIn(decisions));
-  const plan = { id: input.id, now: input.now, mode: input.mode, shards: input.shards, decisions, held };
+  const counts = input.tracked ?? trackedIn(decisions);
+  const held = holdBack(decisions, limits, approvals, counts);
+  const { id, now, mode, shards } = input;
+  const plan = { id, now, mode, shards, decisions, held, tracked: Object.fromEntries(counts) };
   return { ...plan, hash: hashOf(plan) };
 }
 
 /** Tells a plan that was altered, by hand or by damage, from the one that was made. */
-export function hashOf({ id, now, decisions, held }: Omit<Plan, 'hash'>): string {
+export function hashOf({ id, now, decisions, held, tracked }: Omit<Plan, 'hash'>): string {
   const acting = decisions
     .filter(({ action }) => action === 'remove')
     .map(({ arn, type, account, region, reason, expiresAt, decidedOn }) => [
@@ -73,7 +77,7 @@ export function hashOf({ id, now, decisions, held }: Omit<Plan, 'hash'>): string
       decidedOn,
     ]);
   return createHash('sha256')
-    .update(JSON.stringify([id, toIso(now), acting, held]))
+    .update(JSON.stringify([id, toIso(now), acting, held, Object.entries(tracked).toSorted()]))
     .digest('hex');
 }
 

@@ -8,6 +8,7 @@ import { isTransientName, removalError } from '../resource-types/removal-errors.
 import { finishRemovals } from './finish-removals.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { asResource, type RecheckContext, recheck } from './recheck.ts';
+import { tryToRecord, unrecorded } from './record-outcomes.ts';
 import { type Removal, scopeOf } from './removal-scope.ts';
 
 /** What became of one removal in one pass. */
@@ -31,6 +32,8 @@ const denials = new Set([
 export interface ApplyContext extends RecheckContext {
   settings: RemovalSettings;
   run: string;
+  /** Called before anything is asked for; where it throws, nothing is. */
+  spendApprovals?: () => Promise<void>;
 }
 
 /**
@@ -43,6 +46,7 @@ export async function applyBatch(context: ApplyContext, batch: readonly Removal[
   const unpinned =
     batch.every(({ type }) => type.unpinned !== undefined) && context.settings.stackRoleArn === undefined;
   const acting = await ports.cloud.remover(shard, unpinned ? undefined : scopeOf(batch, place, rules.policy));
+  await context.spendApprovals?.();
   const at = ports.clock.now();
   await ports.ledger.record(
     batch.map(({ decision, target }) => ({
@@ -62,14 +66,19 @@ export async function applyBatch(context: ApplyContext, batch: readonly Removal[
   );
   const applied = await Promise.all(
     [...byType].map(async ([type, removals]) => {
-      const bound = await type.bind(acting.source, place);
-      const results = await removeSafely(bound, removals, context.settings);
+      const results = await removeSafely(() => type.bind(acting.source, place), removals, context.settings);
       return Promise.all(removals.map((removal, index) => interpret(context, removal, results[index])));
     }),
   );
   const ends = [...late, ...(await finished(context, applied.flat()))];
-  await ports.ledger.record(ends.flatMap((one) => eventsOf(one, run, ports.clock.now())));
-  return ends;
+  return recorded(context, ends);
+}
+
+async function recorded({ ports, run }: ApplyContext, ends: readonly Applied[]): Promise<Applied[]> {
+  const events = ends.map((one) => eventsOf(one, run, ports.clock.now()));
+  const why = await tryToRecord(ports, events.flat());
+  if (why === undefined) return [...ends];
+  return ends.map((one) => (one.state === 'over' ? { ...one, outcome: unrecorded(one.outcome, why) } : one));
 }
 
 /**
@@ -104,9 +113,14 @@ async function finished(context: ApplyContext, ends: readonly Applied[]): Promis
 }
 
 /** A type that throws after all fails its removals; it never ends the run. */
-async function removeSafely(bound: BoundType, removals: readonly Removal[], settings: RemovalSettings) {
+async function removeSafely(
+  bind: () => Promise<BoundType>,
+  removals: readonly Removal[],
+  settings: RemovalSettings,
+): Promise<(RemovalResult | undefined)[]> {
   const ids = removals.map(({ target }) => target.id);
   try {
+    const bound = await bind();
     const results = new Map(
       (
         await bound.remove(
@@ -156,7 +170,8 @@ async function interpretFailure(
       ...context.shard,
       partition: context.session.partition,
     });
-    const [again] = await recheck(context, bound, [removal.decision]);
+    // A look that fails after the answer takes nothing away from the answer.
+    const [again] = await recheck(context, bound, [removal.decision]).catch(() => []);
     if (again?.kind === 'over') return { removal, state: 'over', outcome: again.outcome };
   }
   return { removal, state: 'over', outcome: outcomeOf(removal.decision, 'failed', why) };

@@ -1,5 +1,5 @@
 import { trackedIn } from '../core/limits.ts';
-import { makePlan as assemble, type Plan, type PlannedDecision } from '../core/plan.ts';
+import { makePlan as assemble, type Plan, type PlannedDecision, type ScannedShard } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { coversDecision, type Filters } from './filters.ts';
 import type { Ports, SkippedAccount } from './ports.ts';
@@ -22,10 +22,7 @@ export async function makePlan(ports: Ports, request: PlanRequest): Promise<Plan
       id: ports.newId('plan'),
       now: ports.clock.now(),
       mode,
-      shards: [
-        ...scans.map(({ shard }) => shard),
-        ...skipped.map(({ id, why }) => ({ account: id, region: '', scanned: 0, error: `not swept: ${why}` })),
-      ],
+      shards: [...scans.map(({ shard }) => shard), ...skippedShards(skipped)],
       decisions: decisions.filter((decision) => coversDecision(filters, decision)),
       // The share of an account is of all that Mayfly looks after there, whatever this run is restricted to.
       tracked: trackedIn(onePerArn(decisions)),
@@ -35,6 +32,11 @@ export async function makePlan(ports: Ports, request: PlanRequest): Promise<Plan
   );
   await ports.runStore.savePlan(plan);
   return plan;
+}
+
+/** What could not even be listed stands among the shards of a plan, with its reason. */
+export function skippedShards(skipped: readonly SkippedAccount[]): ScannedShard[] {
+  return skipped.map(({ id, why }) => ({ account: id, region: '', scanned: 0, error: `not swept: ${why}` }));
 }
 
 function onePerArn(decisions: readonly PlannedDecision[]): PlannedDecision[] {

@@ -12,6 +12,8 @@ export interface Outcome {
   detail?: string;
   /** What was removed is gone, and another resource has its name now. */
   replaced?: true;
+  /** The ledger could not be written: the next run finds out once more. */
+  unrecorded?: true;
 }
 
 export function outcomeOf(decision: PlannedDecision, outcome: OutcomeKind, detail?: string): Outcome {

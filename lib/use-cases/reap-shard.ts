@@ -1,20 +1,23 @@
 import { parseArn } from '../core/arn.ts';
 import type { Rules } from '../core/decide.ts';
+import type { Approval } from '../core/limits.ts';
 import { wavesOf } from '../core/order.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { ResourceType } from '../resource-types/define.ts';
-import { resourceType } from '../resource-types/index.ts';
+import { identify, resourceType } from '../resource-types/index.ts';
 import { type Applied, type ApplyContext, applyBatch, outcomeEvents } from './apply-batch.ts';
 import { finishRemovals } from './finish-removals.ts';
 import { isGone, type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
 import { afterApply, afterRecheck, finalOutcome, type Item, type Stop, worthAnotherPass } from './reap-items.ts';
 import { orderedIn, recheck, traces } from './recheck.ts';
+import { tryToRecord, unrecorded } from './record-outcomes.ts';
 import { type Removal, removalBatches } from './removal-scope.ts';
 import { settingsOf } from './removal-settings.ts';
+import { spendingApprovals } from './spend-approvals.ts';
 
 export interface ReapRequest {
   run: string;
@@ -28,9 +31,13 @@ export interface ReapRequest {
   stopAt: Instant;
   /** ARNs that are known to be gone since this run began: what earlier runs had asked for. */
   settled?: ReadonlySet<string>;
+  /** What the limits of the plan were held against, marked as used once something is asked for; see `Spending`. */
+  approvals?: readonly Approval[];
   /** A person interrupts: the batch in flight ends, no other starts. */
   signal?: AbortSignal;
 }
+
+type Reaping = ReapRequest & Pick<ApplyContext, 'spendApprovals'>;
 
 const batchesAtOnce = 4;
 
@@ -47,8 +54,18 @@ export async function reapShard(ports: Ports, request: ReapRequest): Promise<Out
   const items = new Map<string, Item>();
   for (const decision of request.removals) {
     const type = resourceType(decision.type);
-    if (type !== undefined) items.set(decision.arn, { decision, type, progress: { state: 'todo' } });
+    if (type !== undefined && identify(decision.arn)?.type === type) {
+      items.set(decision.arn, { decision, type, progress: { state: 'todo' } });
+    }
   }
+  const strange = request.removals.filter(({ arn }) => !items.has(arn));
+  return [
+    ...(await reapItems(ports, { ...request, spendApprovals: spendingApprovals(ports, request) }, items)),
+    ...strange.map((decision) => outcomeOf(decision, 'skipped', 'Mayfly does not know its type')),
+  ];
+}
+
+async function reapItems(ports: Ports, request: Reaping, items: Map<string, Item>): Promise<Outcome[]> {
   try {
     const session = await ports.cloud.reader(request.shard);
     const stop = await passes(ports, request, session, items);
@@ -64,7 +81,7 @@ export async function reapShard(ports: Ports, request: ReapRequest): Promise<Out
 /** Passes until quiet; gives the reason if something else ended them. */
 async function passes(
   ports: Ports,
-  request: ReapRequest,
+  request: Reaping,
   session: Session,
   items: Map<string, Item>,
 ): Promise<Stop | undefined> {
@@ -108,7 +125,7 @@ async function stopReason(ports: Ports, { signal, stopAt, run, fence, shard }: R
 /** One wave of one pass: recheck, cut into pinned batches, apply. */
 async function wavePass(
   ports: Ports,
-  request: ReapRequest,
+  request: Reaping,
   session: Session,
   items: Map<string, Item>,
   wave: readonly ResourceType[],
@@ -175,7 +192,11 @@ async function recheckType(context: ApplyContext, items: Map<string, Item>, type
     const outcome = ended.find((one) => one.arn === arn);
     if (outcome !== undefined) outcome.detail = [outcome.detail, why].filter((part) => part !== undefined).join('; ');
   }
-  await ports.ledger.record(ended.flatMap((outcome) => outcomeEvents(outcome, run, ports.clock.now())));
+  const why = await tryToRecord(
+    ports,
+    ended.flatMap((outcome) => outcomeEvents(outcome, run, ports.clock.now())),
+  );
+  if (why !== undefined) for (const outcome of ended) Object.assign(outcome, unrecorded(outcome, why));
   return removals;
 }
 
@@ -189,7 +210,8 @@ async function applySafely(context: ApplyContext, batch: readonly Removal[]): Pr
   }
 }
 
-function applyContext(ports: Ports, request: ReapRequest, session: Session): ApplyContext {
-  const { shard, rules, plannedAt, run } = request;
-  return { ports, session, shard, rules, plannedAt, run, settings: settingsOf(ports, rules.policy, shard, plannedAt) };
+function applyContext(ports: Ports, request: Reaping, session: Session): ApplyContext {
+  const { shard, rules, plannedAt, run, spendApprovals } = request;
+  const settings = settingsOf(ports, rules.policy, shard, plannedAt);
+  return { ports, session, shard, rules, plannedAt, run, settings, ...(spendApprovals && { spendApprovals }) };
 }

@@ -49,7 +49,10 @@ async function untaggedIn(
 ): Promise<Event[]> {
   const present = new Set(listed.map(({ arn }) => arn));
   const missed = (await ledger.sighted(shard)).filter((arn) => !present.has(arn) && isListed(arn, policy));
-  return missed.map((arn) => ({ arn, at, kind: 'untagged' }));
+  if (missed.length === 0) return [];
+  // What was asked to go is missed for that reason; the end of its removal is told instead.
+  const leaving = new Set((await ledger.openRemovals()).map(({ arn }) => arn));
+  return missed.filter((arn) => !leaving.has(arn)).map((arn) => ({ arn, at, kind: 'untagged' }));
 }
 
 /** A type with a listing of its own is looked for only while the policy lists it. */

@@ -2,12 +2,12 @@ import type { Rules } from '../core/decide.ts';
 import { type Plan, type PlannedDecision, removalsOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
-import { type Duration, hour, minute } from '../core/time.ts';
+import { type Duration, minute } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { conclude } from './conclude.ts';
 import { checkCredentials } from './credentials.ts';
-import { coversDecision, coversShard, type Filters } from './filters.ts';
-import { CouldNotStart, withLease } from './lease.ts';
+import type { Filters } from './filters.ts';
+import { withLease } from './lease.ts';
 import { listShards, type ShardList } from './list-shards.ts';
 import { makePlan } from './make-plan.ts';
 import { isGone, type Outcome } from './outcome.ts';
@@ -15,6 +15,7 @@ import type { Ports } from './ports.ts';
 import { reapShard } from './reap-shard.ts';
 import { scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
+import { obstacleTo, refuseStale, underPresentRules } from './stored-plan.ts';
 import { warn } from './warn.ts';
 
 export interface SweepRequest {
@@ -32,6 +33,8 @@ export interface SweepRequest {
 export interface SweepResult {
   plan: Plan;
   outcomes: Outcome[];
+  /** What went wrong around the outcomes, in words. */
+  problems: string[];
   interrupted: boolean;
 }
 
@@ -41,15 +44,22 @@ const runLasts: Duration = 40 * minute;
 /** One run over all shards: scan, plan, warn, reap, conclude. Throws `CouldNotStart` before anything was changed. */
 export async function sweep(ports: Ports, request: SweepRequest): Promise<SweepResult> {
   await checkCredentials(ports);
-  if (!request.enforce) return { plan: await planOnly(ports, request), outcomes: [], interrupted: false };
+  if (!request.enforce) return { plan: await planOnly(ports, request), outcomes: [], problems: [], interrupted: false };
   const run = ports.newId('run');
   return withLease(ports, run, (fence) => enforce(ports, request, run, fence));
 }
 
 async function planOnly(ports: Ports, request: SweepRequest): Promise<Plan> {
-  if (request.plan !== undefined) return refuseStale(ports, request.policy, request.plan);
+  if (request.plan !== undefined) refuseStale(ports, request.policy, request.plan);
   const list = await listShards(ports, request.policy, request.filters);
-  return (await scanAndPlan(ports, request, list)).plan;
+  return (await planFor(ports, request, list)).plan;
+}
+
+/** A fresh plan, or the stored one as far as it holds today. */
+async function planFor(ports: Ports, request: SweepRequest, list: ShardList) {
+  return request.plan === undefined
+    ? { plan: await scanAndPlan(ports, request, list), dropped: [] }
+    : underPresentRules(ports, request.plan, { ...request, list });
 }
 
 async function enforce(ports: Ports, request: SweepRequest, run: string, fence: number): Promise<SweepResult> {
@@ -59,18 +69,20 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   const list = await listShards(ports, policy, filters);
   await ports.ledger.startRun({ id: run, startedAt });
   const rulesFor = await rulesIn(ports, request, list);
-  const plan = request.plan ?? (await scanAndPlan(ports, request, list)).plan;
+  const { plan, dropped } = await planFor(ports, request, list);
+  // Those that the limits were just held against; one that is given while this run works is for the next.
+  const approvals = await ports.ledger.approvals();
   const outcomes = await settleOpen(ports, list.shards, rulesFor({ account: '', region: '' }), run);
   // The listings go on showing what is gone, so the plan may hold what was settled just now.
   const settled = new Set(outcomes.map(({ arn }) => arn));
-  const covered = (decision: PlannedDecision) =>
-    !settled.has(decision.arn) && coversShard(filters, decision) && coversDecision(filters, decision);
-  const warnings = plan.decisions.filter(
-    (decision) => decision.action === 'warn' && enforced(list, decision.account) && covered(decision),
-  );
+  outcomes.push(...dropped.filter(({ arn }) => !settled.has(arn)));
+  const goes = (decision: PlannedDecision) =>
+    !settled.has(decision.arn) && obstacleTo(decision, { ...request, list }) === undefined;
+  const warnings = plan.decisions.filter((decision) => decision.action === 'warn' && goes(decision));
   if (!signal?.aborted) outcomes.push(...(await warn(ports, warnings, run)));
-  const removals = removalsOf(plan).filter((decision) => enforced(list, decision.account) && covered(decision));
-  const byShard = Map.groupBy(removals, ({ account, region }) => JSON.stringify({ account, region }));
+  const byShard = Map.groupBy(removalsOf(plan).filter(goes), ({ account, region }) =>
+    JSON.stringify({ account, region }),
+  );
   const reaped = await inParallel([...byShard], shardsAtOnce, ([key, some]) => {
     const shard = JSON.parse(key) as Shard;
     return reapShard(ports, {
@@ -82,16 +94,18 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
       plannedAt: plan.now,
       stopAt: startedAt + (request.lasts ?? runLasts),
       settled: new Set(outcomes.filter(isGone).map(({ arn }) => arn)),
+      approvals,
       ...(signal && { signal }),
     });
   });
   outcomes.push(...reaped.flat());
-  await conclude(ports, { run, plan, outcomes });
-  return { plan, outcomes, interrupted: signal?.aborted ?? false };
+  const problems = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);
+  return { plan, outcomes, problems, interrupted: signal?.aborted ?? false };
 }
 
-function enforced({ accounts }: ShardList, account: string): boolean {
-  return accounts.some(({ id, mode }) => id === account && mode === 'enforce');
+/** What was done is told all the same. */
+function unwritten({ message }: Error): string[] {
+  return [`the end of the run could not be written to the ledger, what it did stands in the outcomes: ${message}`];
 }
 
 async function rulesIn(ports: Ports, { policy, enforce: acts }: SweepRequest, { accounts }: ShardList) {
@@ -123,19 +137,5 @@ async function scanAndPlan(ports: Ports, request: SweepRequest, list: ShardList)
   const mode = acts ? 'enforce' : 'dry-run';
   const plan = await makePlan(ports, { mode, policy, filters, scans, skipped: list.skipped });
   ports.progress({ step: 'plan-made', removals: removalsOf(plan).length });
-  return { plan };
-}
-
-/** A plan speaks of the world as it was: too old, and it is not carried out. */
-function refuseStale(ports: Ports, policy: Policy, plan: Plan): Plan {
-  const age = ports.clock.now() - plan.now;
-  const { planAge } = policy.limits;
-  if (age > planAge || age < -hour) {
-    const minutes = Math.round(Math.abs(age) / minute);
-    const when = age < 0 ? `is from the future (${minutes} minutes)` : `is ${minutes} minutes old`;
-    throw new CouldNotStart(
-      `the plan ${plan.id} ${when}; limits.planAge allows ${planAge / minute} minutes: make a new one with mayfly plan`,
-    );
-  }
   return plan;
 }

@@ -4,6 +4,7 @@ import type { Present } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Delivery, Ports, Warning } from './ports.ts';
+import { tryToRecord } from './record-outcomes.ts';
 
 type Checked = { decision: PlannedDecision } & ({ found: Present } | { outcome: Outcome });
 
@@ -38,7 +39,11 @@ async function deliver(ports: Ports, group: readonly { decision: PlannedDecision
     .catch(({ message }: Error): Delivery => ({ kind: 'failed', why: message }));
   if (delivery.kind === 'delivered') {
     const at = ports.clock.now();
-    await ports.ledger.record(group.flatMap((one) => receiptOf(one, delivery.to, run, at)));
+    const receipts = group.flatMap((one) => receiptOf(one, delivery.to, run, at));
+    const why = await tryToRecord(ports, receipts);
+    // Without its receipt a warning does not count; it is given again.
+    const said = `${delivery.to} was told, but ${why}`;
+    if (why !== undefined) return group.map(({ decision }) => outcomeOf(decision, 'failed', said));
   }
   return group.map(({ decision }) =>
     delivery.kind === 'delivered'
