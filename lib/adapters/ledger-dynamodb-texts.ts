@@ -1,0 +1,33 @@
+import type { Event } from '../core/history.ts';
+
+/** An item of DynamoDB takes 400 kB, and a transaction 4 MB. */
+const itemBytesMax = 200_000;
+
+/** More of an error message or a reason says nothing more. */
+const freeTextMax = 4_000;
+
+const freeTexts = new Set(['detail', 'why', 'reason', 'to', 'by']);
+
+/** Events as JSON lists: one, but where they are more than an item takes. */
+export function eventTexts(events: readonly Event[]): string[] {
+  const lists: string[][] = [];
+  let bytes = itemBytesMax;
+  for (const text of events.map(eventText)) {
+    const size = Buffer.byteLength(text);
+    bytes += size;
+    if (bytes > itemBytesMax) {
+      lists.push([]);
+      bytes = size;
+    }
+    lists.at(-1)?.push(text);
+  }
+  return lists.map((list) => `[${list.join(',')}]`);
+}
+
+function eventText(event: Event): string {
+  return JSON.stringify(event, (key, value: unknown) =>
+    typeof value === 'string' && freeTexts.has(key) && value.length > freeTextMax
+      ? `${value.slice(0, freeTextMax)} …`
+      : value,
+  );
+}
