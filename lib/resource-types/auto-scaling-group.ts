@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, Instance } from '@aws-sdk/client-auto-scaling';
 import type { Owner } from '../core/resource.ts';
-import { batchesOf } from './batches.ts';
+import { batchesOf, inParallel } from './batches.ts';
 import type { Aws, Carried, Present, RemovalResult } from './define.ts';
 import { defineResourceType } from './define.ts';
 import { codeOf, describeEach, messageOf, removeEach } from './removal-errors.ts';
@@ -14,6 +14,8 @@ type AutoScaling = Aws<
 /** A call takes at most 50 names and answers with at most 100 groups. */
 const namesPerCall = 50;
 const groupsPerPage = 100;
+
+const instancesAtOnce = 4;
 
 const groupArns = 'arn:aws:autoscaling:REGION:ACCOUNT:autoScalingGroup:*:autoScalingGroupName/*';
 
@@ -42,7 +44,16 @@ export const autoScalingGroup = defineResourceType({
   },
 
   describe: {
-    needs: [{ actions: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:DescribeWarmPool'], on: '*' }],
+    needs: [
+      {
+        actions: [
+          'autoscaling:DescribeAutoScalingGroups',
+          'autoscaling:DescribeWarmPool',
+          'ec2:DescribeInstanceAttribute',
+        ],
+        on: '*',
+      },
+    ],
     async run(aws, ids) {
       const { client, sdk } = aws;
       const found = new Map<string, AutoScalingGroup>();
@@ -130,18 +141,38 @@ function ownerOf({ Operator }: AutoScalingGroup, tags: Readonly<Record<string, s
 }
 
 /** Instances of a warm pool go with the group too, and only a call of their own shows them. */
-async function instancesOf({ client, sdk, shard }: AutoScaling, group: AutoScalingGroup): Promise<Carried[]> {
+async function instancesOf(aws: AutoScaling, group: AutoScalingGroup): Promise<Carried[]> {
+  const { client, sdk, shard } = aws;
   const instances: Instance[] = [...(group.Instances ?? [])];
   if (group.WarmPoolConfiguration !== undefined) {
     const input = { AutoScalingGroupName: group.AutoScalingGroupName };
     for await (const { Instances = [] } of sdk.paginateDescribeWarmPool({ client }, input))
       instances.push(...Instances);
   }
-  return instances.map(({ InstanceId = '' }) => ({
-    id: InstanceId,
-    arn: `arn:${shard.partition}:ec2:${shard.region}:${shard.account}:instance/${InstanceId}`,
-    type: 'ec2:instance',
-  }));
+  return inParallel(instances, instancesAtOnce, async (instance) => {
+    const { InstanceId = '' } = instance;
+    const protection = await protectionOf(aws, instance);
+    return {
+      id: InstanceId,
+      arn: `arn:${shard.partition}:ec2:${shard.region}:${shard.account}:instance/${InstanceId}`,
+      type: 'ec2:instance',
+      ...(protection !== undefined && { protection }),
+    };
+  });
+}
+
+/** Deleting the group by force respects neither protection. Termination protection is shown one instance a call. */
+async function protectionOf({ source }: AutoScaling, instance: Instance): Promise<string | undefined> {
+  if (instance.ProtectedFromScaleIn) return 'it is protected from scale in';
+  const sdk = await import('./sdk/ec2.ts');
+  const input = { InstanceId: instance.InstanceId, Attribute: 'disableApiTermination' } as const;
+  try {
+    const found = await source(sdk.EC2Client).send(new sdk.DescribeInstanceAttributeCommand(input));
+    return found.DisableApiTermination?.Value ? 'its termination protection is on' : undefined;
+  } catch (error) {
+    if (codeOf(error) === 'InvalidInstanceID.NotFound') return undefined;
+    throw error;
+  }
 }
 
 /** The service has one error for everything that it finds invalid; only its message tells what. */

@@ -15,9 +15,15 @@ async function bind(answers: Record<string, Answer>) {
   return { bound: await autoScalingGroup.bind(source, shard), sent };
 }
 
-async function describe(extra: object, DescribeWarmPool: Answer = awsError('ResourceContention')) {
-  const DescribeAutoScalingGroups = { AutoScalingGroups: [{ ...group, ...extra }] };
-  const { bound } = await bind({ DescribeAutoScalingGroups, DescribeWarmPool });
+const unprotected = { DisableApiTermination: { Value: false } };
+
+async function describe(extra: object, answers: Record<string, Answer> = {}) {
+  const { bound } = await bind({
+    DescribeAutoScalingGroups: { AutoScalingGroups: [{ ...group, ...extra }] },
+    DescribeWarmPool: awsError('ResourceContention'),
+    DescribeInstanceAttribute: unprotected,
+    ...answers,
+  });
   const [answer] = await bound.describe(['web']);
   return answer;
 }
@@ -36,8 +42,42 @@ test.each([
 
 test('instances of the group and of its warm pool go with it', async () => {
   const extra = { Instances: [{ InstanceId: 'i-1' }], WarmPoolConfiguration: { MinSize: 1 } };
-  const found = await describe(extra, { Instances: [{ InstanceId: 'i-2' }] });
-  expect(found).toMatchObject({ carries: [{ id: 'i-1' }, { id: 'i-2', type: 'ec2:instance' }] });
+  const found = await describe(extra, { DescribeWarmPool: { Instances: [{ InstanceId: 'i-2' }] } });
+  const place = 'arn:aws:ec2:eu-west-1:222222222222:instance';
+  expect(found).toHaveProperty('carries', [
+    { id: 'i-1', arn: `${place}/i-1`, type: 'ec2:instance' },
+    { id: 'i-2', arn: `${place}/i-2`, type: 'ec2:instance' },
+  ]);
+});
+
+test('an instance shows the protection that a forced removal of its group would not respect', async () => {
+  const Instances = [{ InstanceId: 'i-1', ProtectedFromScaleIn: true }, { InstanceId: 'i-2' }, { InstanceId: 'i-3' }];
+  const asked: string[] = [];
+  const found = await describe(
+    { Instances },
+    {
+      DescribeInstanceAttribute: ({ InstanceId }: { InstanceId: string }) => {
+        asked.push(InstanceId);
+        return { InstanceId, DisableApiTermination: { Value: InstanceId === 'i-2' } };
+      },
+    },
+  );
+  expect(found).toMatchObject({
+    carries: [
+      { id: 'i-1', protection: 'it is protected from scale in' },
+      { id: 'i-2', protection: 'its termination protection is on' },
+      expect.not.objectContaining({ protection: expect.anything() }),
+    ],
+  });
+  expect(asked).toEqual(['i-2', 'i-3']);
+});
+
+test.each([
+  ['is gone already', awsError('InvalidInstanceID.NotFound'), { kind: 'present', carries: [{ id: 'i-1' }] }],
+  ['can not be read', awsError('UnauthorizedOperation', 'not you'), { kind: 'unreadable', why: /not you/ }],
+])('a group with an instance whose protection %s', async (_, DescribeInstanceAttribute, expected) => {
+  const found = await describe({ Instances: [{ InstanceId: 'i-1' }] }, { DescribeInstanceAttribute });
+  expect(found).toMatchObject('why' in expected ? { ...expected, why: expect.stringMatching(expected.why) } : expected);
 });
 
 test('a group whose warm pool can not be read is unreadable', async () => {

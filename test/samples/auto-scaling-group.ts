@@ -52,6 +52,10 @@ export const autoScalingGroup: Sample = {
         },
       ],
     },
+    DescribeInstanceAttribute: ({ InstanceId }: { InstanceId: string }) => ({
+      InstanceId,
+      DisableApiTermination: { Value: false },
+    }),
     DescribeTags: { Tags: [{ ...tag, Key: 'expires-at', Value: '2026-11-20T00:00:00Z' }] },
     DeleteAutoScalingGroup: {},
     CreateOrUpdateTags: {},
