@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { z } from 'zod';
@@ -24,8 +25,8 @@ export type RunEvent = z.infer<typeof runMessage>;
 export const logger = new Logger();
 export const metrics = new Metrics();
 
-/** The policy lies beside the code: it changes with a deploy, and only with one. */
-const policyFile = new URL('./policy.json', import.meta.url);
+/** The policy lies beside the code, where Lambda says that is: it changes with a deploy, and only with one. */
+const policyFile = () => join(process.env['LAMBDA_TASK_ROOT'] ?? '.', 'policy.json');
 
 export interface Hub {
   policy: Policy;
@@ -58,7 +59,7 @@ let loaded: Policy | undefined;
 
 function loadPolicy(): Policy {
   if (loaded !== undefined) return loaded;
-  const result = readPolicy(JSON.parse(readFileSync(policyFile, 'utf8')), knownTypes());
+  const result = readPolicy(JSON.parse(readFileSync(policyFile(), 'utf8')), knownTypes());
   if (!result.ok) {
     const first = result.problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
     throw new Error(`the policy of this deployment can't be used: ${first}; deploy it again`);

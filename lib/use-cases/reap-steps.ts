@@ -5,7 +5,7 @@ import { inParallel } from '../resource-types/batches.ts';
 import { conclude, countOutcomes } from './conclude.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
-import { reapShard } from './reap-shard.ts';
+import { reapInPart } from './reap-shard.ts';
 import { loadShards, type RunMessage, type ShardItem, type ShardWork, shardName } from './sweep-steps.ts';
 
 /** Removals may take this long from the start of the run; what is left then is `waiting` for the next one. */
@@ -34,7 +34,7 @@ export async function reapStep(
   const over = new Set(work.outcomes.map(({ arn }) => arn));
   const rules: Rules = { policy, accountMode: item.mode, dryRun: false, paused };
   const until = startedAt + removalsLast;
-  const { outcomes, open } = await reapShard(ports, {
+  const { outcomes, open } = await reapInPart(ports, {
     run,
     fence,
     shard: { account: item.account, region: item.region },
