@@ -13,7 +13,7 @@ export async function letGo(
 ): Promise<ExitCode> {
   const { policy, ports, close } = await connect({ config, writes: true });
   try {
-    const { arns, refused, confirm } = await proposeLetGo(ports, {
+    const { arns, refused, observed, confirm } = await proposeLetGo(ports, {
       policy,
       name,
       who: person(),
@@ -22,16 +22,27 @@ export async function letGo(
     for (const { arn, why } of refused) say(`${styled('red', 'not let go')} ${plain(arn)}: ${plain(why)}`);
     for (const arn of arns) say(`  ${plain(arn)}`);
     if (arns.length === 0) return exitCodes.doneWithProblems;
+    const only = observed.length === 0 ? '' : onlyObserved(observed);
+    if (only !== '') say(only);
     if (arns.length > 1 && !yes && !(await confirmed(arns.length))) {
       say('Nothing was let go.');
       return exitCodes.done;
     }
     await confirm();
-    say(`Let go: ${arns.length}. The next sweep removes them; mayfly extend takes it back.`);
+    const when = only === '' ? 'The next sweep removes them' : 'The next sweep in an enforced account removes them';
+    say(`Let go: ${arns.length}. ${when}; mayfly extend takes it back.`);
     return refused.length > 0 ? exitCodes.doneWithProblems : exitCodes.done;
   } finally {
     close();
   }
+}
+
+function onlyObserved(accounts: readonly string[]): string {
+  const [where, them] = accounts.length === 1 ? ['Account', 'is'] : ['Accounts', 'are'];
+  return (
+    `${where} ${accounts.join(', ')} ${them} only observed: the order is written down, and nothing is removed there ` +
+    'until the policy says mode: enforce and no mayfly mode order lowers it.'
+  );
 }
 
 async function confirmed(count: number): Promise<boolean> {

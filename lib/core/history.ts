@@ -4,11 +4,11 @@ import { type Duration, day, hour, type Instant } from './time.ts';
 
 /** One thing that happened to a resource. The ledger's history is a list of these and is only ever added to. */
 export type Event = { arn: string; at: Instant; run?: string } & (
-  | ({ kind: 'seen'; sighting: Sighting; identity?: string; createdAt?: Instant } & Partial<Shard>)
+  | ({ kind: 'seen'; sighting: Sighting } & Known & Partial<Shard>)
   /** A complete scan of the shard that it was seen in did not show its expiry tags any more. */
   | { kind: 'untagged' }
   | { kind: 'warned'; receipt: Receipt; to: string }
-  | {
+  | ({
       kind: 'extended';
       from?: Instant;
       to: Instant;
@@ -16,14 +16,20 @@ export type Event = { arn: string; at: Instant; run?: string } & (
       reason?: string;
       inLedger: boolean;
       sighting?: Sighting;
-    }
-  | { kind: 'let-go'; by: string; values: string; identity?: string }
+    } & Known)
+  | ({ kind: 'let-go'; by: string; values: string } & Known)
   | ({ kind: 'removal-requested'; identity?: string } & Partial<Shard>)
   | { kind: 'removed'; detail?: string }
   | { kind: 'gone' }
   | { kind: 'refused'; why: string }
   | { kind: 'removal-ended'; outcome: 'changed' | 'blocked' | 'failed' | 'waiting'; detail?: string }
 );
+
+/** What tells a resource from an earlier one of its name, as far as it was read. */
+interface Known {
+  identity?: string;
+  createdAt?: Instant;
+}
 
 /** A service's refusal in this many runs puts a resource aside. */
 const refusalsBeforeQuarantine = 3;
@@ -43,16 +49,21 @@ export function remember(memory: Memory, event: Event): Memory {
     case 'warned':
       return { ...memory, receipts: [...memory.receipts, event.receipt].slice(-receiptsKept) };
     case 'extended': {
-      const { letGo: _, ...rest } = memory;
+      const { letGo: _, ...rest } = aboutThisOne(memory, event);
       return {
         ...rest,
+        ...identityOf(event),
         firstSeenAt: rest.firstSeenAt ?? event.at,
         ...(event.sighting !== undefined && { sighting: event.sighting }),
         ...(event.inLedger && { extendedTo: event.to }),
       };
     }
     case 'let-go':
-      return { ...memory, letGo: { at: event.at, by: event.by, values: event.values }, ...identityOf(event) };
+      return {
+        ...aboutThisOne(memory, event),
+        letGo: { at: event.at, by: event.by, values: event.values },
+        ...identityOf(event),
+      };
     case 'removal-requested':
       return { ...memory, removalRequestedAt: event.at, ...identityOf(event) };
     case 'removed':
@@ -69,22 +80,26 @@ export function remember(memory: Memory, event: Event): Memory {
 
 const receiptsKept = 20;
 
-function identityOf({ identity }: { identity?: string }): { identity?: string } {
+function identityOf({ identity }: Known): Known {
   return identity === undefined ? {} : { identity };
 }
 
 /**
- * A sighting with another identity, or of something created later, is another resource: what was known goes. An order
- * that is still open stays, until somebody has looked how it ended.
+ * What has another identity, or was created later, is another resource: what was known goes. A removal that is still
+ * open stays, until somebody has looked how it ended.
  */
-function rememberSighting(memory: Memory, event: Event & { kind: 'seen' }): Memory {
-  const { sighting, identity, createdAt, account, region } = event;
+function aboutThisOne(memory: Memory, { identity, createdAt }: Known): Memory {
   const { removalRequestedAt } = memory;
-  const known = memoryOf({ memory, identity, createdAt });
+  const open = removalRequestedAt !== undefined && { removalRequestedAt };
+  return { ...memoryOf({ memory, identity, createdAt }), ...open };
+}
+
+function rememberSighting(memory: Memory, event: Event & { kind: 'seen' }): Memory {
+  const { sighting, account, region } = event;
+  const known = aboutThisOne(memory, event);
   const firstSeenAt = Math.min(known.firstSeenAt ?? sighting.firstSeenAt, sighting.firstSeenAt);
   const shard = account !== undefined && region !== undefined && { seenIn: { account, region } };
-  const open = removalRequestedAt !== undefined && { removalRequestedAt };
-  return { ...known, ...(identity !== undefined && { identity }), firstSeenAt, sighting, ...shard, ...open };
+  return { ...known, ...identityOf(event), firstSeenAt, sighting, ...shard };
 }
 
 /** Tags that come back are new ones: who was warned of the earlier, or let those go, said nothing about them. */

@@ -45,7 +45,7 @@ export async function explain(ports: Ports, policy: Policy, arn: string): Promis
     decision,
     obstacles,
     advice: adviceFor(decision, policy, arn),
-    history: await ports.ledger.history(arn),
+    history: await ports.ledger.history(target.resource.arn),
     now,
   };
 }

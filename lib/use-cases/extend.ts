@@ -115,6 +115,8 @@ async function write(
       by: who,
       inLedger,
       sighting,
+      identity: present.identity,
+      ...(present.createdAt !== undefined && { createdAt: present.createdAt }),
       ...(from !== undefined && { from }),
       ...(reason !== undefined && { reason }),
     },

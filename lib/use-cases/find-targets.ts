@@ -1,5 +1,5 @@
 import { tagsNamed } from '../core/expiry.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Mode, Policy } from '../core/policy.ts';
 import { type Memory, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Description, Present, ResourceType } from '../resource-types/define.ts';
@@ -7,7 +7,7 @@ import { identify } from '../resource-types/index.ts';
 import { checkCredentials } from './credentials.ts';
 import { noFilters } from './filters.ts';
 import { listShards } from './list-shards.ts';
-import type { Ports } from './ports.ts';
+import type { Account, Ports, SkippedAccount } from './ports.ts';
 import { listTracked } from './scan-shard.ts';
 
 /** The request can't be understood as it stands; the message says what would be. */
@@ -22,6 +22,8 @@ export interface FoundTarget {
   present: Present;
   /** With what the ledger remembers. */
   resource: Resource;
+  /** Of its account. */
+  mode: Mode;
 }
 
 export interface Found {
@@ -51,7 +53,7 @@ async function findArn(ports: Ports, policy: Policy, text: string, filters: Plac
   if (type === undefined || id === undefined) {
     throw new BadRequest(`Mayfly does not know the type ${known.kind}; mayfly types lists those that it knows`);
   }
-  const { shards, skipped } = await listShards(ports, policy, filters);
+  const { shards, skipped, accounts } = await listShards(ports, policy, filters);
   const places = shards.filter(
     (shard) =>
       (arn.account === '' || arn.account === shard.account) && (arn.region === '' || arn.region === shard.region),
@@ -67,10 +69,25 @@ async function findArn(ports: Ports, policy: Policy, text: string, filters: Plac
     const [description] = await describeIn(ports, shard, type, [id]).catch((error: Error) => [unreadable(id, error)]);
     if (description?.kind === 'unreadable') last = description.why;
     if (description?.kind !== 'present') continue;
-    const memories = await ports.ledger.memories([text]);
-    return { targets: [toTarget(text, type, shard, description, memories.get(text))], missing: [] };
+    // A shared image or snapshot is described in every account that can see it, and is only its owner's.
+    const stranger = strangerIn(description);
+    if (stranger !== undefined) last = `${type.title} ${id} belongs to ${stranger}`;
+    if (stranger !== undefined) continue;
+    // A sweep asks the ledger for the ARN that the service shows, which may not be the one that was typed.
+    const memories = await ports.ledger.memories([description.arn]);
+    const memory = memories.get(description.arn) ?? nothingKnown;
+    const mode = modeIn(accounts, shard);
+    return { targets: [toTarget(description.arn, type, { shard, present: description, memory, mode })], missing: [] };
   }
   return { targets: [], missing: [{ arn: text, why: last }] };
+}
+
+function strangerIn({ owner }: Present): string | undefined {
+  return owner?.kind === 'controller' && owner.name.startsWith('account ') ? owner.name : undefined;
+}
+
+function modeIn(accounts: readonly Account[], shard: Shard): Mode {
+  return accounts.find(({ id }) => id === shard.account)?.mode ?? 'observe';
 }
 
 function unreadable(id: string, { message }: Error): Description {
@@ -83,7 +100,11 @@ async function describeIn(ports: Ports, shard: Shard, type: ResourceType, ids: r
   return bound.describe(ids);
 }
 
-function toTarget(arn: string, type: ResourceType, shard: Shard, present: Present, memory?: Memory): FoundTarget {
+function toTarget(
+  arn: string,
+  type: ResourceType,
+  { shard, present, memory, mode }: Pick<FoundTarget, 'shard' | 'present' | 'mode'> & { memory: Memory },
+): FoundTarget {
   const { tags, identity, createdAt, changedAt, owner } = present;
   const resource: Resource = {
     arn,
@@ -91,20 +112,22 @@ function toTarget(arn: string, type: ResourceType, shard: Shard, present: Presen
     ...shard,
     tags,
     identity,
-    memory: memory ?? nothingKnown,
+    memory,
     ...(createdAt !== undefined && { createdAt }),
     ...(changedAt !== undefined && { changedAt }),
     ...(owner !== undefined && { owner }),
   };
-  return { type, shard, present, resource };
+  return { type, shard, present, resource, mode };
 }
 
 async function findEnvironment(ports: Ports, policy: Policy, name: string, filters: Places): Promise<Found> {
-  const { shards } = await listShards(ports, policy, filters);
+  const { shards, skipped, accounts: known } = await listShards(ports, policy, filters);
+  const missing = unsearched(skipped, filters);
   const inShards = await inParallel(shards, 6, (shard) => membersIn(ports, policy, shard, name));
   const accounts = [...new Set(inShards.filter(({ arns }) => arns.length > 0).map(({ shard }) => shard.account))];
+  missing.push(...inShards.flatMap((one) => one.missing));
   if (accounts.length === 0) {
-    const unread = inShards.flatMap(({ missing }) => missing).map(({ arn, why }) => `; ${arn}: ${why}`);
+    const unread = missing.map(({ arn, why }) => `; ${arn}: ${why}`);
     throw new BadRequest(`nothing with an expiry tag carries ${policy.tags.environment}=${name}${unread.join('')}`);
   }
   if (accounts.length > 1) {
@@ -112,16 +135,24 @@ async function findEnvironment(ports: Ports, policy: Policy, name: string, filte
       `${name} is an environment in several accounts (${accounts.join(', ')}): say which with --account`,
     );
   }
-  const found: Found = { targets: [], missing: inShards.flatMap(({ missing }) => missing) };
+  const found: Found = { targets: [], missing };
   const seen = new Set<string>();
   for (const { shard, arns } of inShards) {
     const fresh = arns.filter((arn) => !seen.has(arn));
     for (const arn of fresh) seen.add(arn);
-    const some = await describeMembers(ports, shard, fresh);
+    const some = await describeMembers(ports, shard, fresh, modeIn(known, shard));
     found.targets.push(...some.targets);
     found.missing.push(...some.missing);
   }
   return found;
+}
+
+/** Accounts and units that could hold more of the environment, as far as a person did not ask for another one. */
+function unsearched(skipped: readonly SkippedAccount[], { accounts }: Places): Found['missing'] {
+  const isAsked = (id: string) => accounts.length === 0 || accounts.includes(id) || !/^\d{12}$/.test(id);
+  return skipped
+    .filter(({ id }) => isAsked(id))
+    .map(({ id, why }) => ({ arn: id, why: `it could not be searched: ${why}` }));
 }
 
 async function membersIn(ports: Ports, policy: Policy, shard: Shard, name: string) {
@@ -145,7 +176,7 @@ function placeOf({ account, region }: Shard): string {
   return `${account}/${region}`;
 }
 
-async function describeMembers(ports: Ports, shard: Shard, arns: readonly string[]): Promise<Found> {
+async function describeMembers(ports: Ports, shard: Shard, arns: readonly string[], mode: Mode): Promise<Found> {
   const found: Found = { targets: [], missing: [] };
   const memories = await ports.ledger.memories(arns);
   const byType = Map.groupBy(arns, (arn) => identify(arn)?.type);
@@ -162,8 +193,9 @@ async function describeMembers(ports: Ports, shard: Shard, arns: readonly string
     );
     some.forEach((arn, index) => {
       const description = descriptions[index];
+      const memory = memories.get(arn) ?? nothingKnown;
       if (description?.kind === 'present')
-        found.targets.push(toTarget(arn, type, shard, description, memories.get(arn)));
+        found.targets.push(toTarget(arn, type, { shard, present: description, memory, mode }));
       else
         found.missing.push({
           arn,

@@ -1,9 +1,10 @@
 import { type Decision, decide } from '../core/decide.ts';
 import { readExpiryTags } from '../core/expiry.ts';
-import type { Event } from '../core/history.ts';
+import { type Event, remember } from '../core/history.ts';
 import type { Policy } from '../core/policy.ts';
 import { reasons } from '../core/reasons.ts';
 import { valuesOf } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
 import { type FoundTarget, findTargets } from './find-targets.ts';
 import type { Ports } from './ports.ts';
 
@@ -17,6 +18,8 @@ export interface LetGoRequest {
 export interface LetGoProposal {
   arns: string[];
   refused: { arn: string; why: string }[];
+  /** Accounts of these that are only observed: the order stands, and nothing goes there until they are enforced. */
+  observed: string[];
   /** Gives the order: the next sweep removes them. */
   confirm: () => Promise<void>;
 }
@@ -29,11 +32,9 @@ function comesWithTime({ action, reason }: Decision): boolean {
 /** Proposes what a name means, so that a person sees the list before giving the order. Nothing is written yet. */
 export async function letGo(ports: Ports, { policy, name, account, who }: LetGoRequest): Promise<LetGoProposal> {
   const { targets, missing } = await findTargets(ports, policy, name, account);
-  const tagsOf = ({ present }: FoundTarget) => readExpiryTags(present.tags, policy.expiry.tags, policy.expiry.timeZone);
   const now = ports.clock.now();
   const judged = targets.map((target) => {
-    const order = { at: now, by: who, values: valuesOf(tagsOf(target)) };
-    const memory = { ...target.resource.memory, letGo: order };
+    const memory = remember(target.resource.memory, orderFor(target, policy, who, now));
     const rules = { policy, accountMode: 'enforce', dryRun: true, paused: false } as const;
     return { target, decision: decide({ ...target.resource, memory }, rules, now) };
   });
@@ -41,17 +42,18 @@ export async function letGo(ports: Ports, { policy, name, account, who }: LetGoR
   const refused = judged.filter(({ decision }) => !comesWithTime(decision));
   return {
     arns: may.map(({ resource }) => resource.arn),
+    observed: [...new Set(may.filter(({ mode }) => mode === 'observe').map(({ shard }) => shard.account))],
     refused: [
       ...refused.map(({ target, decision }) => ({ arn: target.resource.arn, why: reasons[decision.reason].sentence })),
       ...missing,
     ],
-    confirm: () =>
-      ports.ledger.record(
-        may.map((target): Event => {
-          const { arn } = target.resource;
-          const { identity } = target.present;
-          return { arn, at: ports.clock.now(), kind: 'let-go', by: who, values: valuesOf(tagsOf(target)), identity };
-        }),
-      ),
+    confirm: () => ports.ledger.record(may.map((target) => orderFor(target, policy, who, ports.clock.now()))),
   };
+}
+
+function orderFor({ resource, present }: FoundTarget, { expiry }: Policy, by: string, at: Instant): Event {
+  const { identity, createdAt } = present;
+  const values = valuesOf(readExpiryTags(present.tags, expiry.tags, expiry.timeZone));
+  const known = { identity, ...(createdAt !== undefined && { createdAt }) };
+  return { arn: resource.arn, at, kind: 'let-go', by, values, ...known };
 }

@@ -134,6 +134,41 @@ test('an extension cancels a letting-go, and is remembered only where it can not
   expect(stack).toEqual({ ...nothingKnown, identity: 'q-1', firstSeenAt: start, extendedTo: start + day });
 });
 
+describe('an order about another resource of the name', () => {
+  const before: Happening[] = [
+    { kind: 'seen', sighting: sighting(0), identity: 'q-1' },
+    { kind: 'warned', receipt, to: 'ana' },
+  ];
+  const other = { identity: 'q-2', createdAt: start + day, at: start + 2 * day };
+
+  test('to let it go forgets what was known of the earlier one', () => {
+    const order: Happening = { kind: 'let-go', by: 'ana', values: 'ttl=4h', ...other };
+    expect(memoryAfter(...before, order)).toEqual({
+      ...nothingKnown,
+      identity: 'q-2',
+      letGo: { at: other.at, by: 'ana', values: 'ttl=4h' },
+    });
+    const { identity: _, ...nameless } = other;
+    expect(memoryAfter(...before, { ...order, ...nameless, identity: 'q-1' })).not.toHaveProperty('sighting');
+  });
+
+  test('to extend it does, too', () => {
+    const order: Happening = {
+      kind: 'extended',
+      to: start + 3 * day,
+      by: 'ana',
+      inLedger: false,
+      sighting: sighting(48),
+    };
+    expect(memoryAfter(...before, { ...order, ...other })).toEqual({
+      ...nothingKnown,
+      identity: 'q-2',
+      firstSeenAt: other.at,
+      sighting: sighting(48),
+    });
+  });
+});
+
 describe('refusals', () => {
   const refused = (hours: number): Happening => ({ kind: 'refused', why: 'no', at: start + hours * hour });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { day, hour } from '../../lib/core/time.ts';
 import { type ExtendRequest, extend } from '../../lib/use-cases/extend.ts';
 import { aPolicy, at } from '../fakes/builders.ts';
-import { account, aWorld, type World } from '../fakes/world.ts';
+import { account, aWorld, region, type World } from '../fakes/world.ts';
 import { awsError } from '../samples/sample.ts';
 
 // It is 2026-11-23T12:00Z, and what has no other date was created twelve hours ago.
@@ -141,6 +141,38 @@ describe('an environment', () => {
     const { changed, failed } = await extending('pr-123', day);
     expect(changed).toMatchObject([{ arn }]);
     expect(failed).toEqual([{ arn: '333333333333/eu-west-1', why: expect.stringContaining('no way into') }]);
+  });
+
+  test('an account that can not be listed is named beside what was extended', async () => {
+    const arn = world.queue('orders', ofPr('2026-11-24'));
+    world.regionsOf.set(account, [region]);
+    const policy = aPolicy({ accounts: both, regions: 'enabled' });
+    const { changed, failed } = await extending('pr-123', day, { policy });
+    expect(changed).toMatchObject([{ arn }]);
+    expect(failed).toEqual([{ arn: '333333333333', why: expect.stringContaining("its regions can't be listed") }]);
+  });
+
+  test('a unit that can not be listed is named, also where one account was asked for', async () => {
+    world.queue('orders', ofPr('2026-11-24'));
+    const unit = 'ou-a1b2-c3d4e5f6';
+    const policy = aPolicy({ accounts: [{ id: account }, { ou: unit }] });
+    for (const asked of [{}, { account }]) {
+      const { failed } = await extending('pr-123', day, { policy, ...asked });
+      expect(failed).toEqual([{ arn: unit, why: expect.stringContaining('listing the accounts of') }]);
+    }
+  });
+
+  test('an account that nobody asked for is not missed', async () => {
+    world.queue('orders', ofPr('2026-11-24'));
+    world.regionsOf.set(account, [region]);
+    const policy = aPolicy({ accounts: both, regions: 'enabled' });
+    expect((await extending('pr-123', day, { policy, account })).failed).toEqual([]);
+  });
+
+  test('a name that is found nowhere says which accounts were not searched', async () => {
+    world.regionsOf.set(account, [region]);
+    const policy = aPolicy({ accounts: both, regions: 'enabled' });
+    await expect(extending('pr-999', day, { policy })).rejects.toThrow(/environment=pr-999.*333333333333/);
   });
 
   test('a listing that fails in part is named, too', async () => {

@@ -4,14 +4,16 @@ import { noFilters } from '../../lib/use-cases/filters.ts';
 import { letGo } from '../../lib/use-cases/let-go.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
 import { aPolicy } from '../fakes/builders.ts';
-import { heldClock } from '../fakes/clocks.ts';
+import { type HeldClock, heldClock } from '../fakes/clocks.ts';
 import { account, aWorld, type World } from '../fakes/world.ts';
 
 const policy = aPolicy({ mode: 'enforce', expiry: { requireWarning: false } });
 
+let clock: HeldClock;
 let world: World;
 beforeEach(() => {
-  world = aWorld(heldClock());
+  clock = heldClock();
+  world = aWorld(clock);
 });
 
 const proposal = (name: string) => letGo(world.ports, { policy, name, who: 'ana' });
@@ -69,6 +71,36 @@ test('of an environment what a sweep would remove is proposed, and the rest is r
   expect(arns).toEqual([goes]);
   expect(refused).toMatchObject([{ arn: isProtected, why: expect.stringContaining('protect') }]);
   expect((await proposal(untagged)).refused).toMatchObject([{ arn: untagged }]);
+});
+
+test('in an account that is only observed the order is written down, and the answer says that nothing goes', async () => {
+  const arn = world.queue('orders', { ttl: '2026-12-24' });
+  const observing = aPolicy({ expiry: { requireWarning: false } });
+  const { arns, observed, confirm } = await letGo(world.ports, { policy: observing, name: arn, who: 'ana' });
+  expect([arns, observed]).toEqual([[arn], [account]]);
+  await confirm();
+  const reap = (policy: typeof observing) => sweep(world.ports, { policy, filters: noFilters, enforce: true });
+  expect((await reap(observing)).outcomes).toEqual([]);
+  expect((await reap(policy)).outcomes).toMatchObject([{ arn, outcome: 'removed' }]);
+});
+
+test('an account that was lowered is observed, too, and an enforced one is not', async () => {
+  const arn = world.queue('orders', { ttl: '2026-12-24' });
+  expect((await proposal(arn)).observed).toEqual([]);
+  await world.ports.ledger.lowerMode(account, 'observe', 'ben');
+  expect((await proposal(arn)).observed).toEqual([account]);
+});
+
+test('one that was made again under its name is let go, whatever the ledger knows of the earlier one', async () => {
+  const ttl = '2026-12-24';
+  const arn = world.queue('orders', { ttl });
+  await sweeping();
+  clock.pass(3_600_000);
+  world.queue('orders', { ttl }, { createdAt: clock.now() - 60_000 });
+  const { arns, confirm } = await proposal(arn);
+  expect(arns).toEqual([arn]);
+  await confirm();
+  expect((await sweeping()).outcomes).toMatchObject([{ arn, outcome: 'removed' }]);
 });
 
 test('without credentials it could not start', async () => {
