@@ -35,6 +35,14 @@ export interface ReapRequest {
   approvals?: readonly Approval[];
   /** A person interrupts: the batch in flight ends, no other starts. */
   signal?: AbortSignal;
+  /** How long to wait in all for what the service works on; by default as long as it takes. */
+  patience?: Duration;
+}
+
+/** The outcomes so far, and the ARNs that another call could get further with. */
+export interface Reaped {
+  outcomes: Outcome[];
+  open: ReadonlySet<string>;
 }
 
 type Reaping = ReapRequest & Pick<ApplyContext, 'spendApprovals'>;
@@ -51,6 +59,11 @@ const longestWait: Duration = 20_000;
  * switch or another run stops it. Never throws for what AWS refuses.
  */
 export async function reapShard(ports: Ports, request: ReapRequest): Promise<Outcome[]> {
+  return (await reapInPart(ports, request)).outcomes;
+}
+
+/** The same, for callers that come again while something is open. */
+export async function reapInPart(ports: Ports, request: ReapRequest): Promise<Reaped> {
   const items = new Map<string, Item>();
   for (const decision of request.removals) {
     const type = resourceType(decision.type);
@@ -59,22 +72,31 @@ export async function reapShard(ports: Ports, request: ReapRequest): Promise<Out
     }
   }
   const strange = request.removals.filter(({ arn }) => !items.has(arn));
-  return [
-    ...(await reapItems(ports, { ...request, spendApprovals: spendingApprovals(ports, request) }, items)),
-    ...strange.map((decision) => outcomeOf(decision, 'skipped', 'Mayfly does not know its type')),
-  ];
+  const { outcomes, open } = await reapItems(
+    ports,
+    { ...request, spendApprovals: spendingApprovals(ports, request) },
+    items,
+  );
+  const skipped = strange.map((decision) => outcomeOf(decision, 'skipped', 'Mayfly does not know its type'));
+  return { outcomes: [...outcomes, ...skipped], open };
 }
 
-async function reapItems(ports: Ports, request: Reaping, items: Map<string, Item>): Promise<Outcome[]> {
+async function reapItems(ports: Ports, request: Reaping, items: Map<string, Item>): Promise<Reaped> {
+  const all = () => [...items.values()];
   try {
     const session = await ports.cloud.reader(request.shard);
     const stop = await passes(ports, request, session, items);
-    return [...items.values()].map((item) => finalOutcome(item, stop));
+    const open = stop === 'deadline' ? all().filter(({ progress }) => progress.state !== 'over') : [];
+    return {
+      outcomes: all().map((item) => finalOutcome(item, stop)),
+      open: new Set(open.map(({ decision }) => decision.arn)),
+    };
   } catch (error) {
     const why = (error as Error).message;
-    return [...items.values()].map((item) =>
+    const outcomes = all().map((item) =>
       item.progress.state === 'todo' ? outcomeOf(item.decision, 'failed', why) : finalOutcome(item, undefined),
     );
+    return { outcomes, open: new Set() };
   }
 }
 
@@ -86,6 +108,7 @@ async function passes(
   items: Map<string, Item>,
 ): Promise<Stop | undefined> {
   const waves = wavesOf([...new Set([...items.values()].map(({ type }) => type))]);
+  let patience = request.patience ?? Number.POSITIVE_INFINITY;
   for (let wait = firstWait; ; ) {
     const before = movement(items);
     for (const wave of waves) {
@@ -97,7 +120,8 @@ async function passes(
     const pending = all.filter(({ progress }) => progress.state === 'requested').length;
     if (pending === 0 && !all.some((item) => worthAnotherPass(item, moved))) return undefined;
     if (moved && pending === 0) continue;
-    if (ports.clock.now() + wait >= request.stopAt) return 'deadline';
+    if (wait > patience || ports.clock.now() + wait >= request.stopAt) return 'deadline';
+    patience -= wait;
     ports.progress({ step: 'waiting', shard: request.shard, pending });
     await ports.clock.sleep(wait, request.signal);
     wait = moved ? firstWait : Math.min(wait * 2, longestWait);
