@@ -43,8 +43,10 @@ export function localAwsEnvironment(url: string, base: NodeJS.ProcessEnv = proce
   return { ...Object.fromEntries(toRemove(base).map((name) => [name, undefined])), ...pointed(url) };
 }
 
-/** The same as lines for a shell. */
-export function localAwsShellLines(url: string, base: NodeJS.ProcessEnv = process.env): string[] {
-  const exports = Object.entries(pointed(url)).map(([name, value]) => `export ${name}=${value}`);
+/** The same as lines for a shell, with the keys of one account where the local AWS has several. */
+export function localAwsShellLines(url: string, { account }: { account?: string } = {}): string[] {
+  const base = process.env;
+  const key = account === undefined ? {} : { AWS_ACCESS_KEY_ID: account };
+  const exports = Object.entries({ ...pointed(url), ...key }).map(([name, value]) => `export ${name}=${value}`);
   return [`unset ${toRemove(base).join(' ')}`, ...exports];
 }
