@@ -216,10 +216,10 @@ async function recheckType(context: ApplyContext, items: Map<string, Item>, type
     const outcome = ended.find((one) => one.arn === arn);
     if (outcome !== undefined) outcome.detail = [outcome.detail, why].filter((part) => part !== undefined).join('; ');
   }
-  const why = await tryToRecord(
-    ports,
-    ended.flatMap((outcome) => outcomeEvents(outcome, run, ports.clock.now())),
-  );
+  const why = await tryToRecord(ports, [
+    ...ended.flatMap((outcome) => outcomeEvents(outcome, run, ports.clock.now())),
+    ...checked.flatMap((one) => (one.kind === 'over' ? (one.anew ?? []) : [])).map((event) => ({ ...event, run })),
+  ]);
   if (why !== undefined) for (const outcome of ended) Object.assign(outcome, unrecorded(outcome, why));
   return removals;
 }

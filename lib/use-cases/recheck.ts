@@ -1,5 +1,7 @@
-import { type Decision, decide, type Rules } from '../core/decide.ts';
+import { type Decision, decide, memoryOf, type Rules } from '../core/decide.ts';
+import type { Event } from '../core/history.ts';
 import type { PlannedDecision } from '../core/plan.ts';
+import type { Policy } from '../core/policy.ts';
 import { reasons } from '../core/reasons.ts';
 import { type Memory, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
@@ -10,6 +12,7 @@ import { failureSince, isAnother, orderedTarget } from './open-orders.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
 import { decidingTags } from './scan-shard.ts';
+import { sightingOf } from './sightings.ts';
 
 /**
  * What a recheck found: it may go, it may not, or it may once something else has gone. `ordered`: what an order that is
@@ -17,8 +20,11 @@ import { decidingTags } from './scan-shard.ts';
  */
 export type Rechecked =
   | { kind: 'go'; decision: PlannedDecision; target: Present }
-  /** With `ordered` that is not there any more, whatever has its name now. */
-  | { kind: 'over'; decision: PlannedDecision; outcome: Outcome; ordered?: Present }
+  /**
+   * With `ordered` that is not there any more, whatever has its name now. `anew`: what the ledger is to learn, which
+   * remembers an earlier resource of the name.
+   */
+  | { kind: 'over'; decision: PlannedDecision; outcome: Outcome; ordered?: Present; anew?: readonly Event[] }
   | { kind: 'in-use'; decision: PlannedDecision; why: string }
   | { kind: 'leaving'; decision: PlannedDecision; ordered?: Present }
   /** The service took the order and gave up later. */
@@ -122,16 +128,22 @@ function judgePresent(
   }
   const difference = tagDifference(decision.decidedOn, decidingTags(target.tags, rules.policy));
   if (difference !== undefined) return over(outcomeOf(decision, 'changed', difference));
-  const again = decide(asResource(decision, target, memory), rules, now);
+  const resource = asResource(decision, target, memory);
+  const again = decide(resource, rules, now);
   if (again.action !== 'remove') {
     const detail = [reasons[again.reason].sentence, again.detail].filter((part) => part !== undefined).join(' ');
-    return over(outcomeOf(decision, kindFor(again), detail));
+    return { ...over(outcomeOf(decision, kindFor(again), detail)), ...madeAnew(resource, rules.policy, now) };
   }
   if (target.protection !== undefined) {
     return over(outcomeOf(decision, 'blocked', `deletion-protected: ${target.protection}`));
   }
   const users = (target.usedBy ?? []).filter((user) => !isRemoved(user, removed));
   return users.length > 0 ? { kind: 'in-use', decision, why: inUse(users) } : { kind: 'go', decision, target };
+}
+
+/** A scan sees no creation, so it takes the earlier resource's memory for this one's until the ledger is told. */
+function madeAnew(resource: Resource, policy: Policy, now: Instant): { anew?: readonly Event[] } {
+  return memoryOf(resource) === resource.memory ? {} : { anew: sightingOf(resource, policy, now) };
 }
 
 /** What a second decision that is not `remove` makes of the first. */

@@ -48,7 +48,10 @@ describe('an ARN that can be written in two ways', () => {
 
 describe('an image that is shared', () => {
   const image = { ImageId: ec2Image.id, State: 'available', OwnerId: other, Tags: [{ Key: 'ttl', Value: '3d' }] };
-  const seenIn = (OwnerId: string) => () => ({ DescribeImages: { Images: [{ ...image, OwnerId }] } });
+  const seenIn = (OwnerId: string) => () => ({
+    ...ec2Image.answers,
+    DescribeImages: { Images: [{ ...image, OwnerId }] },
+  });
   const arn = `arn:aws:ec2:${region}::image/${ec2Image.id}`;
 
   test('is that of its owner, not of the first account that can see it', async () => {
