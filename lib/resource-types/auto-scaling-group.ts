@@ -97,7 +97,7 @@ export const autoScalingGroup = defineResourceType({
 });
 
 /** AWS shows a status only while a group is being deleted. */
-function isLeaving({ Status }: AutoScalingGroup): boolean {
+export function isLeaving({ Status }: AutoScalingGroup): boolean {
   return Status?.toLowerCase() === 'delete in progress';
 }
 

@@ -1,8 +1,9 @@
 import type { Image } from '@aws-sdk/client-ec2';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import type { Aws, Carried, Description, RemovalResult, Target } from './define.ts';
+import type { Aws, Carried, Description, RemovalResult, Target, UsedBy } from './define.ts';
 import { defineResourceType } from './define.ts';
+import { type ImageUsers, imageUsers } from './image-users.ts';
 import { codeOf, messageOf, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -22,7 +23,17 @@ export const ec2Image = defineResourceType({
   removal: 'synchronous',
 
   describe: {
-    needs: [{ actions: ['ec2:DescribeImages'], on: '*' }],
+    needs: [
+      {
+        actions: [
+          'ec2:DescribeImages',
+          'ec2:DescribeLaunchTemplateVersions',
+          'autoscaling:DescribeAutoScalingGroups',
+          'autoscaling:DescribeLaunchConfigurations',
+        ],
+        on: '*',
+      },
+    ],
     async run(aws, ids) {
       const own = await findImages(aws, ids, ['self']);
       // Somebody else's shared image can carry our tags; it must not look gone, so only the rest is asked for widely.
@@ -30,7 +41,8 @@ export const ec2Image = defineResourceType({
         aws,
         ids.filter((id) => !own.has(id)),
       );
-      return ids.map((id) => describeImage(id, own.get(id) ?? others.get(id), aws.shard));
+      const users: ImageUsers = own.size === 0 ? new Map() : await imageUsers(aws);
+      return ids.map((id) => describeImage(id, own.get(id) ?? others.get(id), users.get(id) ?? [], aws.shard));
     },
   },
 
@@ -77,7 +89,12 @@ async function findImages(
   return found;
 }
 
-function describeImage(id: string, image: Image | undefined, shard: Ec2['shard']): Description {
+function describeImage(
+  id: string,
+  image: Image | undefined,
+  usedBy: readonly UsedBy[],
+  shard: Ec2['shard'],
+): Description {
   if (image === undefined || image.State === 'deregistered') return { kind: 'gone', id };
   const owner = ownerOf(image, shard.account);
   const guard = image.DeregistrationProtection ?? 'disabled';
@@ -90,6 +107,7 @@ function describeImage(id: string, image: Image | undefined, shard: Ec2['shard']
     tags: tagMap(image.Tags),
     ...(guard !== 'disabled' && { protection: `deregistration protection (${guard})` }),
     ...(owner !== undefined && { owner }),
+    ...(usedBy.length > 0 && { usedBy }),
     facts: { state: image.State ?? 'unknown', name: image.Name ?? '', sizeGb: totalSize(image) },
     carries: snapshotsOf(image, shard),
   };

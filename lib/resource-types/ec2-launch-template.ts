@@ -1,7 +1,9 @@
+import type { LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling';
 import type { LaunchTemplate } from '@aws-sdk/client-ec2';
 import { batchesOf } from './batches.ts';
 import type { Aws, Description } from './define.ts';
 import { defineResourceType } from './define.ts';
+import { type GroupStart, groupStarts } from './group-starts.ts';
 import { codeOf, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -13,7 +15,7 @@ const idsPerCall = 200;
 /** Emulators name the name where AWS names the id. */
 const goneNames = ['InvalidLaunchTemplateId.NotFound', 'InvalidLaunchTemplateName.NotFoundException'];
 
-/** How servers are started. AWS deletes it without asking whether a group still starts from it. */
+/** How servers are started. AWS deletes it without asking whether a group still starts from it, so Mayfly asks. */
 export const ec2LaunchTemplate = defineResourceType({
   id: 'ec2:launch-template',
   title: 'Launch template',
@@ -26,13 +28,14 @@ export const ec2LaunchTemplate = defineResourceType({
   removal: 'synchronous',
 
   describe: {
-    needs: [{ actions: ['ec2:DescribeLaunchTemplates'], on: '*' }],
+    needs: [{ actions: ['ec2:DescribeLaunchTemplates', 'autoscaling:DescribeAutoScalingGroups'], on: '*' }],
     async run(aws, ids) {
       const found = new Map<string, LaunchTemplate>();
       for (const batch of batchesOf(ids, idsPerCall)) {
         for (const template of await readTemplates(aws, batch)) found.set(template.LaunchTemplateId ?? '', template);
       }
-      return ids.map((id) => describeTemplate(id, found.get(id), aws.shard));
+      const starts = found.size === 0 ? [] : await groupStarts(aws);
+      return ids.map((id) => describeTemplate(id, found.get(id), starts, aws.shard));
     },
   },
 
@@ -74,9 +77,15 @@ async function readTemplates(aws: Ec2, ids: string[]): Promise<LaunchTemplate[]>
   }
 }
 
-function describeTemplate(id: string, template: LaunchTemplate | undefined, shard: Ec2['shard']): Description {
+function describeTemplate(
+  id: string,
+  template: LaunchTemplate | undefined,
+  starts: readonly GroupStart[],
+  shard: Ec2['shard'],
+): Description {
   if (template === undefined) return { kind: 'gone', id };
   const { LaunchTemplateName, CreateTime, LatestVersionNumber, Operator } = template;
+  const usedBy = starts.filter(({ templates }) => templates.some((one) => isNamed(template, one)));
   return {
     kind: 'present',
     id,
@@ -85,9 +94,17 @@ function describeTemplate(id: string, template: LaunchTemplate | undefined, shar
     ...(CreateTime !== undefined && { createdAt: CreateTime.getTime() }),
     tags: tagMap(template.Tags),
     ...(Operator?.Managed && { owner: { kind: 'controller', name: Operator.Principal ?? 'an AWS service' } }),
+    ...(usedBy.length > 0 && { usedBy: usedBy.map(({ group }) => group) }),
     facts: {
       name: LaunchTemplateName ?? '',
       ...(LatestVersionNumber !== undefined && { versions: LatestVersionNumber }),
     },
   };
+}
+
+/** A group names a template by its id, by its name, or by both. */
+function isNamed({ LaunchTemplateId, LaunchTemplateName }: LaunchTemplate, by: LaunchTemplateSpecification): boolean {
+  return by.LaunchTemplateId === undefined
+    ? by.LaunchTemplateName === LaunchTemplateName
+    : by.LaunchTemplateId === LaunchTemplateId;
 }

@@ -1,6 +1,8 @@
 import type { Sample } from './sample.ts';
 
 const id = 'ami-0a1b2c3d4e5f60718';
+const groups = 'arn:aws:autoscaling:eu-west-1:222222222222:autoScalingGroup';
+const nextToken = { token: 'NextToken', inputToken: 'NextToken' };
 
 export const ec2Image: Sample = {
   type: 'ec2:image',
@@ -31,6 +33,34 @@ export const ec2Image: Sample = {
         },
       ],
     },
+    DescribeLaunchTemplateVersions: {
+      LaunchTemplateVersions: [
+        {
+          LaunchTemplateId: 'lt-0a1b2c3d4e5f60719',
+          LaunchTemplateName: 'mail',
+          VersionNumber: 3,
+          DefaultVersion: true,
+          LaunchTemplateData: { ImageId: 'ami-0a1b2c3d4e5f60719', InstanceType: 'm7g.large' },
+        },
+      ],
+    },
+    DescribeAutoScalingGroups: {
+      AutoScalingGroups: [
+        {
+          AutoScalingGroupName: 'old',
+          AutoScalingGroupARN: `${groups}:1fd3e8d0-6c3a-4f2b-9d59-1c2b3a4d5e6f:autoScalingGroupName/old`,
+          LaunchConfigurationName: 'old',
+        },
+        {
+          AutoScalingGroupName: 'mail',
+          AutoScalingGroupARN: `${groups}:2fd3e8d0-6c3a-4f2b-9d59-1c2b3a4d5e6f:autoScalingGroupName/mail`,
+          LaunchTemplate: { LaunchTemplateId: 'lt-0a1b2c3d4e5f60719', LaunchTemplateName: 'mail', Version: '2' },
+        },
+      ],
+    },
+    DescribeLaunchConfigurations: {
+      LaunchConfigurations: [{ LaunchConfigurationName: 'old', ImageId: 'ami-0a1b2c3d4e5f60720' }],
+    },
     DeregisterImage: {
       Return: true,
       DeleteSnapshotResults: [
@@ -42,5 +72,10 @@ export const ec2Image: Sample = {
     CreateTags: {},
   },
   gone: { DescribeImages: { Images: [] } },
-  paged: [{ command: 'DescribeImages', items: 'Images', token: 'NextToken', inputToken: 'NextToken' }],
+  paged: [
+    { command: 'DescribeImages', items: 'Images', ...nextToken },
+    { command: 'DescribeLaunchTemplateVersions', items: 'LaunchTemplateVersions', ...nextToken },
+    { command: 'DescribeAutoScalingGroups', items: 'AutoScalingGroups', ...nextToken },
+    { command: 'DescribeLaunchConfigurations', items: 'LaunchConfigurations', ...nextToken },
+  ],
 };

@@ -1,6 +1,8 @@
 import { awsError, type Sample } from './sample.ts';
 
 const id = 'lt-0a1b2c3d4e5f60718';
+const uuid = '5fd3e8d0-6c3a-4f2b-9d59-1c2b3a4d5e6f';
+const groupArn = `arn:aws:autoscaling:eu-west-1:222222222222:autoScalingGroup:${uuid}:autoScalingGroupName/mail`;
 
 export const ec2LaunchTemplate: Sample = {
   type: 'ec2:launch-template',
@@ -24,11 +26,21 @@ export const ec2LaunchTemplate: Sample = {
         },
       ],
     },
+    DescribeAutoScalingGroups: {
+      AutoScalingGroups: [
+        {
+          AutoScalingGroupName: 'mail',
+          AutoScalingGroupARN: groupArn,
+          LaunchTemplate: { LaunchTemplateId: 'lt-0a1b2c3d4e5f60719', LaunchTemplateName: 'mail', Version: '$Latest' },
+        },
+      ],
+    },
     DeleteLaunchTemplate: { LaunchTemplate: { LaunchTemplateId: id, LaunchTemplateName: 'web' } },
     CreateTags: {},
   },
   gone: { DescribeLaunchTemplates: awsError('InvalidLaunchTemplateId.NotFound') },
   paged: [
     { command: 'DescribeLaunchTemplates', items: 'LaunchTemplates', token: 'NextToken', inputToken: 'NextToken' },
+    { command: 'DescribeAutoScalingGroups', items: 'AutoScalingGroups', token: 'NextToken', inputToken: 'NextToken' },
   ],
 };

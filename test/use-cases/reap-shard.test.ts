@@ -58,6 +58,16 @@ test('what something that is not due uses is blocked, and says what uses it', as
 });
 
 test.each([
+  ['stays while a group that is not due names it', { ttl: '2027-01-01' }, 'blocked'],
+  ['goes after the due group that names it', due, 'removed'],
+])('a launch template %s', async (_, tags, outcome) => {
+  world.template('lt-1a', due);
+  world.group('web', tags, { template: 'lt-1a' });
+  expect(byOutcome(await (await planned())())).toMatchObject({ 'lt-1a': outcome });
+  expect(commands().includes('DeleteLaunchTemplate')).toBe(outcome === 'removed');
+});
+
+test.each([
   ['was extended', { ttl: '2026-12-24' }],
   ['was protected', { ...due, 'mayfly:protect': 'true' }],
   ['lost its key', {}],

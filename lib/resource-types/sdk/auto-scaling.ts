@@ -3,6 +3,7 @@ export {
   CreateOrUpdateTagsCommand,
   DeleteAutoScalingGroupCommand,
   paginateDescribeAutoScalingGroups,
+  paginateDescribeLaunchConfigurations,
   paginateDescribeTags,
   paginateDescribeWarmPool,
 } from '@aws-sdk/client-auto-scaling';
