@@ -93,7 +93,9 @@ interface MemberTemplate {
 function memberTemplate(policy: Policy): MemberTemplate {
   const outdir = mkdtempSync(join(tmpdir(), 'mayfly-member-'));
   try {
-    const app = new App({ outdir, autoSynth: false, analyticsReporting: false });
+    // The same stack is checked where it stands in the app itself.
+    const quiet = { analyticsReporting: false, builtinCloudFormationValidation: false, treeMetadata: false };
+    const app = new App({ outdir, autoSynth: false, ...quiet });
     new MemberStack(app, 'MayflyMember', { policy });
     const { template } = app.synth().getStackByName('MayflyMember');
     return { parameters: template.Parameters ?? {}, template: JSON.stringify(template) };

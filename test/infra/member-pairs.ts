@@ -20,7 +20,7 @@ function isOfService(action: string, arn: string): boolean {
 export function fakeType(more: Partial<ResourceType>, service = 'ivs'): ResourceType {
   const queue = resourceType('sqs:queue');
   if (queue === undefined) throw new Error('the registry has no queues');
-  const { cloudFormation, ...rest } = queue;
+  const { cloudFormation: _, ...rest } = queue;
   const describe: readonly Permission[] = [
     { actions: [`${service}:GetChannel`], on: `arn:aws:${service}:REGION:ACCOUNT:channel/*` },
   ];
