@@ -42,6 +42,15 @@ test('a run that lost its lease to another one stops before its next batch', asy
   await assertNextRunFinishes(stage, { later: 10 * minute });
 });
 
+test('an account that is lowered to observe between two batches stops before the next one', async () => {
+  const stage = await openStage({ rows: smallWorld });
+  const lower = () => stage.withLedger((ledger) => ledger.lowerMode('222222222222', 'observe', 'test'));
+  expect(await sweepWith(stage, lower)).toMatchObject({
+    outcome: 'skipped',
+    detail: 'the account was lowered to observe',
+  });
+});
+
 test('an account that is lowered to observe in the middle keeps what was not yet removed in the next run', async () => {
   const stage = await openStage({ rows: smallWorld });
   stage.proxy.rules.add({ match: isRemoval, fault: 'access-denied' });

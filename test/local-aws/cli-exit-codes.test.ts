@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../lib/adapters/clock.ts';
@@ -103,6 +103,35 @@ test.concurrent('3: where limits held everything nothing is changed, and plan sa
     expect(held).toEqual([{ limit: 'removalsPerAccount', allowed: 1, wanted: 2, account: here.accounts[0] }]);
   }
   expect(await queueNames(site)).toEqual(['a', 'b']);
+});
+
+test.concurrent('3: a stored plan is held to the limits of the policy that it is carried out under', async () => {
+  const here = bench();
+  const site = await here.site();
+  await Promise.all(['a', 'b'].map((name) => aQueue(site, name, { ttl: ago(2) })));
+  const plan = here.file('plan.json');
+  expect((await here.mayfly('plan', '--out', plan)).code).toBe(0);
+  appendFileSync(here.config, 'limits: { removalsPerRun: 1 }\n');
+  const ended = await here.mayfly('reap', '--plan', plan, '--enforce', '--json');
+  expect([ended.code, outcomesIn(ended)]).toEqual([3, {}]);
+  expect(document(ended)).toMatchObject({
+    mode: 'enforce',
+    held: [{ limit: 'removalsPerRun', allowed: 1, wanted: 2 }],
+  });
+  expect(await queueNames(site)).toEqual(['a', 'b']);
+});
+
+test.concurrent('4: what a stored plan wants in a region that the policy has dropped is skipped and named', async () => {
+  const here = bench();
+  const site = await here.site();
+  await aQueue(site, 'due', { ttl: ago(2) });
+  const plan = here.file('plan.json');
+  await here.mayfly('plan', '--out', plan);
+  writeFileSync(here.config, readFileSync(here.config, 'utf8').replace('[us-east-1]', '[eu-west-1]'));
+  const ended = await here.mayfly('reap', '--plan', plan, '--enforce', '--json');
+  expect([ended.code, outcomesIn(ended)]).toEqual([4, { due: 'skipped' }]);
+  expect(ended.stdout).toContain('is not swept now');
+  expect(await queueNames(site)).toEqual(['due']);
 });
 
 test.concurrent('4: one account that a limit holds does not hold the other', async () => {

@@ -46,6 +46,22 @@ test.concurrent('an account that was lowered to observe is not acted on', async 
   expect(await queueNames(site)).toEqual(['due']);
 });
 
+test.concurrent('in an observed account a letting-go is written down, and promises no removal', async () => {
+  const here = bench();
+  const [first, observed] = here.accounts;
+  await Promise.all([
+    aQueue(await here.site(), 'mine', { ttl: ago(-2) }),
+    aQueue(await here.site(observed), 'watched', { ttl: ago(-2) }),
+  ]);
+  const arnIn = (account: string, name: string) => `arn:aws:sqs:us-east-1:${account}:${name}`;
+  const promised = await here.mayfly('let-go', arnIn(first, 'mine'));
+  expect([promised.code, promised.stderr]).toEqual([0, expect.stringContaining('The next sweep removes them')]);
+  const written = await here.mayfly('let-go', arnIn(observed, 'watched'));
+  expect([written.code, written.stderr]).toEqual([0, expect.stringContaining(`Account ${observed} is only observed`)]);
+  expect(written.stderr).not.toContain('The next sweep removes them');
+  expect((await here.mayfly('history', arnIn(observed, 'watched'))).stderr).toContain('let go by');
+});
+
 test.concurrent('init writes a policy that observes, and never over a file', async () => {
   const here = bench();
   const out = here.file('new.yaml');
