@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What every function of a sweep finds in its environment. */
 export const hubEnv = z.object({

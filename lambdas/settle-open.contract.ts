@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runMessage } from './hub.contract.ts';
 
 export { hubEnv as settleOpenEnv } from './hub.contract.ts';

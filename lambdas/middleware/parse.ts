@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The context of a handler whose environment was checked. */
 export type Checked<Env> = Context & { env: Env };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Held } from './limits.ts';
 import type { Plan, PlannedDecision, ScannedShard } from './plan.ts';
 import { actionOf, type Reason, reasons } from './reasons.ts';

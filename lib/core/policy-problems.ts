@@ -1,5 +1,5 @@
 import leven from 'leven';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Policy, policySchema } from './policy.ts';
 
 /** One thing that is wrong with a policy. */

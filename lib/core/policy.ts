@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readDuration, weekdays } from './time.ts';
 
 const duration = z
