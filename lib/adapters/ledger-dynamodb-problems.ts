@@ -19,7 +19,7 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 /** DynamoDB has one name for all that it finds wrong; these words it has for a table with other keys. */
-const otherKeys = /does not match the schema|missing the key|specified index|query key condition|type mismatch/i;
+const otherKeys = /key element|missing the key|key schema|specified index|query key condition/i;
 
 const notALedger = {
   ValidationException: "this table is none of a hub's, because its keys differ: see state.table in the policy",

@@ -30,10 +30,14 @@ export interface Wire {
   written(): number;
 }
 
+/** Without `info` the SDK does not first write each answer out for a log that nobody reads. */
+const nothing = () => undefined;
+const logger = { trace: nothing, debug: nothing, warn: nothing, error: nothing } as unknown as Console;
+
 /** A client of the local DynamoDB that counts what it sends, with a fault between its retries and the network. */
 export function wire(endpoint: string, fault: Fault = (_, next) => next()): Wire {
   const credentials = { accessKeyId: hub.account, secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint, region: hub.region, credentials });
+  const client = new DynamoDBClient({ endpoint, region: hub.region, credentials, logger });
   const calls: Call[] = [];
   const inputs = new WeakMap<object, Call>();
   client.middlewareStack.add(
@@ -59,9 +63,12 @@ function itemsWritten({ command, input }: Call): number {
   return command === 'PutItem' || command === 'UpdateItem' || command === 'DeleteItem' ? 1 : 0;
 }
 
-/** An empty table as the hub's stack makes it. */
-export async function aTable({ source }: Wire): Promise<string> {
-  const { partitionKey, sortKey, byShard } = ledgerTable;
+/** An empty table as the hub's stack makes it, or with other keys. */
+export async function aTable(
+  { source }: Pick<Wire, 'source'>,
+  { partitionKey, sortKey }: { partitionKey: string; sortKey: string } = ledgerTable,
+): Promise<string> {
+  const byShard = { ...ledgerTable.byShard, sortKey: partitionKey };
   const TableName = `ledger-${randomUUID()}`;
   await source(DynamoDBClient).send(
     new CreateTableCommand({
