@@ -37,7 +37,7 @@ export function refuseStale(ports: Pick<Ports, 'clock'>, policy: Policy, plan: P
  * did when it was made, and what it does not do any more is named.
  */
 export async function underPresentRules(
-  { ledger }: Pick<Ports, 'ledger'>,
+  { ledger, runStore }: Pick<Ports, 'ledger' | 'runStore'>,
   stored: Plan,
   present: Present,
 ): Promise<{ plan: Plan; dropped: Outcome[] }> {
@@ -46,14 +46,17 @@ export async function underPresentRules(
   const left = wanted.filter(({ arn }) => obstacles.get(arn) === undefined);
   const tracked = new Map(Object.entries(stored.tracked));
   const held = holdBack(left, present.policy.limits, await ledger.approvals(), tracked);
-  const plan: Plan = {
+  const now = {
     ...stored,
-    mode: present.enforce ? 'enforce' : 'dry-run',
+    mode: present.enforce ? ('enforce' as const) : ('dry-run' as const),
     shards: presentShards(stored.shards, present),
     held: [...stored.held, ...held],
   };
+  const plan: Plan = { ...now, hash: hashOf(now) };
+  // A person approves what stands in the run store.
+  if (held.length > 0) await runStore.savePlan(plan);
   return {
-    plan: { ...plan, hash: hashOf(plan) },
+    plan,
     dropped: wanted.flatMap((decision) => {
       const why = obstacles.get(decision.arn);
       return why === undefined ? [] : [outcomeOf(decision, 'skipped', why)];

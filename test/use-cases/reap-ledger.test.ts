@@ -86,6 +86,19 @@ describe('a ledger that can not be written after a removal', () => {
   });
 });
 
+test('a ledger that can not be read after a denial does not hide what AWS said, or what went beside it', async () => {
+  for (const name of ['locked', 'orders']) world.queue(name, due);
+  world.refuse.set('DeleteQueue', ({ QueueUrl }) => {
+    world.ports.ledger.memories = () => Promise.reject(full);
+    return String(QueueUrl).endsWith('locked') ? awsError('AccessDenied', 'not allowed') : undefined;
+  });
+  const { outcomes } = await sweeping();
+  expect(outcomes.toSorted((a, b) => (a.arn < b.arn ? -1 : 1))).toMatchObject([
+    { outcome: 'failed', detail: expect.stringContaining('not allowed') },
+    { outcome: 'removed' },
+  ]);
+});
+
 test('where the intent can not be written, nothing is asked for', async () => {
   const arn = world.queue('orders', due);
   breakLedger('removal-requested');

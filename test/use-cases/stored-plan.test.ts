@@ -78,6 +78,15 @@ describe('the limits of a stored plan are those of now', () => {
     expect(await world.ports.ledger.approvals()).toEqual([]);
   });
 
+  test('what they hold now can be approved under the id of the plan', async () => {
+    queues(3);
+    const strict = policyWith({ limits: { removalsPerRun: 1 } });
+    const plan = await stored();
+    expect((await carriedOut(plan, strict)).outcomes).toEqual([]);
+    await approve(world.ports, strict, plan.id, 'ana');
+    expect((await carriedOut(plan, strict)).outcomes).toHaveLength(3);
+  });
+
   test('what the plan itself held stays held under a higher limit: it showed less', async () => {
     queues(3);
     const plan = await stored(policyWith({ limits: { removalsPerRun: 1 } }));
