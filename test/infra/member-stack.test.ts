@@ -12,22 +12,16 @@ import { type Resource, resourcesIn, stacksFor, uncheckedStacksFor } from './mem
 
 const policy = memberPolicy({ exclude: ['444444444444'] });
 let member: Template;
-let objections: unknown;
 
 beforeAll(() => {
-  const stacks = stacksFor(policy);
-  Validations.of(stacks.app).addPlugins(new AwsSolutionsChecks(stacks.app));
-  try {
-    stacks.app.synth();
-  } catch (error) {
-    objections = error;
-  }
-  member = Template.fromStack(stacks.member);
+  member = Template.fromStack(uncheckedStacksFor(policy).member);
 }, 60_000);
 
 test('neither cdk-nag nor the schemas of CloudFormation have anything to say that is not answered with a reason', () => {
-  expect(objections).toBeUndefined();
-});
+  const { app } = stacksFor(policy);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).not.toThrow();
+}, 60_000);
 
 /** The statements of all policies that are attached to a role, without their names. */
 function statementsOf(role: string, condition?: string): unknown[] {
