@@ -6,6 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { bootstrap, type CdkSettings, deploy, synthesize } from './cdk.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { type Router, startRouter } from './router.ts';
+import { holdSchedules } from './schedules.ts';
 import { given } from './site.ts';
 import {
   type SweepEnd,
@@ -46,7 +47,7 @@ export interface Hub {
   region: string;
   ministack: Ministack;
   router: Router;
-  /** Deploys the app with a policy; again, to change it. */
+  /** Deploys the app with a policy; again, to change it. Its schedule is there and does not fire. */
   deploy: (policyFile: string, settings?: DeploySettings) => Promise<HubOutputs>;
   /** Starts a sweep as the schedule would, and gives its execution. */
   startSweep: (input?: SweepInput) => Promise<string>;
@@ -71,7 +72,9 @@ export async function startHub({ moto, waits = aFiftieth, onProgress, signal }: 
   const hub = () => given(ministack, 'a hub').url;
   const router = await startRouter({ hubAccount, hub, members: moto.url });
   const folder = mkdtempSync(join(tmpdir(), 'mayfly-hub-'));
+  const ending = new AbortController();
   const stop = async () => {
+    ending.abort();
     await ministack?.stop();
     await router.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -87,7 +90,7 @@ export async function startHub({ moto, waits = aFiftieth, onProgress, signal }: 
     account: hubAccount,
     region,
     folder,
-    signal,
+    signal: AbortSignal.any([ending.signal, ...(signal ? [signal] : [])]),
     ...(onProgress && { onProgress }),
   };
   return { account: hubAccount, region, ministack, router, stop, ...deployments(cdk), ...logs(router.url) };
@@ -106,10 +109,15 @@ function deployments(cdk: CdkSettings): Deployed {
   return {
     deploy: async (policyFile, { root, context = {} } = {}) => {
       const settings = { ...cdk, ...(root !== undefined && { root }) };
-      bootstrapped ??= bootstrap(settings);
+      bootstrapped ??= bootstrap(settings).catch((error: Error) => {
+        bootstrapped = undefined;
+        throw error;
+      });
       const wanted = { policy: policyFile, allowTimeTravel: 'true', ...context };
       const [assembly] = await Promise.all([synthesize(wanted, settings), bootstrapped]);
       const { SweepArn, LedgerTable, RunBucket, SlackUrl } = await deploy(stack, assembly, settings);
+      // A full hour that passes must not start a sweep between two that somebody looks at.
+      await holdSchedules({ url: cdk.endpoint, account: hubAccount, region });
       outputs = {
         sweepArn: given(SweepArn, 'an output SweepArn'),
         ledgerTable: given(LedgerTable, 'an output LedgerTable'),

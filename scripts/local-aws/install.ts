@@ -61,8 +61,8 @@ async function install(venv: string, python: string, onProgress: (step: string) 
   const hashed = ['install', '--quiet', '--require-hashes', '-r'];
   onProgress('installing uv');
   await run('installing uv', python, ['-m', 'pip', ...hashed, bootstrap]);
-  onProgress('installing moto');
-  await run('installing moto', python, ['-m', 'uv', 'pip', ...hashed, requirements, '--python', python]);
+  onProgress('installing moto and ministack');
+  await run('installing moto and ministack', python, ['-m', 'uv', 'pip', ...hashed, requirements, '--python', python]);
   writeFileSync(`${stampIn(venv)}.new`, wanted());
   renameSync(`${stampIn(venv)}.new`, stampIn(venv));
 }

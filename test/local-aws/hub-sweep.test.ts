@@ -1,16 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { CloudFormationClient, CreateStackCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListAccountsForParentCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { type Hub, type HubOutputs, startHub } from '../../scripts/local-aws/hub.ts';
 import { resetMoto } from '../../scripts/local-aws/moto.ts';
 import { hubPolicy } from '../../scripts/local-aws/policy.ts';
+import { fireOnce, schedulesIn } from '../../scripts/local-aws/schedules.ts';
 import type { SweepEnd } from '../../scripts/local-aws/sweep-execution.ts';
 import { seedWorld, type World } from '../../scripts/local-aws/world.ts';
 import { type RunDocuments, runDocuments } from '../../scripts/start/run-documents.ts';
@@ -84,37 +83,21 @@ test('an hour later there is nothing to remove, and one throttled region hides n
   expect(hub.router.traffic().reduce((sum, { refused }) => sum + refused, 0)).toBeGreaterThan(0);
 });
 
-test('what the schedule says is an input that the sweep takes', async () => {
-  const cloudFormation = new CloudFormationClient(asRoot());
-  const { TemplateBody = '' } = await cloudFormation.send(new GetTemplateCommand({ StackName: 'Mayfly' }));
-  interface Template {
-    Resources: Record<string, { Type: string; Properties: { Target: { Input: string } } }>;
-  }
-  const { Resources } = JSON.parse(TemplateBody) as Template;
-  const [hourly, ...more] = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
-  expect([hourly !== undefined, more]).toEqual([true, []]);
-  const [before] = await hub.sweeps();
-  const once = {
-    Type: 'AWS::Scheduler::Schedule',
-    Properties: {
-      FlexibleTimeWindow: { Mode: 'OFF' },
-      ScheduleExpression: 'at(2026-01-01T00:00:00)',
-      Target: {
-        Arn: outputs.sweepArn,
-        RoleArn: `arn:aws:iam::${hub.account}:role/x`,
-        Input: hourly?.Properties.Target.Input,
-      },
+test('the schedule is held, and what it would start is a sweep', async () => {
+  const scheduler = { url: hub.router.url, account: hub.account, region: hub.region };
+  const [hourly, ...more] = await schedulesIn(scheduler);
+  expect([hourly?.State, more]).toEqual(['DISABLED', []]);
+  const before = await hub.sweeps();
+  if (hourly !== undefined) await fireOnce(scheduler, hourly);
+  const began = await vi.waitFor(
+    async () => {
+      const [latest = ''] = await hub.sweeps();
+      expect(before).not.toContain(latest);
+      return latest;
     },
-  };
-  const body = JSON.stringify({ Resources: { Once: once } });
-  await cloudFormation.send(new CreateStackCommand({ StackName: 'Once', TemplateBody: body }));
-  let latest = before;
-  for (let tries = 0; latest === before && tries < 100; tries++) {
-    await setTimeout(200);
-    [latest] = await hub.sweeps();
-  }
-  expect(latest).not.toBe(before);
-  await swept(await hub.waitForSweep(latest ?? ''));
+    { timeout: 30_000, interval: 200 },
+  );
+  await swept(await hub.waitForSweep(began));
 });
 
 test('a sweep that fails says why', async () => {

@@ -34,10 +34,12 @@ afterEach(async () => {
 
 async function aHub(): Promise<Hub> {
   const made: Hub = { url: '', asked: [], answers: { status: 200, body: '<Ok/>' }, stop: () => server.close() };
-  const server = createServer(async (incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
-    made.asked.push({ method, url, headers, body: await text(incoming) });
-    outgoing.writeHead(made.answers.status, made.answers.headers).end(made.answers.body);
+    void text(incoming).then((body) => {
+      made.asked.push({ method, url, headers, body });
+      outgoing.writeHead(made.answers.status, made.answers.headers).end(made.answers.body);
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
