@@ -17,7 +17,7 @@ export type Progress =
    * that failed for AWS's own reasons.
    */
   | { state: 'again'; why: string; advanced: boolean; transientPasses: number }
-  /** The service works on it. With `target` it was asked for by us. `leavingAt`: when it was last seen being deleted. */
+  /** The service works on it; with `target` because we asked. `leavingAt`: when it was last seen being deleted. */
   | { state: 'requested'; target?: Present; detail?: string; leavingAt?: Instant }
   | { state: 'over'; outcome: Outcome };
 

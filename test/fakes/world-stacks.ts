@@ -8,7 +8,7 @@ export function stackAnswers({ stacks }: Place, clock: Clock): Record<string, An
     DescribeStacks({ StackName }: { StackName: string }) {
       const stack = stacks.get(StackName);
       if (stack === undefined) return awsError('ValidationError', `Stack with id ${StackName} does not exist`);
-      const { arn, createdAt, tags, protected: EnableTerminationProtection = false, failedAt, failsWith } = stack;
+      const { arn, createdAt, tags, protected: EnableTerminationProtection, failedAt, failsWith } = stack;
       const CreationTime = new Date(createdAt);
       const StackId = arn;
       return {

@@ -225,7 +225,7 @@ test('a stack whose unknown members can not be listed holds itself and nobody el
     world.stack(`web-${number}`, due, { members: [{ type: 'AWS::Glue::Job', id: `job-${number}` }] }),
   ) as [string, string];
   const { inventory } = world.ports;
-  const { withTag } = inventory;
+  const withTag = inventory.withTag.bind(inventory);
   inventory.withTag = async (session, key, value) => {
     if (value === first) throw awsError('ThrottlingException', 'Rate exceeded');
     return withTag(session, key, value);
