@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, Validations } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../../lib/infra/app.ts';
@@ -25,6 +25,16 @@ test('cdk-nag has nothing to say that is not answered with a reason', () => {
   const app = hubApp();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   expect(() => app.synth()).not.toThrow();
+});
+
+test.each([
+  ['one-account.yaml', ['roles.read and roles.act']],
+  ['mayfly.yaml', []],
+])('a policy without roles deploys with a warning, %s', (file, expected) => {
+  const app = hubApp({ policy: join(root, 'examples', file) });
+  const warnings = Annotations.fromStack(app.node.findChild('Mayfly') as never).findWarning('*', Match.anyValue());
+  const texts = warnings.map(({ entry }) => String(entry.data)).filter((text) => text.includes('roles'));
+  expect(texts).toEqual(expected.map((text) => expect.stringContaining(text)));
 });
 
 test('all four outputs are there, with the names of the contract', () => {
