@@ -43,6 +43,7 @@ export function ministackEnvironment(account: string, endpoint: string, base: No
     PATH: [dirname(process.execPath), base['PATH']].join(delimiter),
     MINISTACK_ACCOUNT_ID: account,
     BIND_HOST: '127.0.0.1',
+    LOG_LEVEL: 'WARNING',
     // Roles may do what their policies say, as on AWS.
     AUTH: 'true',
     // The port of its message broker would be open to other machines.

@@ -14,6 +14,9 @@ import type { SweepEnd } from '../../scripts/local-aws/sweep-execution.ts';
 import { seedWorld, type World } from '../../scripts/local-aws/world.ts';
 import { type RunDocuments, runDocuments } from '../../scripts/start/run-documents.ts';
 
+// A sweep starts a process for each function that it calls at once; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000 });
+
 const folder = mkdtempSync(join(tmpdir(), 'mayfly-test-'));
 let hub: Hub;
 let outputs: HubOutputs;
