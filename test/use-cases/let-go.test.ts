@@ -73,7 +73,7 @@ test('of an environment what a sweep would remove is proposed, and the rest is r
   expect((await proposal(untagged)).refused).toMatchObject([{ arn: untagged }]);
 });
 
-test('in an account that is only observed the order is written down, and the answer says that nothing goes', async () => {
+test('in an observed account the order is written down, and the answer says that nothing goes', async () => {
   const arn = world.queue('orders', { ttl: '2026-12-24' });
   const observing = aPolicy({ expiry: { requireWarning: false } });
   const { arns, observed, confirm } = await letGo(world.ports, { policy: observing, name: arn, who: 'ana' });
