@@ -127,7 +127,7 @@ async function assumeRole(assumption: Assumption): Promise<AwsCredentialIdentity
       new sdk.AssumeRoleCommand({
         RoleArn,
         RoleSessionName: sessionWord(runId),
-        // Roles of a member stack demand it, others refuse a call that sets it: only a hub's policy names an organization.
+        // Roles of a member stack demand it, others refuse a call with it. Only a hub's policy names an organization.
         ...(policy.organization !== undefined && { SourceIdentity: sourceIdentity(runId) }),
         ...(externalId !== undefined && { ExternalId: externalId }),
         ...(narrowedTo !== undefined && { Policy: narrowedTo }),
@@ -172,7 +172,7 @@ export async function callerIdentity(wanted?: string): Promise<{ account: string
 }
 
 /** The region of the environment or of the profile, as the SDK finds it. */
-async function ownRegion(): Promise<string> {
+export async function ownRegion(): Promise<string> {
   const configured = loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS);
   return (
     process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? (await configured().catch(() => 'us-east-1'))

@@ -1,6 +1,16 @@
 import type { Policy } from '../core/policy.ts';
 import type { IamAction, ResourceType } from '../resource-types/define.ts';
-import { allow, type Condition, type Grant, kindOf, type Need, needsOf, patternOf, sorted } from './permissions.ts';
+import {
+  allow,
+  type Condition,
+  deny,
+  type Grant,
+  kindOf,
+  type Need,
+  needsOf,
+  patternOf,
+  sorted,
+} from './permissions.ts';
 
 /**
  * What AWS can't condition on an expiry key waits for a parameter of the member stack. The text tells a person what
@@ -109,7 +119,7 @@ function conditioned(
   ];
 }
 
-/** Stacks go with the role of their own or not at all: without it CloudFormation would take the one they were made with. */
+/** Stacks go with a role of their own or not at all: else CloudFormation takes the one that they were made with. */
 function stackGrants(needs: readonly Need[], { roles }: Policy): Grant[] {
   if (needs.length === 0 || roles.stack === undefined) return [];
   const stackRole = roles.stack;
@@ -129,7 +139,7 @@ function stackGrants(needs: readonly Need[], { roles }: Policy): Grant[] {
       actions: ['cloudformation:DeleteStack'],
       on: ['*'],
       condition: { ArnNotEquals: { 'cloudformation:RoleArn': on } },
-      because: 'A denial: the wider the better',
+      because: 'It only takes away',
     },
   ];
 }
@@ -148,20 +158,10 @@ function changing(needs: readonly Need[]): Need[] {
  * left to the recheck and the pinned session.
  */
 export function denyProtected(needs: readonly Need[], { protect }: Pick<Policy, 'protect'>): Grant[] {
-  if (needs.length === 0) return [];
   const tag = `aws:ResourceTag/${protect.tag}`;
-  return [
-    {
-      sid: 'NeverProtected',
-      effect: 'Deny',
-      actions: sorted(needs.flatMap(({ permission }) => permission.actions)),
-      on: ['*'],
-      condition: {
-        Null: { [tag]: 'false' },
-        StringNotEqualsIgnoreCase: { [tag]: 'false' },
-        StringNotLike: { [tag]: '????-??-??*' },
-      },
-      because: 'A denial: the wider the better',
-    },
-  ];
+  return deny(needs, 'NeverProtected', {
+    Null: { [tag]: 'false' },
+    StringNotEqualsIgnoreCase: { [tag]: 'false' },
+    StringNotLike: { [tag]: '????-??-??*' },
+  });
 }

@@ -7,7 +7,7 @@ import { allow, type Condition, type Grant, kindOf, type Need, needsOf, sorted }
 interface Deletion {
   /** It deletes or prepares by these too, on the same resources. */
   also?: readonly IamAction[];
-  /** A copy for `DeletionPolicy: Snapshot`, a read of the member, or what takes it out of use: nothing is lost by it. */
+  /** A copy for `DeletionPolicy: Snapshot`, a read of the member, what takes it out of use: nothing is lost by it. */
   beside?: readonly Permission[];
   /** Reads that AWS checks against no narrower resource. */
   reads?: readonly IamAction[];

@@ -71,6 +71,12 @@ export function allow(
   });
 }
 
+/** Takes the actions of needs away where the condition holds: from whatever it is, so that nothing slips by. */
+export function deny(needs: readonly Need[], sid: string, condition: Condition): Grant[] {
+  if (needs.length === 0) return [];
+  return [{ sid, effect: 'Deny', actions: actionsOf(needs), on: ['*'], condition, because: 'It only takes away' }];
+}
+
 function actionsOf(needs: readonly Need[]): string[] {
   return sorted(needs.flatMap(({ permission }) => permission.actions));
 }
@@ -104,7 +110,7 @@ export function readGrants(types: readonly ResourceType[]): Grant[] {
  * Extending: tags are written only on what carries an expiry key already, and only expiry keys and Mayfly's own. What
  * every key is compared with ignores case, as Mayfly does.
  */
-export function tagGrants(types: readonly ResourceType[], { expiry }: Policy): Grant[] {
+export function tagGrants(types: readonly ResourceType[], { expiry, protect }: Policy): Grant[] {
   const needs = needsOf(types, 'tag');
   const writes = needs.filter((need) => kindOf(need) !== 'listing');
   const [compared = [], uncompared = []] = [false, true].map((without) =>
@@ -129,14 +135,14 @@ export function tagGrants(types: readonly ResourceType[], { expiry }: Policy): G
       because,
       condition: { ...some, 'ForAllValues:StringLike': { 'aws:TagKeys': ['mayfly:*'] } },
     }),
-    {
-      sid: 'OnlyWhatExpires',
-      effect: 'Deny',
-      actions: sorted(compared.flatMap(({ permission }) => permission.actions)),
-      on: ['*'],
-      condition: { Null: Object.fromEntries(expiry.tags.map((key) => [`aws:ResourceTag/${key}`, 'true'])) },
-      because: 'A denial: the wider the better',
-    },
+    ...deny(compared, 'OnlyWhatExpires', {
+      Null: Object.fromEntries(expiry.tags.map((key) => [`aws:ResourceTag/${key}`, 'true'])),
+    }),
+    // The protect key may be one of Mayfly's own; it is only ever given.
+    ...deny(compared, 'NeverUnprotects', {
+      Null: { [`aws:RequestTag/${protect.tag}`]: 'false' },
+      StringNotEqualsIgnoreCase: { [`aws:RequestTag/${protect.tag}`]: 'true' },
+    }),
     ...allow(uncompared, types, {
       sid: 'WriteUncompared',
       because: 'AWS shows a policy neither the keys nor the tags',

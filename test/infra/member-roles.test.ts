@@ -56,6 +56,16 @@ describe('mayfly-tag', () => {
     }
   });
 
+  test('gives protection and never takes it away', async () => {
+    const protect = (value: string) => ({ 'aws:TagKeys': ['mayfly:protect'], 'aws:RequestTag/mayfly:protect': value });
+    for (const request of compared) {
+      const write = (value: string) => verdict(tag, { ...request, tags: carrying, context: protect(value) });
+      expect(await write('true'), named(request)).toBe('Allowed');
+      expect(await write('false'), named(request)).toBe('ExplicitlyDenied');
+      expect(await write('2026-01-01'), named(request)).toBe('ExplicitlyDenied');
+    }
+  });
+
   test('buckets are the exception: S3 shows neither keys nor tags', async () => {
     const others = resourceTypes.filter(({ unguarded }) => unguarded !== undefined).map(({ id }) => id);
     expect(others).toEqual(['s3:bucket']);
