@@ -121,7 +121,7 @@ test.concurrent('3: a stored plan is held to the limits of the policy that it is
   expect(await queueNames(site)).toEqual(['a', 'b']);
 });
 
-test.concurrent('4: what a stored plan wants in a region that the policy has dropped is skipped and named', async () => {
+test.concurrent('4: what a stored plan wants in a region that the policy dropped is skipped and named', async () => {
   const here = bench();
   const site = await here.site();
   await aQueue(site, 'due', { ttl: ago(2) });
