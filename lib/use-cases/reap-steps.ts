@@ -3,7 +3,7 @@ import type { Policy } from '../core/policy.ts';
 import { type Duration, type Instant, minute } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { conclude, countOutcomes } from './conclude.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { isGone, type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { reapInPart } from './reap-shard.ts';
 import { loadShards, type RunMessage, type ShardItem, type ShardWork, shardName } from './sweep-steps.ts';
@@ -42,7 +42,7 @@ export async function reapStep(
     rules,
     plannedAt: work.plannedAt,
     stopAt: Math.min(stopAt, until),
-    settled: new Set(work.settled),
+    settled: new Set([...work.settled, ...work.outcomes.filter(isGone).map(({ arn }) => arn)]),
     patience,
   });
   const isLast = ports.clock.now() >= until || open.size === 0;
