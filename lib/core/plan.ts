@@ -77,7 +77,9 @@ export function hashOf({ id, now, decisions, held, tracked }: Omit<Plan, 'hash'>
       decidedOn,
     ]);
   return createHash('sha256')
-    .update(JSON.stringify([id, toIso(now), acting, held, Object.entries(tracked).toSorted()]))
+    .update(
+      JSON.stringify([id, toIso(now), acting, held, Object.entries(tracked).toSorted(([a], [b]) => compare(a, b))]),
+    )
     .digest('hex');
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Event } from '../../lib/core/history.ts';
 import { hour } from '../../lib/core/time.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
+import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { type SweepRequest, type SweepResult, sweep } from '../../lib/use-cases/sweep.ts';
 import { aPolicy } from '../fakes/builders.ts';
 import { type HeldClock, heldClock } from '../fakes/clocks.ts';
@@ -38,14 +39,14 @@ const commands = (name: string) => world.sent.filter(({ command }) => command ==
 
 /** From now on the ledger throws where it is to keep one of these; gives a way to mend it. */
 function breakLedger(...fatal: Event['kind'][]): () => void {
-  const { ledger } = world.ports;
-  const { record } = ledger;
-  ledger.record = async (events) => {
+  const whole = world.ports.ledger;
+  const record: Ledger['record'] = async (events) => {
     if (events.some(({ kind }) => fatal.includes(kind))) throw full;
-    await record(events);
+    await whole.record(events);
   };
+  world.ports.ledger = { ...whole, record };
   return () => {
-    ledger.record = record;
+    world.ports.ledger = whole;
   };
 }
 
@@ -110,14 +111,14 @@ test('where the intent can not be written, nothing is asked for', async () => {
 test('a gate that can not be read starts nothing more, and what is in flight is told as it ends', async () => {
   for (const name of ['a', 'b']) world.queue(name, { ttl: `2026-11-2${name === 'a' ? 0 : 1}` });
   world.fits = ({ pins }) => pins.length <= 1;
-  const { ledger } = world.ports;
-  const { gate } = ledger;
+  const whole = world.ports.ledger;
   let asked = 0;
-  ledger.gate = async (...about) => {
+  const gate: Ledger['gate'] = async (...about) => {
     asked += 1;
     if (asked > 1) throw full;
-    return gate(...about);
+    return whole.gate(...about);
   };
+  world.ports.ledger = { ...whole, gate };
   const { outcomes } = await sweeping();
   expect(outcomes.map(({ arn, outcome }) => [arn.at(-1), outcome])).toEqual([
     ['a', 'removed'],

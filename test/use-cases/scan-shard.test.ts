@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { day, hour, minute } from '../../lib/core/time.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
+import type { Inventory } from '../../lib/use-cases/ports.ts';
 import { scanShard } from '../../lib/use-cases/scan-shard.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
 import { aPolicy, at, someRules } from '../fakes/builders.ts';
@@ -86,8 +87,12 @@ describe('what a scan does not show any more', () => {
     [
       'could be read in part only',
       () => {
-        const { tagged: complete } = world.ports.inventory;
-        world.ports.inventory.tagged = async (...asked) => ({ ...(await complete(...asked)), problems: ['throttled'] });
+        const whole = world.ports.inventory;
+        const tagged: Inventory['tagged'] = async (...asked) => ({
+          ...(await whole.tagged(...asked)),
+          problems: ['throttled'],
+        });
+        world.ports.inventory = { ...whole, tagged };
       },
     ],
     ['has a lister that failed', () => world.refuse.set('DescribeAutoScalingGroups', () => awsError('Throttling'))],
