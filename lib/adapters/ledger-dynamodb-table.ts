@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import type { Duration } from '../core/time.ts';
 import type { ClientSource } from '../resource-types/define.ts';
-import type { Clock } from '../use-cases/ports.ts';
 import { clientSource, retryStrategyForShard } from './aws-clients.ts';
 import { systemClock } from './clock.ts';
 import {
@@ -21,7 +21,7 @@ export interface TableSettings {
   /** Absent: clients with the caller's own credentials. */
   source?: ClientSource;
   /** How pauses between tries are spent; absent: in real time. */
-  sleep?: Clock['sleep'];
+  sleep?: (duration: Duration) => Promise<void>;
 }
 
 export interface Key {
@@ -57,7 +57,8 @@ export interface Table {
 export type Ask<T> = (sdk: typeof Sdk, client: Sdk.DynamoDBClient) => Promise<T>;
 
 /** Loads the SDK's client with the first call. */
-export function openTable({ table: name, region, source, sleep = systemClock.sleep }: TableSettings): Table {
+export function openTable(settings: TableSettings): Table {
+  const { table: name, region, source } = settings;
   const clients = source ?? clientSource({ region, retryStrategy: retryStrategyForShard() });
   const send: Table['send'] = async (doing, ask) => {
     const sdk = await import('./sdk/dynamodb.ts');
@@ -67,6 +68,7 @@ export function openTable({ table: name, region, source, sleep = systemClock.sle
       throw tableProblem(error, `${doing} the ledger table ${name} in ${region}`);
     }
   };
+  const sleep = settings.sleep ?? ((duration) => systemClock.sleep(duration));
   const backOff = (tries: number) => sleep(Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** tries));
   const { partitionKey, sortKey, byShard } = ledgerTable;
   return {

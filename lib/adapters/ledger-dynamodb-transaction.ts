@@ -20,7 +20,7 @@ export const bytesMax = 3_500_000;
 /** Writes all or nothing. Throws where it is not known or not the transaction's own fault, as without credentials. */
 export async function transact(table: Table, writes: readonly Write[]): Promise<Transacted> {
   for (let tries = 1; ; tries++) {
-    const answer = await table.send('writing', (sdk, client) => writeOnce(sdk, client, table.name, writes));
+    const answer = await table.send('writing', (_, client) => writeOnce(client, table.name, writes));
     if (answer !== 'busy') return answer;
     if (tries >= patience)
       throw new Error(`the ledger table ${table.name} was too busy ${tries} times; try again later`);
@@ -43,18 +43,18 @@ export async function transactAnyway(table: Table, writes: readonly Write[]): Pr
 const patience = 20;
 
 async function writeOnce(
-  sdk: typeof Sdk,
   client: Sdk.DynamoDBClient,
   name: string,
   writes: readonly Write[],
 ): Promise<Transacted | 'busy'> {
+  const { TransactionCanceledException, TransactWriteItemsCommand } = await import('./sdk/dynamodb.ts');
   // With each command goes a token of its own, so that the SDK's retries after a lost answer write nothing twice.
   const TransactItems = writes.map((write) => toTransactItem(name, write));
   try {
-    await client.send(new sdk.TransactWriteItemsCommand({ TransactItems }));
+    await client.send(new TransactWriteItemsCommand({ TransactItems }));
     return 'written';
   } catch (error) {
-    if (error instanceof sdk.TransactionCanceledException) return whyCanceled(error);
+    if (error instanceof TransactionCanceledException) return whyCanceled(error);
     if ((error as Error).name === 'ValidationException') return { refused: error as Error };
     throw error;
   }

@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, isAbsolute, join } from 'node:path';
 import { clientSource, retryStrategyForShard } from '../adapters/aws-clients.ts';
 import { awsCloud } from '../adapters/aws-cloud.ts';
 import { awsInventory } from '../adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../adapters/clock.ts';
-import { readOnlySqliteLedger, sqliteLedger } from '../adapters/ledger-sqlite.ts';
 import { servicesBeyondLoopback } from '../adapters/loopback.ts';
 import { noMessenger, unreachableMessenger } from '../adapters/no-messenger.ts';
 import { readPolicyFile } from '../adapters/policy-file.ts';
-import { folderRunStore, forgetfulRunStore } from '../adapters/run-store-folder.ts';
 import type { Policy } from '../core/policy.ts';
 import { readInstant } from '../core/time.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { BadRequest } from '../use-cases/find-targets.ts';
-import { CouldNotStart } from '../use-cases/lease.ts';
 import type { Clock, Ports } from '../use-cases/ports.ts';
 import { readActions } from '../use-cases/read-actions.ts';
+import { openState } from './state.ts';
 
 export interface ConnectOptions {
   config: string;
@@ -44,22 +41,14 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
         'loopback address (AWS_ENDPOINT_URL=http://127.0.0.1:…)',
     );
   }
-  if (typeof policy.state !== 'string') {
-    throw new CouldNotStart(
-      'state names the table of a deployed hub; this command line keeps its state in a folder (state: .mayfly)',
-    );
-  }
-  const folder = isAbsolute(policy.state) ? policy.state : join(dirname(config), policy.state);
-  const file = join(folder, 'ledger.sqlite');
-  // Switches and leases follow the real clock, also when the policy is tried on another day.
-  const ledger = writes ? sqliteLedger(file, systemClock) : readOnlySqliteLedger(file, systemClock);
+  const { ledger, runStore } = await openState(policy, { config, writes, keeps: local });
   const newId = (kind: string) => `${kind}-${stamp(clock)}-${randomBytes(3).toString('hex')}`;
   const ports: Ports = {
     clock,
     cloud: awsCloud({ policy, runId: `mayfly-${stamp(clock)}`, readActions: readActions() }),
     inventory: awsInventory,
     ledger,
-    runStore: local ? folderRunStore(folder) : forgetfulRunStore,
+    runStore,
     messenger: policy.slack === undefined ? noMessenger : unreachableMessenger,
     newId,
     progress: () => undefined,
@@ -84,12 +73,16 @@ function stamp(clock: Clock): string {
 async function onLoopback(policy: Policy): Promise<boolean> {
   const region = policy.regions === 'enabled' ? 'us-east-1' : (policy.regions[0] ?? 'us-east-1');
   const source = clientSource({ region, retryStrategy: retryStrategyForShard() });
-  const [{ STSClient }, { OrganizationsClient }, { ResourceGroupsTaggingAPIClient }] = await Promise.all([
-    import('../adapters/sdk/sts.ts'),
-    import('../adapters/sdk/organizations.ts'),
-    import('../adapters/sdk/tagging.ts'),
-  ]);
+  const [{ STSClient }, { OrganizationsClient }, { ResourceGroupsTaggingAPIClient }, { DynamoDBClient }, { S3Client }] =
+    await Promise.all([
+      import('../adapters/sdk/sts.ts'),
+      import('../adapters/sdk/organizations.ts'),
+      import('../adapters/sdk/tagging.ts'),
+      import('../adapters/sdk/dynamodb.ts'),
+      import('../adapters/sdk/s3.ts'),
+    ]);
   const ofTypes = await Promise.all(resourceTypes.map((type) => type.clientOf()));
-  const clients = new Set([STSClient, OrganizationsClient, ResourceGroupsTaggingAPIClient, ...ofTypes]);
+  const own = [STSClient, OrganizationsClient, ResourceGroupsTaggingAPIClient, DynamoDBClient, S3Client];
+  const clients = new Set([...own, ...ofTypes]);
   return (await servicesBeyondLoopback(source, [...clients])).length === 0;
 }

@@ -24,8 +24,8 @@ export function somePlan(id = 'plan-1'): Plan {
 /** The stored text of one key, as it lies there; a test changes it behind the store's back. */
 export interface Storage {
   store: RunStore;
-  read(key: string): Promise<string>;
-  write(key: string, text: string): Promise<void>;
+  read: (key: string) => Promise<string>;
+  write: (key: string, text: string) => Promise<void>;
 }
 
 const badIds = ['../secret', '..', '/etc/passwd', 'plan-1/../../secret', '..%2fsecret', 'plan-1\0', 'a.b', 'a b', ''];

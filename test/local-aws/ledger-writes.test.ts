@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../lib/adapters/clock.ts';
 import { dynamodbLedger } from '../../lib/adapters/ledger-dynamodb.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { scanShard } from '../../lib/use-cases/scan-shard.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
-import { type Ministack, startMinistack } from '../../scripts/local-aws/ministack.ts';
 import { aPolicy, someRules } from '../fakes/builders.ts';
 import { heldClock } from '../fakes/clocks.ts';
 import { account, aWorld, region } from '../fakes/world.ts';
+import { dynamodb } from './ledger-stage.ts';
 import { aTable, hub, wire } from './tables.ts';
 
-let ministack: Ministack;
-beforeAll(async () => {
-  ministack = await startMinistack({ account: hub.account, endpoint: 'http://127.0.0.1:1' });
-});
-afterAll(() => ministack.stop());
-
+const { url } = dynamodb();
 const resources = 10_000;
 const policy = aPolicy({ mode: 'enforce', expiry: { requireWarning: false } });
 
 test('a sweep writes what has changed: of 10,000 resources that are as they were, nothing', async () => {
-  const own = wire(ministack.url);
+  const own = wire(url());
   const world = aWorld(heldClock());
   const { source } = own;
   const ledger = dynamodbLedger({ table: await aTable(own), region: hub.region, clock: systemClock, source });

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { readOnlyLedger } from '../../lib/adapters/ledger-read-only.ts';
+import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import { hour, minute } from '../../lib/core/time.ts';
+import type { Ledger } from '../../lib/use-cases/ports.ts';
+import { heldClock } from '../fakes/clocks.ts';
+
+const arn = 'arn:aws:sqs:eu-west-1:222222222222:orders';
+const shard = { account: '222222222222', region: 'eu-west-1' };
+
+/** A ledger that knows a little of everything. */
+async function used(): Promise<{ ledger: Ledger; fence: number }> {
+  const clock = heldClock();
+  const ledger = sqliteLedger(':memory:', clock);
+  const at = clock.now();
+  await ledger.record([
+    { arn, at, kind: 'seen', sighting: { values: 'ttl=3d', firstSeenAt: at, needsFullLead: false }, ...shard },
+    { arn, at, kind: 'removal-requested' },
+  ]);
+  await ledger.pause(at + hour, 'ana');
+  await ledger.lowerMode(shard.account, 'observe', 'ana');
+  await ledger.approve({ planId: 'plan-1', held: [], by: 'ana', at, lasts: hour });
+  const lease = await ledger.acquireLease('run-1', minute);
+  return { ledger, fence: lease.ok ? lease.fence : 0 };
+}
+
+const looks: Record<string, (ledger: Ledger, fence: number) => Promise<unknown>> = {
+  memories: (ledger) => ledger.memories([arn]),
+  history: (ledger) => ledger.history(arn),
+  sighted: (ledger) => ledger.sighted(shard),
+  openRemovals: (ledger) => ledger.openRemovals(),
+  pausedUntil: (ledger) => ledger.pausedUntil(),
+  loweredModes: (ledger) => ledger.loweredModes(),
+  approvals: (ledger) => ledger.approvals(),
+  gate: (ledger, fence) => ledger.gate('run-1', fence, shard.account),
+};
+
+const writes: Record<string, (ledger: Ledger, fence: number) => Promise<unknown>> = {
+  record: (ledger) => ledger.record([{ arn, at: 1, kind: 'gone' }]),
+  pause: (ledger) => ledger.pause(1, 'ben'),
+  resume: (ledger) => ledger.resume('ben'),
+  lowerMode: (ledger) => ledger.lowerMode('333333333333', 'observe', 'ben'),
+  approve: (ledger) => ledger.approve({ planId: 'plan-2', held: [], by: 'ben', at: 1, lasts: 1 }),
+  useApprovals: (ledger) => ledger.useApprovals(['plan-1'], 'run-1'),
+  acquireLease: (ledger) => ledger.acquireLease('run-2', minute),
+  renewLease: (ledger, fence) => ledger.renewLease('run-1', fence, hour),
+  releaseLease: (ledger, fence) => ledger.releaseLease('run-1', fence),
+  startRun: (ledger) => ledger.startRun({ id: 'run-1', startedAt: 1 }),
+  endRun: (ledger) => ledger.endRun('run-1', 2, {}),
+};
+
+test.each(Object.entries(looks))('%s shows what the ledger shows', async (_, look) => {
+  const { ledger, fence } = await used();
+  const shown = await look(ledger, fence);
+  expect(shown).not.toEqual(await look(sqliteLedger(':memory:', heldClock()), fence));
+  expect(await look(readOnlyLedger(ledger), fence)).toEqual(shown);
+});
+
+test.each(Object.entries(writes))('%s is refused, and changes nothing', async (_, write) => {
+  const { ledger, fence } = await used();
+  const everything = () => Promise.all(Object.values(looks).map((look) => look(ledger, fence)));
+  const before = await everything();
+  await expect(write(readOnlyLedger(ledger), fence)).rejects.toThrow(/readonly/);
+  expect(await everything()).toEqual(before);
+});
+
+test('every way into the ledger is known here as a look or as a write', async () => {
+  const { ledger } = await used();
+  expect([...Object.keys(looks), ...Object.keys(writes), 'close'].toSorted()).toEqual(Object.keys(ledger).toSorted());
+});
