@@ -31,6 +31,7 @@ export const hubChapter: Chapter = async (stage) => {
 
     heading('3. The second hour: the same world, so nothing happens.');
     showShards(await sweepOnce(hub, outputs));
+    tell('What is due now is blocked, or it is still listed though it has gone: removed was nothing.');
 
     heading('4. The third hour: AWS refuses every third call in eu-west-1.');
     const end = hub.router.throttle({ region: 'eu-west-1', share: 1 / 3 });
