@@ -144,10 +144,9 @@ describe('the lease', () => {
   });
 
   test('a run that can not begin gives it back', async () => {
-    const { save } = world.ports.runStore;
-    world.ports.runStore.save = () => Promise.reject(new Error('no such bucket'));
-    await expect(beginRun(world.ports, policy, 'run-1')).rejects.toThrow('no such bucket');
-    world.ports.runStore.save = save;
+    const save = () => Promise.reject(new Error('no such bucket'));
+    const broken = { ...world.ports, runStore: { ...world.ports.runStore, save } };
+    await expect(beginRun(broken, policy, 'run-1')).rejects.toThrow('no such bucket');
     expect(await beginRun(world.ports, policy, 'run-2')).toMatchObject({ started: true });
   });
 });
