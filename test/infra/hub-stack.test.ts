@@ -120,7 +120,7 @@ interface State {
 /** The definition as Step Functions reads it; what only a deployment knows is left as a word. */
 function definition(): { StartAt: string; TimeoutSeconds: number; States: Record<string, State> } {
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-  const parts = machine?.Properties.DefinitionString['Fn::Join'][1] as unknown[];
+  const parts = machine?.['Properties'].DefinitionString['Fn::Join'][1] as unknown[];
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'token')).join(''));
 }
 
