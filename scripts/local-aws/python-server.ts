@@ -27,7 +27,8 @@ export interface PythonServerSettings {
 }
 
 const startMs = 30_000;
-const stopMs = 3_000;
+/** Its files go with it, which takes a while on a busy machine. */
+const stopMs = 20_000;
 const askAgainMs = 50;
 const keptOutput = 20_000;
 
