@@ -1,25 +1,45 @@
+import { reportOfCloud } from './bench/cloud.ts';
+import { reportOfColdStarts } from './bench/cold.ts';
 import { runCommand } from './bench/command.ts';
+import { reportOfCost } from './bench/cost.ts';
 import { type Measured, measure } from './bench/measure.ts';
 import { reportOf } from './bench/report.ts';
-import { scenarios } from './bench/scenarios.ts';
+import { type Scenario, scenarios } from './bench/scenarios.ts';
 import { installLocalAws } from './local-aws/install.ts';
 import { MissingPrerequisite } from './local-aws/missing-prerequisite.ts';
 import { startMoto } from './local-aws/moto.ts';
 
 const helpRuns = 5;
 
-/** `npm run bench [-- scenario ...]`: measures the command line against a local AWS, and prints tables. */
+/** Numbers of the cloud side, by the word that `npm run bench` takes; each is a few tables of its own. */
+const reports: Readonly<Record<string, () => string | Promise<string>>> = {
+  cloud: reportOfCloud,
+  cold: reportOfColdStarts,
+  cost: reportOfCost,
+};
+
+/** `npm run bench [-- scenario ...]`: measures the command line and the cloud side on this machine, and prints tables. */
 async function main(wanted: readonly string[]): Promise<void> {
-  const names = wanted.length > 0 ? wanted : Object.keys(scenarios);
-  const unknown = names.filter((name) => scenarios[name] === undefined);
+  const known = { ...scenarios, ...reports };
+  const names = wanted.length > 0 ? wanted : Object.keys(known);
+  const unknown = names.filter((name) => known[name] === undefined);
   if (unknown.length > 0) {
-    throw new MissingPrerequisite(`no scenario ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}`);
+    throw new MissingPrerequisite(`no scenario ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}`);
   }
+  console.log(`Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
+  const runs = names.flatMap((name) => scenarios[name] ?? []);
+  if (runs.length > 0) console.log(`\n${await reportOfCommands(runs)}`);
+  for (const [name, report] of Object.entries(reports)) {
+    if (!names.includes(name)) continue;
+    console.error(`${name} …`);
+    console.log(`\n${await report()}`);
+  }
+}
+
+async function reportOfCommands(runs: readonly Scenario[]): Promise<string> {
   await installLocalAws({ onProgress: (step) => console.error(`${step} …`) });
   const measured: Measured[] = [];
-  for (const name of names) {
-    const scenario = scenarios[name];
-    if (scenario === undefined) continue;
+  for (const scenario of runs) {
     console.error(`${scenario.title} …`);
     // A fresh moto each time: one that has been through a world is slower and larger.
     const moto = await startMoto();
@@ -29,9 +49,7 @@ async function main(wanted: readonly string[]): Promise<void> {
       await moto.stop();
     }
   }
-  console.log(`Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`);
-  console.log(reportOf(measured));
-  console.log(`\nmayfly --help: ${(await helpCpuSeconds()).toFixed(3)} CPU seconds`);
+  return `${reportOf(measured)}\n\nmayfly --help: ${(await helpCpuSeconds()).toFixed(3)} CPU seconds`;
 }
 
 /** The quietest of a few runs, because other work on the machine only ever adds. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -24,7 +24,7 @@ export function lambdaCode(functions: readonly string[], policy: unknown): Code 
       command: [...functions, createHash('sha256').update(document).digest('hex')],
       local: {
         tryBundle(outputDir) {
-          bundle(functions, outputDir);
+          bundleFunctions(functions, outputDir);
           writeFileSync(join(outputDir, 'policy.json'), document);
           return true;
         },
@@ -33,8 +33,9 @@ export function lambdaCode(functions: readonly string[], policy: unknown): Code 
   });
 }
 
-function bundle(functions: readonly string[], outdir: string): void {
-  buildSync({
+/** Bundles the functions as they are deployed, and tells what went into which file. */
+export function bundleFunctions(functions: readonly string[], outdir: string): Metafile {
+  return buildSync({
     entryPoints: Object.fromEntries(functions.map((name) => [name, join(root, 'lambdas', `${name}.ts`)])),
     outdir,
     outExtension: { '.js': '.mjs' },
@@ -51,5 +52,6 @@ function bundle(functions: readonly string[], outdir: string): void {
     logLevel: 'warning',
     absWorkingDir: root,
     banner: { js: banner },
-  });
+    metafile: true,
+  }).metafile;
 }
