@@ -22,7 +22,7 @@ export async function transact(table: Table, writes: readonly Write[]): Promise<
   for (let tries = 1; ; tries++) {
     const answer = await table.send('writing', (_, client) => writeOnce(client, table.name, writes));
     if (answer !== 'busy') return answer;
-    if (tries >= patience)
+    if (tries >= busyPatience)
       throw new Error(`the ledger table ${table.name} was too busy ${tries} times; try again later`);
     await table.backOff(tries);
   }
@@ -39,6 +39,9 @@ export async function transactAnyway(table: Table, writes: readonly Write[]): Pr
     await table.backOff(tries);
   }
 }
+
+/** A partition takes a thousand writes a second, and a first scan of a shard tells of thousands at once. */
+const busyPatience = 40;
 
 const patience = 20;
 

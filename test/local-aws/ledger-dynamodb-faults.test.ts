@@ -54,14 +54,19 @@ describe('reads that DynamoDB answers in part', () => {
 
 describe('a transaction that is not written at once', () => {
   test.each([
-    ['another writer was faster', 'ConditionalCheckFailed'],
-    ['another transaction is under way', 'TransactionConflict'],
-    ['the table is busy', 'ThrottlingError'],
-    ['its capacity is used up', 'ProvisionedThroughputExceeded'],
-  ])('is tried again where %s', async (_, code) => {
-    const { ledger } = stage.faulty(failing('TransactWriteItems', 3, canceled('None', code)));
+    ['with what stands there by then, where another writer was faster', 'ConditionalCheckFailed', 60],
+    ['with what stands there by then, where another transaction is under way', 'TransactionConflict', 60],
+    ['as it is, where the table is busy', 'ThrottlingError', 0],
+    ['as it is, where the capacity is used up', 'ProvisionedThroughputExceeded', 0],
+  ])('is tried again %s', async (_, code, readAgain) => {
+    const { ledger, calls } = stage.faulty(failing('TransactWriteItems', 2, canceled('None', code)));
     await ledger.record(many(60));
     await stage.expectWhole(60, () => 1);
+    expect(calls.filter(({ command }) => command === 'BatchGetItem')).toHaveLength(1 + readAgain);
+  });
+
+  test("is tried again where it is a person's order", async () => {
+    const { ledger } = stage.faulty(failing('TransactWriteItems', 3, canceled('TransactionConflict', 'None')));
     await ledger.pause(clock.now() + minute, 'ana');
     expect(await stage.plain().pausedUntil()).toBe(clock.now() + minute);
   });
@@ -82,6 +87,13 @@ describe('a transaction that is not written at once', () => {
     expect(calls.length).toBeLessThan(100);
     expect(Math.max(...stage.pauses())).toBeLessThan(1_500);
     expect([await stage.plain().history(arnOf(1)), await stage.plain().pausedUntil()]).toEqual([[], undefined]);
+  });
+
+  test('is given up where the table stays busy, after about half a minute', async () => {
+    const { ledger, calls } = stage.faulty(failing('TransactWriteItems', 1000, canceled('ThrottlingError', 'None')));
+    await expect(ledger.record(many(20))).rejects.toThrow(/20 of 20 resources.*too busy 40 times/);
+    expect(calls).toHaveLength(41);
+    expect(await stage.everything()).toEqual([]);
   });
 
   test('is not tried again where the caller may not write', async () => {
