@@ -18,7 +18,7 @@ const reports: Readonly<Record<string, () => string | Promise<string>>> = {
   cost: reportOfCost,
 };
 
-/** `npm run bench [-- scenario ...]`: measures the command line and the cloud side on this machine, and prints tables. */
+/** `npm run bench [-- scenario ...]`: measures the command line and the cloud side, and prints tables. */
 async function main(wanted: readonly string[]): Promise<void> {
   const known = { ...scenarios, ...reports };
   const names = wanted.length > 0 ? wanted : Object.keys(known);

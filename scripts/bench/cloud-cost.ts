@@ -70,8 +70,11 @@ const assumed = {
   stepSeconds: 2,
   /** Of make-plan for each shard's document, 32 at a time. */
   documentSeconds: 0.03 / 32,
-  /** Until a new process of scan-shard is ready; AWS bills it, and an hour later all processes are new. */
-  startSeconds: 0.6,
+  /**
+   * What the first scan of a process takes longer: half a second of a processor (`npm run bench -- cloud`), of which
+   * half a gigabyte has less than a third. An hour later all processes are new.
+   */
+  startSeconds: 1.5,
   /** Of a function's own lines and Lambda's. */
   logKbPerCall: 1.5,
   /** Eight events of each child, without their data. */

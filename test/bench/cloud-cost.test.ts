@@ -35,8 +35,8 @@ describe('computed by hand', () => {
       expressRequests: 1,
       expressGbSeconds: 0.0625,
       lambdaRequests: 6,
-      // 1.6 s of half a GB; make-plan two seconds and a thousandth of 2 GB; 5 GB-seconds of the other four.
-      lambdaGbSeconds: close(0.8 + 4.001875 + 5),
+      // 2.5 s of half a GB; make-plan two seconds and a thousandth of 2 GB; 5 GB-seconds of the other four.
+      lambdaGbSeconds: close(1.25 + 4.001875 + 5),
       s3Puts: 9,
       s3Gets: 12,
       readUnits: 4.5,
@@ -46,12 +46,12 @@ describe('computed by hand', () => {
     expect(parts).toEqual({
       'state transitions': close(0.00025),
       'express children': close(0.000002041875),
-      functions: close(0.00013189232),
+      functions: close(0.00013789235),
       'run store': close(0.0000498),
       ledger: close(0.0000030625),
       logs: close(0.000006),
     });
-    expect(sweep).toBeCloseTo(0.000442796695, 9);
+    expect(sweep).toBeCloseTo(0.000448796725, 9);
   });
 
   test('a hundred shards, two of which are reaped twice', () => {
@@ -62,7 +62,7 @@ describe('computed by hand', () => {
       expressRequests: 100,
       expressGbSeconds: 12.5,
       lambdaRequests: 100 + 4 + 5,
-      lambdaGbSeconds: close(130 + 30 + 4.1875 + 5),
+      lambdaGbSeconds: close(175 + 30 + 4.1875 + 5),
       s3Puts: 114,
       s3Gets: 118,
       readUnits: 100 * 10.5 + 20 + 4,
