@@ -14,7 +14,7 @@ const arnsOf = async ({ proxy }: Stage, call: Call) => removedArns(call, await p
 
 test('an extension between recheck and removal is refused by AWS for every type whose tags it compares', async () => {
   // Those of the whole world wait for what uses them, which will not go.
-  const unused = [gone('security-group', 'unused'), gone('target-group', 'unused')];
+  const unused = (['launch-template', 'security-group', 'target-group'] as const).map((kind) => gone(kind, 'unused'));
   const stage = await openStage({ rows: [...wholeWorld, ...unused] });
   // S3 compares no tags, and a stack's tags are no place for an extension.
   const unguarded = /^arn:aws:(s3|cloudformation):/;
