@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -31,6 +32,7 @@ export class HubAlarms extends Construct {
   constructor(scope: Construct, id: string, { machine, deadLetters, functions, ledger }: HubAlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { topicName: 'mayfly-alarms', enforceSSL: true });
+    this.letAlarmsPublish();
     this.above('SweepFailed', 'A sweep failed', machine.metricFailed({ period }));
     this.above('SweepTimedOut', 'A sweep took longer than 55 minutes', machine.metricTimedOut({ period }));
     this.above('SweepAborted', 'A sweep was stopped by hand', machine.metricAborted({ period }));
@@ -48,6 +50,20 @@ export class HubAlarms extends Construct {
       const metric = ledgerThrottles(ledger, side);
       this.above(`Ledger${side}Throttled`, `The ledger refuses to ${side.toLowerCase()}`, metric, throttlesAnHour);
     }
+  }
+
+  /** Demanding TLS gives the topic a policy of its own, which replaces the one that lets its account publish. */
+  private letAlarmsPublish(): void {
+    const stack = Stack.of(this);
+    const alarms = stack.formatArn({ service: 'cloudwatch', resource: 'alarm:mayfly-*' });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': alarms } },
+      }),
+    );
   }
 
   private above(id: string, what: string, metric: Metric, threshold = 1): void {

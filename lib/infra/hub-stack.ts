@@ -21,8 +21,9 @@ export interface HubStackProps extends StackProps {
 /** The stack of the hub account: everything but what members need, which is in stacks of its own. */
 export class HubStack extends Stack {
   constructor(scope: Construct, id: string, { policy, policyDocument, allowTimeTravel, ...props }: HubStackProps) {
-    super(scope, id, { description: 'Mayfly: removes what is past its expiry tag', ...props });
-    // A policy that would match the hub itself finds it protected, by the very rule that protects everything.
+    const tags = { [policy.protect.tag]: 'true' };
+    super(scope, id, { description: 'Mayfly: removes what is past its expiry tag', tags, ...props });
+    // A policy that would match the hub itself finds stack and members protected, by the rule that protects everything.
     Tags.of(this).add(policy.protect.tag, 'true');
     const state = new HubState(this, 'State');
     const code = lambdaCode([...sweepFunctionFiles, 'slack-command'], policyDocument);

@@ -56,6 +56,7 @@ export class MemberStack extends Stack {
       description: 'Mayfly: the roles with which the hub reads this account and removes what has expired in it',
       // The library's own types disagree under exactOptionalPropertyTypes.
       synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+      tags: { [policy.protect.tag]: 'true' },
       ...props,
     });
     if (!namesMemberRoles(policy)) {

@@ -16,7 +16,8 @@ export interface MembersStackProps extends StackProps {
  */
 export class MembersStack extends Stack {
   constructor(scope: Construct, id: string, { policy, ...props }: MembersStackProps) {
-    super(scope, id, { description: 'Mayfly: member roles for the accounts of the organization', ...props });
+    const tags = { [policy.protect.tag]: 'true' };
+    super(scope, id, { description: 'Mayfly: member roles for the accounts of the organization', tags, ...props });
     const { parameters, template } = memberTemplate(policy);
     const callAs = new CfnParameter(this, 'CallAs', {
       default: 'SELF',

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import {
@@ -8,6 +9,7 @@ import {
   DistributedMap,
   Fail,
   type IChainable,
+  JitterType,
   JsonPath,
   LogLevel,
   Pass,
@@ -19,7 +21,7 @@ import {
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import type { SweepFunctions } from './sweep-functions.ts';
@@ -35,6 +37,8 @@ const reapsAtOnce = 50;
 
 /** Between two looks at what AWS still deletes. */
 const pause = Duration.seconds(60);
+
+const discard = { resultPath: JsonPath.DISCARD };
 
 /** A shard that fails is named in the plan or in the outcomes; it never ends the run. */
 const allMayFail = 100;
@@ -97,9 +101,9 @@ export class SweepMachine extends Construct {
       .when(Condition.numberGreaterThan('$.plan.work', 0), reap)
       .otherwise(conclude);
     // Neither open removals nor warnings may keep the rest from going on: what they leave undone the next run does.
-    const warn = this.step('Warn', functions.warn, JsonPath.DISCARD).addCatch(anyWork, { resultPath: '$.trouble' });
-    const plan = guarded(this.step('MakePlan', functions.plan, '$.plan')).next(warn.next(anyWork));
-    const settle = this.step('SettleOpen', functions.settle, JsonPath.DISCARD).addCatch(plan, {
+    const warn = this.step('Warn', functions.warn, discard).addCatch(anyWork, { resultPath: '$.trouble' });
+    const plan = guarded(this.step('MakePlan', functions.plan, { resultPath: '$.plan' })).next(warn.next(anyWork));
+    const settle = this.step('SettleOpen', functions.settle, discard).addCatch(plan, {
       resultPath: '$.trouble',
     });
     const scan = guarded(this.scanShards(functions, runs)).next(settle.next(plan));
@@ -110,50 +114,63 @@ export class SweepMachine extends Construct {
   }
 
   private listShards({ list }: SweepFunctions): LambdaInvoke {
-    return new LambdaInvoke(this, 'ListShards', {
-      lambdaFunction: list,
-      payloadResponseOnly: true,
-      payload: TaskInput.fromObject({
-        execution: JsonPath.stringAt('$$.Execution.Id'),
-        startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
-        input: JsonPath.objectAt('$$.Execution.Input'),
-      }),
+    const payload = TaskInput.fromObject({
+      execution: JsonPath.stringAt('$$.Execution.Id'),
+      startedAt: JsonPath.stringAt('$$.Execution.StartTime'),
+      input: JsonPath.objectAt('$$.Execution.Input'),
     });
+    return this.step('ListShards', list, { payload });
   }
 
   /** Calls a function with the whole state: who needs what stands in its contract. */
-  private step(id: string, lambdaFunction: SweepFunctions['list'], resultPath?: string): LambdaInvoke {
-    return new LambdaInvoke(this, id, {
-      lambdaFunction,
-      payloadResponseOnly: true,
-      ...(resultPath !== undefined && { resultPath }),
+  private step(id: string, lambdaFunction: IFunction, more: Partial<LambdaInvokeProps> = {}): LambdaInvoke {
+    const task = new LambdaInvoke(this, id, { lambdaFunction, payloadResponseOnly: true, ...more });
+    // The library retries faults of the service, but not the one that a busy account answers with.
+    task.addRetry({
+      errors: ['Lambda.TooManyRequestsException'],
+      interval: Duration.seconds(1),
+      backoffRate: 2,
+      maxDelay: Duration.seconds(15),
+      maxAttempts: 7,
+      jitterStrategy: JitterType.FULL,
     });
+    return task;
   }
 
   private scanShards({ scan }: SweepFunctions, runs: IBucket): DistributedMap {
-    const one = new LambdaInvoke(this, 'ScanShard', { lambdaFunction: scan, payloadResponseOnly: true });
-    one.addCatch(new Pass(this, 'ScanLost', { comment: 'MakePlan names the shard: it finds no result of its scan' }));
+    const one = this.step('ScanShard', scan, { outputPath: JsonPath.DISCARD });
+    one.addCatch(
+      new Pass(this, 'ScanLost', {
+        comment: 'MakePlan names the shard: it finds no result of its scan',
+        outputPath: JsonPath.DISCARD,
+      }),
+    );
     return this.map('ScanShards', runs, 'shards', StateMachineType.EXPRESS, scansAtOnce).itemProcessor(one);
   }
 
   private reapShards({ reap }: SweepFunctions, runs: IBucket): DistributedMap {
-    const one = new LambdaInvoke(this, 'ReapShard', {
-      lambdaFunction: reap,
-      payloadResponseOnly: true,
-      resultPath: '$.reaped',
-    });
-    one.addCatch(new Pass(this, 'ReapLost', { comment: 'Conclude names its removals: they have no outcome' }), {
-      resultPath: '$.failure',
-    });
+    const one = this.step('ReapShard', reap, { resultPath: '$.reaped' });
+    // Called again it goes on where it was: what was removed is found gone.
+    one.addRetry({ errors: ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError'], maxAttempts: 2 });
+    one.addCatch(
+      new Pass(this, 'ReapLost', {
+        comment: 'Conclude names its removals: they have no outcome',
+        outputPath: JsonPath.DISCARD,
+      }),
+    );
     const wait = new Wait(this, 'WaitForAws', { time: WaitTime.duration(pause) }).next(one);
     const pending = new Choice(this, 'StillPending')
       .when(Condition.numberGreaterThan('$.reaped.pending', 0), wait)
-      .otherwise(new Succeed(this, 'ShardIsQuiet'));
+      .otherwise(new Succeed(this, 'ShardIsQuiet', { outputPath: JsonPath.DISCARD }));
     return this.map('ReapShards', runs, 'work', StateMachineType.STANDARD, reapsAtOnce).itemProcessor(
       one.next(pending),
     );
   }
 
+  /**
+   * AWS gathers the outputs of all children, 256 KiB at most, before it discards them: every path of a child ends with
+   * an empty one.
+   */
   private map(id: string, bucket: IBucket, list: string, type: StateMachineType, atOnce: number): DistributedMap {
     return new DistributedMap(this, id, {
       mapExecutionType: type,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, Validations } from 'aws-cdk-lib';
+import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -86,7 +86,15 @@ describe('what must not get lost', () => {
     });
   });
 
-  test('the hub carries the protect tag of the policy, so that no sweep removes it', () => {
+  test.each(['Mayfly', 'MayflyMember', 'MayflyMembers'])(
+    'the stack %s carries the protect tag of the policy',
+    (name) => {
+      const stack = hubApp().node.findChild(name) as Stack;
+      expect(stack.tags.tagValues()).toEqual({ 'mayfly:protect': 'true' });
+    },
+  );
+
+  test('so does what the hub is made of, so that no sweep removes it', () => {
     const tagged = template.findResources('AWS::S3::Bucket', {
       Properties: { Tags: Match.arrayWith([{ Key: 'mayfly:protect', Value: 'true' }]) },
     });
@@ -111,6 +119,9 @@ describe('the schedule', () => {
 
 interface State {
   Type: string;
+  End?: boolean;
+  OutputPath?: string | null;
+  Retry?: unknown[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   ToleratedFailurePercentage?: number;
   MaxConcurrency?: number;
@@ -123,6 +134,21 @@ function definition(): { StartAt: string; TimeoutSeconds: number; States: Record
   const parts = machine?.['Properties'].DefinitionString['Fn::Join'][1] as unknown[];
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'token')).join(''));
 }
+
+test('alarms may publish to their topic, though it has a policy of its own', () => {
+  template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Condition: Match.objectLike({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
+        }),
+      ]),
+    },
+  });
+});
 
 describe('the state machine', () => {
   test('no step that fails goes unheard, and the run ends before the next hour', () => {
@@ -148,6 +174,18 @@ describe('the state machine', () => {
     expect(ToleratedFailurePercentage).toBe(100);
     expect(MaxConcurrency).toBeGreaterThan(1);
     expect(ItemProcessor?.States[child]?.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: lost }]);
+    // AWS gathers the outputs of all children, 256 KiB at most, though they are discarded.
+    const ends = Object.values(ItemProcessor?.States ?? {}).filter(({ End, Type }) => End || Type === 'Succeed');
+    expect(ends.map(({ OutputPath }) => OutputPath)).toEqual(ends.map(() => null));
+  });
+
+  test('every function is asked again where the account is busy', () => {
+    const { States } = definition();
+    const children = Object.values(States).flatMap(({ ItemProcessor }) => Object.values(ItemProcessor?.States ?? {}));
+    const tasks = [...Object.values(States), ...children].filter(({ Type }) => Type === 'Task');
+    expect(tasks).toHaveLength(8);
+    const busy = expect.objectContaining({ ErrorEquals: ['Lambda.TooManyRequestsException'] });
+    for (const { Retry } of tasks) expect(Retry).toContainEqual(busy);
   });
 });
 

@@ -99,6 +99,18 @@ test('an account that is named by id is left out where Organizations says that i
   expect(skipped).toEqual([{ id: one, why: 'Organizations says SUSPENDED' }]);
 });
 
+test('while a unit that is observed can not be listed, accounts of other units are only observed, too', async () => {
+  world.units.set('ou-parent', { ids: [one, two], skipped: [] });
+  const units = [
+    { ou: 'ou-parent', mode: 'enforce' },
+    { ou: 'ou-child', mode: 'observe' },
+    { id: three, mode: 'enforce' },
+  ];
+  expect(await modesIn({ accounts: units })).toEqual({ [one]: 'observe', [two]: 'observe', [three]: 'enforce' });
+  const enforced = [units[0], { ou: 'ou-child', mode: 'enforce' }];
+  expect(await modesIn({ accounts: enforced })).toEqual({ [one]: 'enforce', [two]: 'enforce' });
+});
+
 test('a mode that was lowered by hand stays low, and none is raised', async () => {
   await world.ports.ledger.lowerMode(one, 'observe', 'ana');
   await world.ports.ledger.lowerMode(two, 'enforce', 'nobody should');
