@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Gate, Ledger } from '../use-cases/ports.ts';
 import { modeKey, pausedUntil, pauseKey } from './ledger-dynamodb-switches.ts';
 import type { Key, Table } from './ledger-dynamodb-table.ts';
+import { ledgerPartitions } from './ledger-table.ts';
 
 type Lease = Pick<Ledger, 'acquireLease' | 'renewLease' | 'releaseLease' | 'gate'>;
 
-const leaseKey: Key = { pk: 'lease', sk: 'lease' };
+const leaseKey: Key = { pk: ledgerPartitions.lease, sk: 'lease' };
 
 const isMine = '#run = :run AND #fence = :fence AND #until > :now';
 

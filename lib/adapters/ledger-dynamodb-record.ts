@@ -2,20 +2,11 @@ import pLimit from 'p-limit';
 import { type Event, remember, sightedIn } from '../core/history.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
 import type { Clock } from '../use-cases/ports.ts';
-import {
-  eventPrefix,
-  expiring,
-  isNew,
-  openPartition,
-  type State,
-  shardText,
-  stateKey,
-  statesOf,
-} from './ledger-dynamodb-state.ts';
+import { eventPrefix, expiring, isNew, type State, shardText, stateKey, statesOf } from './ledger-dynamodb-state.ts';
 import type { Table } from './ledger-dynamodb-table.ts';
 import { eventTexts } from './ledger-dynamodb-texts.ts';
 import { bytesMax, transact, type Write, writesMax } from './ledger-dynamodb-transaction.ts';
-import { ledgerTable } from './ledger-table.ts';
+import { ledgerPartitions, ledgerTable } from './ledger-table.ts';
 
 /** What one call tells of one resource. */
 interface Change {
@@ -132,7 +123,7 @@ function eventKey(number: number): string {
 function openRemoval(arn: string, before: Memory, after: Memory): Write[] {
   const since = after.removalRequestedAt;
   if (since === before.removalRequestedAt) return [];
-  const key = { pk: openPartition, sk: arn };
+  const key = { pk: ledgerPartitions.openRemovals, sk: arn };
   return [since === undefined ? { delete: key } : { put: { ...key, since } }];
 }
 

@@ -1,8 +1,9 @@
 import type { Event } from '../core/history.ts';
 import type { Clock, Ledger } from '../use-cases/ports.ts';
 import { record } from './ledger-dynamodb-record.ts';
-import { eventPrefix, openPartition, shardText, statesOf } from './ledger-dynamodb-state.ts';
+import { eventPrefix, shardText, statesOf } from './ledger-dynamodb-state.ts';
 import type { Table } from './ledger-dynamodb-table.ts';
+import { ledgerPartitions } from './ledger-table.ts';
 
 type Resources = Pick<Ledger, 'memories' | 'record' | 'history' | 'sighted' | 'openRemovals'>;
 
@@ -23,7 +24,7 @@ export function resourcesIn(table: Table, clock: Clock): Resources {
       return (await table.queryShard(shardText(shard))).map(({ pk }) => String(pk));
     },
     async openRemovals() {
-      const items = await table.query(openPartition);
+      const items = await table.query(ledgerPartitions.openRemovals);
       return items.map(({ sk, since }) => ({ arn: String(sk), requestedAt: Number(since) }));
     },
   };

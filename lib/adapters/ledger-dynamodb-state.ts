@@ -9,9 +9,6 @@ import { ledgerTable } from './ledger-table.ts';
 export const stateKey = 'state';
 export const eventPrefix = 'event#';
 
-/** Removals whose end is not known, one item each. */
-export const openPartition = 'open-removals';
-
 /** A shard as the index knows it. */
 export function shardText({ account, region }: Shard): string {
   return `${account}#${region}`;

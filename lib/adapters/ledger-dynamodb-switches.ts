@@ -7,15 +7,15 @@ import type { Item } from './ledger-dynamodb-items.ts';
 import { expiring, isThere } from './ledger-dynamodb-state.ts';
 import type { Key, Table } from './ledger-dynamodb-table.ts';
 import { transactAnyway } from './ledger-dynamodb-transaction.ts';
+import { ledgerPartitions } from './ledger-table.ts';
 
 type Switches = Pick<
   Ledger,
   'pausedUntil' | 'pause' | 'resume' | 'loweredModes' | 'lowerMode' | 'approvals' | 'approve' | 'useApprovals'
 >;
 
-const switchPartition = 'switches';
+const { switches: switchPartition, approvals: approvalPartition, orders: orderPartition } = ledgerPartitions;
 const modePrefix = 'mode#';
-const approvalPartition = 'approvals';
 
 /** What the gate reads, too. */
 export const pauseKey: Key = { pk: switchPartition, sk: 'pause' };
@@ -50,7 +50,7 @@ function ordersIn(table: Table, clock: Clock) {
   return (key: Key, order: Item, by: string): Promise<void> => {
     const at = toIso(clock.now());
     const item = { ...order, by, at };
-    const log = { pk: 'orders', sk: `${at}#${randomBytes(4).toString('hex')}`, switch: key.sk };
+    const log = { pk: orderPartition, sk: `${at}#${randomBytes(4).toString('hex')}`, switch: key.sk };
     return transactAnyway(table, [{ put: { ...key, ...item } }, { put: { ...log, ...item, ...expiring(clock) } }]);
   };
 }

@@ -4,6 +4,7 @@ import { resourcesIn } from './ledger-dynamodb-resources.ts';
 import { expiring, isThere } from './ledger-dynamodb-state.ts';
 import { switchesIn } from './ledger-dynamodb-switches.ts';
 import { openTable, type Table, type TableSettings } from './ledger-dynamodb-table.ts';
+import { ledgerPartitions } from './ledger-table.ts';
 
 export interface DynamodbLedgerSettings extends TableSettings {
   /** Must be the real one: switches and leases are compared with it. */
@@ -23,7 +24,7 @@ export function dynamodbLedger({ clock, ...settings }: DynamodbLedgerSettings): 
 }
 
 function runsIn(table: Table, clock: Clock): Pick<Ledger, 'startRun' | 'endRun'> {
-  const pk = 'runs';
+  const pk = ledgerPartitions.runs;
   return {
     startRun: ({ id, startedAt }) => table.put({ pk, sk: id, startedAt, ...expiring(clock) }),
     async endRun(id, at, summary) {

@@ -6,3 +6,14 @@ export const ledgerTable = {
   expires: 'expires',
   byShard: { name: 'by-shard', partitionKey: 'shard', sortKey: 'pk' },
 } as const;
+
+/** Partitions with a name of their own. Each other one belongs to a resource, and is called by its ARN. */
+export const ledgerPartitions = {
+  /** Removals whose end is not known, one item each. */
+  openRemovals: 'open-removals',
+  lease: 'lease',
+  switches: 'switches',
+  approvals: 'approvals',
+  orders: 'orders',
+  runs: 'runs',
+} as const;

@@ -1,10 +1,15 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ledgerTable } from '../adapters/ledger-table.ts';
+import { ledgerPartitions, ledgerTable } from '../adapters/ledger-table.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
+
+/** Patterns of the ledger's partitions: those of resources are ARNs. */
+const partitions = { resources: 'arn:*', ...ledgerPartitions } as const;
+
+export type Partition = keyof typeof partitions;
 
 /** What the hub remembers: the ledger, and what the steps of a run hand on. Both outlive the stack. */
 export class HubState extends Construct {
@@ -49,8 +54,8 @@ export class HubState extends Construct {
     this.runs = runs as IBucket;
   }
 
-  /** Steps read the whole ledger; only some write to it. Nothing may delete an event. */
-  grantLedger(role: Role, access: 'read' | 'write'): void {
+  /** Steps read the whole ledger and write only to partitions of their own. Nothing may delete an event. */
+  grantLedger(role: Role, writes: readonly Partition[]): void {
     const { tableArn } = this.ledger;
     role.addToPolicy(
       new PolicyStatement({
@@ -58,28 +63,55 @@ export class HubState extends Construct {
         resources: [tableArn, `${tableArn}/index/${ledgerTable.byShard.name}`],
       }),
     );
-    if (access === 'read') return;
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-        resources: [tableArn],
-      }),
-    );
+    for (const statement of writing(tableArn, writes)) role.addToPolicy(statement);
   }
 
-  /** Listing makes a missing object "not there" instead of "access denied". */
-  grantRuns(role: Role): void {
+  /** `saves` are patterns of keys. Listing makes a missing object "not there" instead of "access denied". */
+  grantRuns(role: Role, saves: readonly string[]): void {
     role.addToPolicy(
       new PolicyStatement({
-        actions: ['s3:GetObject', 's3:PutObject'],
+        actions: ['s3:GetObject'],
         resources: [this.runs.arnForObjects('runs/*'), this.runs.arnForObjects('plans/*')],
       }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: saves.map((key) => this.runs.arnForObjects(key)) }),
     );
     role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.runs.bucketArn] }));
     const bucket = logicalIdOf(this.runs);
     acknowledge(role, {
       [`IAM5[Resource::<${bucket}.Arn>/runs/*]`]: 'The documents of a run carry its id in their names',
       [`IAM5[Resource::<${bucket}.Arn>/plans/*]`]: 'Plans carry their ids in their names',
+      ...Object.fromEntries(
+        saves.map((key) => [
+          `IAM5[Resource::<${bucket}.Arn>/${key}]`,
+          'What this step saves carries the id of the run, the plan or the shard in its name',
+        ]),
+      ),
     });
   }
 }
+
+/** An item of a transaction is asked for like one alone. Only the partition of open removals ever loses an item. */
+function writing(tableArn: string, writes: readonly Partition[]): PolicyStatement[] {
+  if (writes.length === 0) return [];
+  const own = writes.map((name) => partitions[name]);
+  const others = Object.values(partitions).filter((pattern) => !own.includes(pattern));
+  const put = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
+  const remove = ['dynamodb:DeleteItem'];
+  const resources = [tableArn];
+  const statements = [
+    new PolicyStatement({ actions: put, resources, conditions: { 'ForAllValues:StringLike': { [leadingKeys]: own } } }),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: [...put, ...remove],
+      resources,
+      conditions: { 'ForAnyValue:StringLike': { [leadingKeys]: others } },
+    }),
+  ];
+  if (!writes.includes('openRemovals')) return statements;
+  const open = { 'ForAllValues:StringEquals': { [leadingKeys]: [ledgerPartitions.openRemovals] } };
+  return [...statements, new PolicyStatement({ actions: remove, resources, conditions: open })];
+}
+
+const leadingKeys = 'dynamodb:LeadingKeys';

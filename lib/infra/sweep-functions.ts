@@ -6,7 +6,7 @@ import type { HubEnv } from '../../lambdas/hub.contract.ts';
 import type { Policy } from '../core/policy.ts';
 import { acknowledge } from './acknowledge.ts';
 import { HubFunction } from './hub-function.ts';
-import type { HubState } from './hub-state.ts';
+import type { HubState, Partition } from './hub-state.ts';
 import { hubRoles } from './role-names.ts';
 
 /** The steps of a sweep that are functions. */
@@ -32,7 +32,10 @@ interface Step {
   role: keyof typeof hubRoles;
   timeout: Duration;
   memoryMb: number;
-  ledger: 'read' | 'write';
+  /** Partitions of the ledger. */
+  writes: readonly Partition[];
+  /** Patterns of keys in the bucket of runs. */
+  saves: readonly string[];
   /** The member roles that it assumes. */
   assumes: readonly ('read' | 'act')[];
   asksOrganizations?: true;
@@ -47,7 +50,8 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     role: 'list',
     timeout: Duration.minutes(5),
     memoryMb: 512,
-    ledger: 'write',
+    writes: ['lease', 'runs'],
+    saves: ['runs/*/shards.json', 'runs/*/skipped.json', 'runs/*/begun.json'],
     assumes: ['read'],
     asksOrganizations: true,
   },
@@ -56,7 +60,8 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     role: 'scan',
     timeout: Duration.seconds(290),
     memoryMb: 512,
-    ledger: 'write',
+    writes: ['resources', 'openRemovals'],
+    saves: ['runs/*/scans/*'],
     assumes: ['read'],
   },
   settle: {
@@ -64,20 +69,46 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     role: 'settle',
     timeout: quarter,
     memoryMb: 512,
-    ledger: 'write',
+    writes: ['resources', 'openRemovals'],
+    saves: ['runs/*/outcomes/settled.json'],
     assumes: ['read', 'act'],
   },
-  plan: { name: 'make-plan', role: 'plan', timeout: quarter, memoryMb: 2048, ledger: 'read', assumes: [] },
-  warn: { name: 'warn', role: 'warn', timeout: quarter, memoryMb: 512, ledger: 'write', assumes: ['read'] },
+  plan: {
+    name: 'make-plan',
+    role: 'plan',
+    timeout: quarter,
+    memoryMb: 2048,
+    writes: [],
+    saves: ['plans/*', 'runs/*/work.json', 'runs/*/plan.json', 'runs/*/reap/*'],
+    assumes: [],
+  },
+  warn: {
+    name: 'warn',
+    role: 'warn',
+    timeout: quarter,
+    memoryMb: 512,
+    writes: ['resources'],
+    saves: ['runs/*/outcomes/warned.json'],
+    assumes: ['read'],
+  },
   reap: {
     name: 'reap-shard',
     role: 'reap',
     timeout: quarter,
     memoryMb: 768,
-    ledger: 'write',
+    writes: ['resources', 'openRemovals', 'approvals'],
+    saves: ['runs/*/reap/*'],
     assumes: ['read', 'act'],
   },
-  conclude: { name: 'conclude', role: 'conclude', timeout: quarter, memoryMb: 1024, ledger: 'write', assumes: [] },
+  conclude: {
+    name: 'conclude',
+    role: 'conclude',
+    timeout: quarter,
+    memoryMb: 1024,
+    writes: ['lease', 'runs'],
+    saves: ['runs/*/outcomes/all.json', 'runs/*/failed.json'],
+    assumes: [],
+  },
 };
 
 /** The names of the handlers' files, for the bundle. */
@@ -110,8 +141,8 @@ export class SweepFunctionSet extends Construct {
       memoryMb,
       environment: { ...environment },
     });
-    state.grantLedger(made.role, step.ledger);
-    state.grantRuns(made.role);
+    state.grantLedger(made.role, step.writes);
+    state.grantRuns(made.role, step.saves);
     for (const purpose of step.assumes) letAssume(made.role, policy.roles[purpose] ?? policy.role);
     if (step.asksOrganizations) letAskOrganizations(made.role);
     return made.function;
