@@ -91,3 +91,14 @@ function stamp(instant: number): string {
 export function runIdOf(execution: string, at: number): string {
   return `run-${stamp(at)}-${createHash('sha256').update(execution).digest('hex').slice(0, 6)}`;
 }
+
+/** When the schedule wanted an execution, from its input; `undefined` where a person started it. */
+export function scheduledAt(input: string | null | undefined): number | undefined {
+  try {
+    const { scheduledTime } = JSON.parse(input ?? '{}') as { scheduledTime?: unknown };
+    const at = Date.parse(String(scheduledTime));
+    return Number.isNaN(at) ? undefined : at;
+  } catch {
+    return undefined;
+  }
+}

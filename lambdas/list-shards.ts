@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { readInstant } from '../lib/core/time.ts';
 import { type Begun, beginRun } from '../lib/use-cases/sweep-steps.ts';
 import type { HubEnv } from './hub.contract.ts';
-import { connectHub, logger, type RunEvent, runIdOf } from './hub.ts';
+import { connectHub, logger, type RunEvent, runIdOf, scheduledAt } from './hub.ts';
 import { listShardsEnv, listShardsEvent } from './list-shards.contract.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 
@@ -14,13 +14,16 @@ export async function startSweep(
   { env }: Checked<HubEnv>,
 ): Promise<Begun | (Begun & { message: RunEvent })> {
   const ahead = aheadBy(input.now, env);
-  const scheduledAt = Date.parse(input.scheduledTime ?? '');
-  const run = runIdOf(execution, (Number.isNaN(scheduledAt) ? Date.parse(startedAt) : scheduledAt) + ahead);
+  const run = runIdOf(execution, scheduledAt(JSON.stringify(input)) ?? Date.parse(startedAt));
   const { policy, ports } = connectHub(env, { run, ahead });
   await ports.cloud.checkCredentials();
   const begun = await beginRun(ports, policy, run);
   logger.info(begun.started ? `run ${run} begins` : `no run: ${begun.why}`, { begun });
-  return begun.started ? { ...begun, message: { ...begun.message, ahead } } : begun;
+  if (!begun.started) return begun;
+  const message = { ...begun.message, ahead };
+  // For whoever has to end the run where its execution can't.
+  await ports.runStore.save(run, 'begun', message);
+  return { ...begun, message };
 }
 
 function aheadBy(now: string | undefined, { ALLOW_TIME_TRAVEL }: HubEnv): number {

@@ -5,6 +5,7 @@ import { HubAlarms } from './hub-alarms.ts';
 import { HubDashboard } from './hub-dashboard.ts';
 import { HubState } from './hub-state.ts';
 import { lambdaCode } from './lambda-code.ts';
+import { LostRuns } from './lost-runs.ts';
 import { SlackEndpoint } from './slack-endpoint.ts';
 import { SweepFunctionSet, sweepFunctionFiles } from './sweep-functions.ts';
 import { SweepMachine } from './sweep-machine.ts';
@@ -30,6 +31,7 @@ export class HubStack extends Stack {
     const { all } = new SweepFunctionSet(this, 'Functions', { policy, code, state, allowTimeTravel });
     const { machine } = new SweepMachine(this, 'Sweep', { functions: all, runs: state.runs });
     const { deadLetters } = new SweepSchedule(this, 'Schedule', { machine, timeZone: policy.expiry.timeZone });
+    new LostRuns(this, 'LostRuns', { machine, end: all.end, deadLetters });
     const functions = Object.values(all);
     new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
     new HubDashboard(this, 'Dashboard', { machine, functions });

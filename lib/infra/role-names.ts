@@ -9,6 +9,7 @@ export const hubRoles = {
   warn: 'mayfly-hub-warn',
   reap: 'mayfly-hub-reap',
   conclude: 'mayfly-hub-conclude',
+  end: 'mayfly-hub-end',
   slack: 'mayfly-hub-slack',
   worker: 'mayfly-hub-worker',
 } as const;

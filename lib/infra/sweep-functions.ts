@@ -18,6 +18,8 @@ export interface SweepFunctions {
   warn: IFunction;
   reap: IFunction;
   conclude: IFunction;
+  /** For an execution that has no last step. */
+  end: IFunction;
 }
 
 export interface SweepFunctionsProps {
@@ -48,7 +50,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
   list: {
     name: 'list-shards',
     role: 'list',
-    timeout: Duration.minutes(5),
+    timeout: quarter,
     memoryMb: 512,
     writes: ['lease', 'runs'],
     saves: ['runs/*/shards.json', 'runs/*/skipped.json', 'runs/*/begun.json'],
@@ -103,6 +105,15 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
   conclude: {
     name: 'conclude',
     role: 'conclude',
+    timeout: quarter,
+    memoryMb: 1024,
+    writes: ['lease', 'runs'],
+    saves: ['runs/*/outcomes/all.json', 'runs/*/failed.json'],
+    assumes: [],
+  },
+  end: {
+    name: 'end-run',
+    role: 'end',
     timeout: quarter,
     memoryMb: 1024,
     writes: ['lease', 'runs'],

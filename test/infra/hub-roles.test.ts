@@ -92,6 +92,7 @@ describe('what the role of a step may write', () => {
       warn: [queue],
       reap: [queue, 'open-removals', 'approvals'],
       conclude: ['lease', 'runs'],
+      end: ['lease', 'runs'],
     });
   });
 
@@ -109,6 +110,7 @@ describe('what the role of a step may write', () => {
       warn: [],
       reap: ['open-removals'],
       conclude: [],
+      end: [],
     });
   });
 
@@ -127,6 +129,7 @@ describe('what the role of a step may write', () => {
       warn: ['runs/run-1/outcomes/warned.json'],
       reap: [`runs/run-1/reap/${shard}.json`],
       conclude: ['runs/run-1/outcomes/all.json', 'runs/run-1/failed.json'],
+      end: ['runs/run-1/outcomes/all.json', 'runs/run-1/failed.json'],
     });
   });
 

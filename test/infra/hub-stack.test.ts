@@ -150,6 +150,17 @@ test('alarms may publish to their topic, though it has a policy of its own', () 
   });
 });
 
+test('an execution without a last step is ended by a function of its own', () => {
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [Match.anyValue()], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+    },
+    Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+  });
+});
+
 describe('the state machine', () => {
   test('no step that fails goes unheard, and the run ends before the next hour', () => {
     const { States, TimeoutSeconds } = definition();
@@ -199,7 +210,7 @@ describe('the functions', () => {
 
   test('Node 24 on arm64, logs that end, and no time travel unless asked for', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(8);
+    expect(functions).toHaveLength(9);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
