@@ -37,6 +37,15 @@ const unit = z.strictObject({
 });
 const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'expected a region such as eu-west-1');
 
+/** Its name begins with a letter or digit, so that no pattern of it lets every role of the hub in. */
+const operator = z
+  .string()
+  .max(512)
+  .regex(
+    /^([\w+=,.@*-]+\/)*[A-Za-z0-9][\w+=,.@*-]*$/,
+    'expected the name of a role in the hub account, with its path if it has one; * stands for any text',
+  );
+
 const roles = z.strictObject({
   read: z.string().optional(),
   act: z.string().optional(),
@@ -138,7 +147,12 @@ export const policySchema = z.strictObject({
     error: 'expected enabled, or a list of regions',
   }),
   organization: z
-    .strictObject({ id: z.string().regex(/^o-[a-z0-9]+$/), hub: accountId, externalId: z.string().optional() })
+    .strictObject({
+      id: z.string().regex(/^o-[a-z0-9]+$/),
+      hub: accountId,
+      externalId: z.string().optional(),
+      operator: operator.optional(),
+    })
     .optional(),
   role: z.string().default('none'),
   roles: roles.prefault({}),

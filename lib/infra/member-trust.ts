@@ -5,16 +5,21 @@ import { trustedHubRoles } from './role-names.ts';
 /** What the hub's sessions say that they work for begins like this; see `sourceIdentity` in the cloud adapter. */
 const sourceIdentities = 'mayfly-*';
 
+/** What a person needs to look and to extend. Removals go through a sweep. */
+const forPeople: readonly (keyof typeof trustedHubRoles)[] = ['read', 'tag'];
+
 /**
- * Who may assume a role of a member: the hub's roles of these names, which may be made again. Without an organization
- * the hub is the account itself.
+ * Who may assume a role of a member: the hub's roles of these names, which may be made again, and people in the role of
+ * the operator, who remove nothing. Without an organization the hub is the account itself.
  */
 export function hubTrust(purpose: keyof typeof trustedHubRoles, { organization }: Policy): object {
   const hub = organization?.hub ?? 'ACCOUNT';
   const root = fillIn(`arn:PARTITION:iam::${hub}:root`);
-  const roles = trustedHubRoles[purpose].map((name) => fillIn(`arn:PARTITION:iam::${hub}:role/${name}`));
+  const operator = forPeople.includes(purpose) ? organization?.operator : undefined;
+  const names = [...trustedHubRoles[purpose], ...(operator === undefined ? [] : [operator])];
+  const roles = names.map((name) => roleIn(hub, name));
   const always = {
-    ArnEquals: { 'aws:PrincipalArn': roles },
+    [operator?.includes('*') ? 'ArnLike' : 'ArnEquals']: { 'aws:PrincipalArn': roles },
     ...(organization && { StringLike: { 'sts:SourceIdentity': sourceIdentities } }),
   };
   const member = organization && { 'aws:PrincipalOrgID': organization.id };
@@ -34,6 +39,12 @@ export function hubTrust(purpose: keyof typeof trustedHubRoles, { organization }
       ...(organization ? [statement('HubSaysForWhat', 'sts:SetSourceIdentity', { ...member })] : []),
     ],
   };
+}
+
+/** Filled in before the name, in which a person may have written any word. */
+function roleIn(account: string, name: string): object {
+  const { 'Fn::Sub': before } = fillIn(`arn:PARTITION:iam::${account}:role/`) as { 'Fn::Sub': string };
+  return { 'Fn::Sub': `${before}${name}` };
 }
 
 /** Roles can't be passed to another account, so only this account's CloudFormation comes by. */
