@@ -54,7 +54,7 @@ export class HubState extends Construct {
     this.runs = runs as IBucket;
   }
 
-  /** Steps read the whole ledger and write only to partitions of their own. Nothing may delete an event. */
+  /** Steps read the whole ledger and write only to partitions of their own. */
   grantLedger(role: Role, writes: readonly Partition[]): void {
     const { tableArn } = this.ledger;
     role.addToPolicy(
@@ -92,7 +92,10 @@ export class HubState extends Construct {
   }
 }
 
-/** An item of a transaction is asked for like one alone. Only the partition of open removals ever loses an item. */
+/**
+ * AWS does not say whether it judges the keys of a transaction item by item or all together. So that a removal's record
+ * is never refused, who deletes open removals may do so beside the partitions that it writes in the same transaction.
+ */
 function writing(tableArn: string, writes: readonly Partition[]): PolicyStatement[] {
   if (writes.length === 0) return [];
   const own = writes.map((name) => partitions[name]);
@@ -110,8 +113,8 @@ function writing(tableArn: string, writes: readonly Partition[]): PolicyStatemen
     }),
   ];
   if (!writes.includes('openRemovals')) return statements;
-  const open = { 'ForAllValues:StringEquals': { [leadingKeys]: [ledgerPartitions.openRemovals] } };
-  return [...statements, new PolicyStatement({ actions: remove, resources, conditions: open })];
+  const beside = { 'ForAllValues:StringLike': { [leadingKeys]: [partitions.resources, partitions.openRemovals] } };
+  return [...statements, new PolicyStatement({ actions: remove, resources, conditions: beside })];
 }
 
 const leadingKeys = 'dynamodb:LeadingKeys';

@@ -101,14 +101,14 @@ describe('what the role of a step may write', () => {
     expect(await may('reap', 'dynamodb:PutItem', tableArn, [queue, 'switches'])).toBe(false);
   });
 
-  test('nothing deletes an event: only open removals lose items', async () => {
+  test('deletes: open removals, beside what the same transaction writes', async () => {
     expect(await allowed(partitions, (step, key) => may(step, 'dynamodb:DeleteItem', tableArn, [key]))).toEqual({
       list: [],
-      scan: ['open-removals'],
-      settle: ['open-removals'],
+      scan: [queue, 'open-removals'],
+      settle: [queue, 'open-removals'],
       plan: [],
       warn: [],
-      reap: ['open-removals'],
+      reap: [queue, 'open-removals'],
       conclude: [],
       end: [],
     });
