@@ -44,8 +44,8 @@ function resolved(value: unknown): never {
 function resolvedObject(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { 'Fn::GetAtt': attribute, 'Fn::Join': join, Ref: ref } = value as Record<string, unknown>;
-  if (attribute !== undefined) return String(attribute).includes('Ledger') ? tableArn : bucketArn;
-  if (ref !== undefined) return ref === 'AWS::Partition' ? 'aws' : String(ref);
+  if (attribute !== undefined) return JSON.stringify(attribute).includes('Ledger') ? tableArn : bucketArn;
+  if (ref !== undefined) return ref === 'AWS::Partition' ? 'aws' : JSON.stringify(ref);
   if (join !== undefined) return (resolved((join as [string, unknown[]])[1]) as string[]).join('');
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolved(one)]));
 }
