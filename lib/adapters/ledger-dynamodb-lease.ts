@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock, Gate, Ledger } from '../use-cases/ports.ts';
 import { modeKey, pausedUntil, pauseKey } from './ledger-dynamodb-switches.ts';
 import type { Key, Table } from './ledger-dynamodb-table.ts';
@@ -19,15 +18,16 @@ export function leaseIn(table: Table, clock: Clock): Lease {
   return {
     async acquireLease(run, lasts) {
       const now = clock.now();
-      const attempt = randomUUID();
       const { done, item } = await table.update({
         key: leaseKey,
-        set: 'SET #run = :run, #until = :until, #attempt = :attempt, #fence = if_not_exists(#fence, :none) + :one',
+        set: 'SET #run = :run, #until = :until, #fence = if_not_exists(#fence, :none) + :one',
         onlyIf: 'attribute_not_exists(#until) OR #until <= :now',
-        values: { run, until: now + lasts, attempt, now, none: 0, one: 1 },
+        values: { run, until: now + lasts, now, none: 0, one: 1 },
       });
-      // The SDK asks again where an answer was lost, and then meets what this very call has written.
-      if (done || item['attempt'] === attempt) return { ok: true, fence: Number(item['fence']) };
+      const fence = Number(item['fence']);
+      // Where an answer was lost, whoever asks again meets what the first call has written.
+      const isOwn = done || (item['run'] === run && (await setUntil(run, fence, now + lasts)));
+      if (isOwn) return { ok: true, fence };
       return { ok: false, holder: String(item['run']), until: Number(item['until']) };
     },
     renewLease: (run, fence, lasts) => setUntil(run, fence, clock.now() + lasts),

@@ -187,7 +187,11 @@ interface LeaseRow {
 }
 
 function acquire(db: DatabaseSync, held: LeaseRow | undefined, run: string, now: number, lasts: Duration): LeaseResult {
-  if (held !== undefined && now < held.until) return { ok: false, holder: held.run, until: held.until };
+  if (held !== undefined && now < held.until) {
+    if (held.run !== run) return { ok: false, holder: held.run, until: held.until };
+    db.prepare('UPDATE lease SET until = ?').run(now + lasts);
+    return { ok: true, fence: held.fence };
+  }
   const fence = (held?.fence ?? 0) + 1;
   db.prepare('INSERT OR REPLACE INTO lease (one, run, fence, until) VALUES (1, ?, ?, ?)').run(run, fence, now + lasts);
   return { ok: true, fence };

@@ -80,9 +80,29 @@ export const leaseCases: Readonly<Record<string, Case>> = {
       await fenceOf(ledger, 'run-1');
       const until = clock.now() + minute;
       expect(await other.acquireLease('run-2', minute)).toEqual({ ok: false, holder: 'run-1', until });
-      expect(await ledger.acquireLease('run-1', minute)).toMatchObject({ ok: false });
     } finally {
       other.close();
+    }
+  },
+
+  'a run that asks again, its answer lost, gets its own lease with its fencing number, and longer': async (
+    ledger,
+    clock,
+    open,
+  ) => {
+    const fence = await fenceOf(ledger, 'run-1');
+    clock.pass(minute / 2);
+    const again = await open(clock);
+    try {
+      expect(await again.acquireLease('run-1', minute)).toEqual({ ok: true, fence });
+      clock.pass(minute - 1);
+      expect(await ledger.gate('run-1', fence, dev)).toBe('open');
+      const until = clock.now() + 1;
+      expect(await ledger.acquireLease('run-2', minute)).toEqual({ ok: false, holder: 'run-1', until });
+      clock.pass(1);
+      expect(await ledger.gate('run-1', fence, dev)).toBe('lease-lost');
+    } finally {
+      again.close();
     }
   },
 
