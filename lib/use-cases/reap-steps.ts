@@ -1,3 +1,4 @@
+import { loweredMode } from '../core/account-mode.ts';
 import type { Rules } from '../core/decide.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Duration, type Instant, minute } from '../core/time.ts';
@@ -32,7 +33,9 @@ export async function reapStep(
   const work = (await ports.runStore.load(run, name)) as ShardWork | undefined;
   if (work === undefined) throw new Error(`the run store has no work ${name} of the run ${run}`);
   const over = new Set(work.outcomes.map(({ arn }) => arn));
-  const rules: Rules = { policy, accountMode: item.mode, dryRun: false, paused };
+  // A deploy to observe or exclude while the run is under way counts from the next call on.
+  const accountMode = loweredMode(policy, item.account, item.mode);
+  const rules: Rules = { policy, accountMode, dryRun: false, paused };
   const until = startedAt + removalsLast;
   const { outcomes, open } = await reapInPart(ports, {
     run,

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Policy } from '../../lib/core/policy.ts';
 import { minute } from '../../lib/core/time.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
+import type { Outcome } from '../../lib/use-cases/outcome.ts';
 import type { Clock } from '../../lib/use-cases/ports.ts';
 import { concludeStep, failRun, reapStep } from '../../lib/use-cases/reap-steps.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
@@ -50,8 +52,13 @@ async function begun(run = 'run-1'): Promise<RunMessage> {
   return answer.message;
 }
 
+interface Lost {
+  scans?: string;
+  reaps?: string;
+}
+
 /** All steps in the order of the state machine; a step in `without` is lost. */
-async function allSteps({ scans = 'all', reaps = 'all' }: { scans?: string; reaps?: string } = {}) {
+async function allSteps({ scans = 'all', reaps = 'all', reapPolicy = policy }: Lost & { reapPolicy?: Policy } = {}) {
   const message = await begun();
   for (const item of await loadShards(world.ports, message.run)) {
     if (scans === 'all' || item.region !== scans) await scanStep(world.ports, policy, message, item, 4 * minute);
@@ -63,11 +70,11 @@ async function allSteps({ scans = 'all', reaps = 'all' }: { scans?: string; reap
     if (reaps !== 'all' && item.region === reaps) continue;
     for (let pending = 1; pending > 0; ) {
       const stopAt = world.clock.now() + 13 * minute;
-      ({ pending } = await reapStep(world.ports, policy, message, item, stopAt));
+      ({ pending } = await reapStep(world.ports, reapPolicy, message, item, stopAt));
     }
   }
   const summary = await concludeStep(world.ports, message, plan);
-  const outcomes = (await world.ports.runStore.load(message.run, 'outcomes/all')) as { arn: string; outcome: string }[];
+  const outcomes = (await world.ports.runStore.load(message.run, 'outcomes/all')) as Outcome[];
   return { message, summary, outcomes, plan: world.plans.get(plan) };
 }
 
@@ -125,6 +132,22 @@ describe('what is lost on the way is named', () => {
     const { outcomes } = await allSteps({ reaps: 'us-east-1' });
     expect(ends(outcomes)).toEqual(['i-1a failed', 'orders removed', 'vol-1a failed', 'vol-2b blocked']);
     expect(ends((await allSteps()).outcomes)).toEqual(['i-1a removed', 'vol-1a removed', 'vol-2b blocked']);
+  });
+});
+
+describe('a policy that is deployed while a run is under way', () => {
+  test.each([
+    ['observes the account', { accounts: [{ id: one, mode: 'observe' as const }, { id: two }] }],
+    ['excludes the account', { exclude: [one] }],
+    ['names the account no more', { accounts: [{ id: two }] }],
+  ])('and %s leaves what is not removed yet, and says why', async (_, change) => {
+    populate();
+    const { outcomes } = await allSteps({ reapPolicy: { ...policy, ...change } });
+    expect(new Set(outcomes.map(({ outcome, detail }) => `${outcome}: ${detail}`))).toEqual(
+      new Set(['changed: It is due, but the policy only observes this account.']),
+    );
+    expect(outcomes).toHaveLength(4);
+    expect(world.sent.filter(({ command }) => /^(Delete|Terminate)/.test(command))).toEqual([]);
   });
 });
 
