@@ -2,20 +2,18 @@ import { loweredMode } from '../core/account-mode.ts';
 import type { Rules } from '../core/decide.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Duration, type Instant, minute } from '../core/time.ts';
-import { inParallel } from '../resource-types/batches.ts';
 import { conclude, countOutcomes } from './conclude.ts';
-import { isGone, type Outcome, outcomeOf } from './outcome.ts';
+import { gatherOutcomes } from './gather-outcomes.ts';
+import { isGone, type Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { reapInPart } from './reap-shard.ts';
-import { loadShards, type RunMessage, type ShardItem, type ShardWork, shardName } from './sweep-steps.ts';
+import { type RunMessage, type ShardItem, type ShardWork, shardName } from './sweep-steps.ts';
 
 /** Removals may take this long from the start of the run; what is left then is `waiting` for the next one. */
 const removalsLast: Duration = 40 * minute;
 
 /** How long one call waits for what the service still works on, before the state machine waits without paying. */
 const patience: Duration = 10_000;
-
-const documentsAtOnce = 32;
 
 /**
  * Goes on with the removals of one shard, until quiet, until nothing but the service's own work is left, or until
@@ -70,7 +68,7 @@ export async function concludeStep(ports: Ports, message: RunMessage, planId: st
   const { run, fence } = message;
   const plan = await ports.runStore.loadPlan(planId);
   if (plan === undefined) throw new Error(`the run store has no plan ${planId}`);
-  const outcomes = await allOutcomes(ports, run);
+  const outcomes = await gatherOutcomes(ports, run);
   await ports.runStore.save(run, 'outcomes/all', outcomes);
   await conclude(ports, { run, plan, outcomes });
   await ports.ledger.releaseLease(run, fence);
@@ -83,24 +81,6 @@ export async function concludeStep(ports: Ports, message: RunMessage, planId: st
     held: plan.held.length,
     unread: plan.shards.filter(({ error }) => error !== undefined).length,
   };
-}
-
-async function allOutcomes(ports: Ports, run: string): Promise<Outcome[]> {
-  const early = await inParallel(['outcomes/settled', 'outcomes/warned'], 2, (name) => ports.runStore.load(run, name));
-  const items = await loadShards(ports, run, 'work');
-  const reaped = await inParallel(items, documentsAtOnce, (item) => outcomesIn(ports, run, item));
-  return [...early.flatMap((some) => (some ?? []) as Outcome[]), ...reaped.flat()];
-}
-
-/** A removal without an outcome was lost with its step: nobody knows whether it was done, so it is never `removed`. */
-async function outcomesIn({ runStore }: Ports, run: string, item: ShardItem): Promise<Outcome[]> {
-  const name = shardName('reap', item);
-  const work = (await runStore.load(run, name)) as ShardWork | undefined;
-  if (work === undefined) throw new Error(`the run store has no work ${name} of the run ${run}`);
-  const over = new Set(work.outcomes.map(({ arn }) => arn));
-  const why = 'its step ended without a result: see the log of the function reap-shard; the next sweep looks again';
-  const lost = work.removals.filter(({ arn }) => !over.has(arn)).map((one) => outcomeOf(one, 'failed', why));
-  return [...work.outcomes, ...lost];
 }
 
 /** Ends a run that a step failed: it is told, and the lease is given back so that the next hour can begin. */

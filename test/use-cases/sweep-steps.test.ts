@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Event } from '../../lib/core/history.ts';
 import type { Policy } from '../../lib/core/policy.ts';
 import { minute } from '../../lib/core/time.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
@@ -52,13 +53,15 @@ async function begun(run = 'run-1'): Promise<RunMessage> {
   return answer.message;
 }
 
-interface Lost {
+interface Twist {
   scans?: string;
   reaps?: string;
+  reapPolicy?: Policy;
+  beforeEnd?: () => Promise<void>;
 }
 
 /** All steps in the order of the state machine; a step in `without` is lost. */
-async function allSteps({ scans = 'all', reaps = 'all', reapPolicy = policy }: Lost & { reapPolicy?: Policy } = {}) {
+async function allSteps({ scans = 'all', reaps = 'all', reapPolicy = policy, beforeEnd }: Twist = {}) {
   const message = await begun();
   for (const item of await loadShards(world.ports, message.run)) {
     if (scans === 'all' || item.region !== scans) await scanStep(world.ports, policy, message, item, 4 * minute);
@@ -73,6 +76,7 @@ async function allSteps({ scans = 'all', reaps = 'all', reapPolicy = policy }: L
       ({ pending } = await reapStep(world.ports, reapPolicy, message, item, stopAt));
     }
   }
+  await beforeEnd?.();
   const summary = await concludeStep(world.ports, message, plan);
   const outcomes = (await world.ports.runStore.load(message.run, 'outcomes/all')) as Outcome[];
   return { message, summary, outcomes, plan: world.plans.get(plan) };
@@ -132,6 +136,41 @@ describe('what is lost on the way is named', () => {
     const { outcomes } = await allSteps({ reaps: 'us-east-1' });
     expect(ends(outcomes)).toEqual(['i-1a failed', 'orders removed', 'vol-1a failed', 'vol-2b blocked']);
     expect(ends((await allSteps()).outcomes)).toEqual(['i-1a removed', 'vol-1a removed', 'vol-2b blocked']);
+  });
+});
+
+describe('what a step did not live to tell is told from the ledger', () => {
+  const arn = `arn:aws:sqs:eu-west-1:${one}:orders`;
+  const at = 1;
+
+  test.each<[string, Event[], string]>([
+    ['a removal', [{ arn, at, run: 'run-1', kind: 'removed', detail: 'with its copy' }], 'removed: with its copy'],
+    ['what was gone', [{ arn, at, run: 'run-1', kind: 'gone' }], 'gone: undefined'],
+    ['a refusal', [{ arn, at, run: 'run-1', kind: 'refused', why: 'AccessDenied' }], 'failed: AccessDenied'],
+    [
+      'a removal after a refusal',
+      [
+        { arn, at, run: 'run-1', kind: 'refused', why: 'Throttled' },
+        { arn, at, run: 'run-1', kind: 'removed' },
+      ],
+      'removed: undefined',
+    ],
+    ['not what an earlier run did', [{ arn, at, run: 'run-0', kind: 'removed' }], 'failed: its step ended without'],
+    ['not an order alone', [{ arn, at, run: 'run-1', kind: 'removal-requested' }], 'failed: its step ended without'],
+  ])('%s', async (_, events, told) => {
+    world.queue('orders', due);
+    const { outcomes } = await allSteps({ reaps: 'eu-west-1', beforeEnd: () => world.ports.ledger.record(events) });
+    expect(outcomes).toHaveLength(1);
+    expect(`${outcomes[0]?.outcome}: ${outcomes[0]?.detail}`).toContain(told);
+  });
+
+  test('a ledger that can not be read leaves it failed, and says so', async () => {
+    world.queue('orders', due);
+    const broken = async () => {
+      world.ports.ledger.history = () => Promise.reject(new Error('table is gone'));
+    };
+    const { outcomes } = await allSteps({ reaps: 'eu-west-1', beforeEnd: broken });
+    expect(outcomes).toMatchObject([{ arn, outcome: 'failed', detail: expect.stringContaining('table is gone') }]);
   });
 });
 
