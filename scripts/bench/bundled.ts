@@ -14,6 +14,7 @@ export const handlers = [
   'warn',
   'reap-shard',
   'conclude',
+  'end-run',
   'slack-command',
 ] as const;
 

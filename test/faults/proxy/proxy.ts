@@ -104,7 +104,7 @@ export async function startProxy(motoUrl: string, seed = 1): Promise<FaultProxy>
 }
 
 /** The SDK's process was killed in the middle of a call. */
-const brokenByClient = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+const brokenByClient = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_UNABLE_TO_PIPE']);
 
 function siteSource(motoUrl: string): FaultProxy['site'] {
   const sites = new Map<string, Promise<Site>>();
