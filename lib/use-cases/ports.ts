@@ -130,7 +130,7 @@ export interface Ledger {
   approve(approval: Approval): Promise<void>;
   useApprovals(planIds: readonly string[], run: string): Promise<void>;
 
-  /** A lease that this very run holds is its own: it lasts on, under its fencing number. Run ids are never used twice. */
+  /** What this very run holds is its own: it lasts on, under its fencing number. Run ids are never used twice. */
   acquireLease(run: string, lasts: Duration): Promise<LeaseResult>;
   renewLease(run: string, fence: number, lasts: Duration): Promise<boolean>;
   releaseLease(run: string, fence: number): Promise<void>;

@@ -7,7 +7,8 @@ import { gatherOutcomes } from './gather-outcomes.ts';
 import { isGone, type Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { reapInPart } from './reap-shard.ts';
-import { type RunMessage, type ShardItem, type ShardWork, shardName } from './sweep-steps.ts';
+import { loadOutcomes, loadWork, shardName } from './step-documents.ts';
+import type { RunMessage, ShardItem } from './sweep-steps.ts';
 
 /** Removals may take this long from the start of the run; what is left then is `waiting` for the next one. */
 const removalsLast: Duration = 40 * minute;
@@ -28,8 +29,7 @@ export async function reapStep(
 ): Promise<{ pending: number }> {
   const { run, fence, startedAt, paused } = message;
   const name = shardName('reap', item);
-  const work = (await ports.runStore.load(run, name)) as ShardWork | undefined;
-  if (work === undefined) throw new Error(`the run store has no work ${name} of the run ${run}`);
+  const work = await loadWork(ports, run, item);
   const over = new Set(work.outcomes.map(({ arn }) => arn));
   // A deploy to observe or exclude while the run is under way counts from the next call on.
   const accountMode = loweredMode(policy, item.account, item.mode);
@@ -68,7 +68,8 @@ export async function concludeStep(ports: Ports, message: RunMessage, planId: st
   const { run, fence } = message;
   const plan = await ports.runStore.loadPlan(planId);
   if (plan === undefined) throw new Error(`the run store has no plan ${planId}`);
-  const outcomes = await gatherOutcomes(ports, run);
+  const early = [await loadOutcomes(ports, run, 'settled'), await loadOutcomes(ports, run, 'warned')].flat();
+  const outcomes = await gatherOutcomes(ports, { run, plan, early });
   await ports.runStore.save(run, 'outcomes/all', outcomes);
   await conclude(ports, { run, plan, outcomes });
   await ports.ledger.releaseLease(run, fence);

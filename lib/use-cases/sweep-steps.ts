@@ -1,6 +1,6 @@
 import type { Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
-import { type PlannedDecision, removalsOf } from '../core/plan.ts';
+import { removalsOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { type Duration, type Instant, minute, toIso } from '../core/time.ts';
@@ -8,10 +8,11 @@ import { inParallel } from '../resource-types/batches.ts';
 import { noFilters } from './filters.ts';
 import { listShards } from './list-shards.ts';
 import { makePlan } from './make-plan.ts';
-import { isGone, type Outcome } from './outcome.ts';
+import { isGone } from './outcome.ts';
 import type { Ports, SkippedAccount } from './ports.ts';
 import { type ShardScan, scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
+import { loadOutcomes, loadScan, type ShardWork, shardName } from './step-documents.ts';
 import { warn } from './warn.ts';
 
 /** What the steps of one run hand on. Small: everything that grows with the world goes through the run store. */
@@ -63,11 +64,6 @@ function rulesOf(policy: Policy, { mode }: ShardItem, { paused }: RunMessage): R
   return { policy, accountMode: mode, dryRun: false, paused };
 }
 
-/** The name under which a step keeps what it knows of one shard. */
-export function shardName(step: 'scans' | 'reap', { account, region }: Shard): string {
-  return `${step}/${account}-${region}`;
-}
-
 /**
  * Scans one shard and puts its decisions into the run store. A scan that takes longer than `lasts` is named as not
  * ended. Throws only where ledger or run store fail.
@@ -100,15 +96,6 @@ function withRun(events: readonly Event[], run: string): Event[] {
   return events.map((event) => ({ ...event, run }));
 }
 
-/** What one shard has to remove, and where the reaping of it stands. */
-export interface ShardWork {
-  plannedAt: Instant;
-  removals: PlannedDecision[];
-  /** ARNs that this run found gone before it removed anything. */
-  settled: string[];
-  outcomes: Outcome[];
-}
-
 /** Looks what became of the removals that earlier runs left open, in the shards of this run. */
 export async function settleStep(ports: Ports, policy: Policy, message: RunMessage): Promise<{ settled: number }> {
   const items = await loadShards(ports, message.run);
@@ -127,9 +114,9 @@ export async function planStep(
   const { run } = message;
   const items = await loadShards(ports, run);
   const skipped = ((await ports.runStore.load(run, 'skipped')) ?? []) as SkippedAccount[];
-  const scans = await inParallel(items, documentsAtOnce, (item) => loadScan(ports, run, item));
+  const scans = await inParallel(items, documentsAtOnce, (item) => scanOf(ports, run, item));
   const plan = await makePlan(ports, { mode: 'enforce', policy, filters: noFilters, scans, skipped });
-  const settled = ((await ports.runStore.load(run, 'outcomes/settled')) ?? []) as Outcome[];
+  const settled = await loadOutcomes(ports, run, 'settled');
   const ended = settled.map(({ arn }) => arn);
   const gone = settled.filter(isGone).map(({ arn }) => arn);
   const enforced = new Map(items.filter(({ mode }) => mode === 'enforce').map((item) => [keyOf(item), item]));
@@ -157,7 +144,8 @@ export async function loadShards(ports: Pick<Ports, 'runStore'>, run: string, na
   return items as ShardItem[];
 }
 
-async function loadScan({ runStore }: Ports, run: string, item: ShardItem): Promise<ShardScan> {
+/** A result that is missing or damaged is a shard that was not read, with the reason. */
+async function scanOf(ports: Ports, run: string, item: ShardItem): Promise<ShardScan> {
   const { account, region } = item;
   const unread = (error: string): ShardScan => ({
     shard: { account, region, scanned: 0, error },
@@ -165,9 +153,8 @@ async function loadScan({ runStore }: Ports, run: string, item: ShardItem): Prom
     sightings: [],
   });
   try {
-    const scan = (await runStore.load(run, shardName('scans', item))) as Omit<ShardScan, 'sightings'> | undefined;
-    if (scan === undefined) return unread('its scan ended without a result: see the log of the function scan-shard');
-    return { ...scan, sightings: [] };
+    const scan = await loadScan(ports, run, item);
+    return scan ?? unread('its scan ended without a result: see the log of the function scan-shard');
   } catch (error) {
     return unread(`the result of its scan can't be read: ${(error as Error).message}`);
   }

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import type { PlannedDecision } from '../core/plan.ts';
+import { type Action, actionOf, type Reason, reasons } from '../core/reasons.ts';
+import type { Shard } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
+import type { Outcome, OutcomeKind } from './outcome.ts';
+import type { Ports } from './ports.ts';
+import type { ShardScan } from './scan-shard.ts';
+
+/** What one shard has to remove, and where the reaping of it stands. */
+export interface ShardWork {
+  plannedAt: Instant;
+  removals: PlannedDecision[];
+  /** ARNs that this run found gone before it removed anything. */
+  settled: string[];
+  outcomes: Outcome[];
+}
+
+type Store = Pick<Ports, 'runStore'>;
+
+const actions: readonly Action[] = ['keep', 'hold', 'warn', 'remove'];
+const text = z.string().optional();
+
+const decision = z
+  .looseObject({
+    arn: z.string(),
+    type: z.string(),
+    account: z.string(),
+    region: z.string(),
+    action: z.enum(actions),
+    reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]]),
+    expiresAt: z.number().optional(),
+    detail: text,
+    name: text,
+    owner: text,
+    environment: text,
+    stack: text,
+    monthlyUsd: z.number().optional(),
+    decidedOn: z.record(z.string(), z.string()),
+  })
+  .refine(({ action, reason }) => action === actionOf(reason), 'its reason never has this action');
+
+const outcomes = z.array(
+  z.looseObject({
+    arn: z.string(),
+    type: z.string(),
+    action: z.enum(actions),
+    outcome: z.enum([
+      'removed',
+      'gone',
+      'warned',
+      'waiting',
+      'blocked',
+      'changed',
+      'failed',
+      'skipped',
+    ] satisfies OutcomeKind[]),
+    detail: text,
+    replaced: z.literal(true).optional(),
+    unrecorded: z.literal(true).optional(),
+  }),
+);
+
+const scan = z.looseObject({
+  shard: z.looseObject({ account: z.string(), region: z.string(), scanned: z.number(), error: text }),
+  decisions: z.array(decision),
+});
+
+const work = z.looseObject({
+  plannedAt: z.number(),
+  removals: z.array(decision),
+  settled: z.array(z.string()),
+  outcomes,
+});
+
+/** The name under which a step keeps what it knows of one shard. */
+export function shardName(step: 'scans' | 'reap', { account, region }: Shard): string {
+  return `${step}/${account}-${region}`;
+}
+
+/** What the scan of a shard found; `undefined` where it left nothing behind. Throws for what is no scan of it. */
+export async function loadScan(store: Store, run: string, shard: Shard): Promise<ShardScan | undefined> {
+  const name = shardName('scans', shard);
+  const found = await load(store, run, name, scan);
+  if (found === undefined) return undefined;
+  const { account, region } = found.shard;
+  if (account !== shard.account || region !== shard.region) {
+    throw new Error(`${name} of the run ${run} is of ${account} in ${region}`);
+  }
+  return { ...found, sightings: [] } as ShardScan;
+}
+
+/** The work of a shard. Throws where it is missing or is no work. */
+export async function loadWork(store: Store, run: string, shard: Shard): Promise<ShardWork> {
+  const name = shardName('reap', shard);
+  const found = await load(store, run, name, work);
+  if (found === undefined) throw new Error(`the run store has no work ${name} of the run ${run}`);
+  return found as ShardWork;
+}
+
+/** The outcomes of a step that is not cut into shards; none where it saved none. Throws for what is no list of them. */
+export async function loadOutcomes(store: Store, run: string, step: 'settled' | 'warned'): Promise<Outcome[]> {
+  return ((await load(store, run, `outcomes/${step}`, outcomes)) ?? []) as Outcome[];
+}
+
+async function load<T>({ runStore }: Store, run: string, name: string, shape: z.ZodType<T>): Promise<T | undefined> {
+  const document = await runStore.load(run, name);
+  if (document === undefined) return undefined;
+  const parsed = shape.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join('.') || 'as a whole';
+  throw new Error(`${name} of the run ${run} has not the shape of its step: ${place}: ${issue?.message}`);
+}

@@ -1,0 +1,99 @@
+import type { Policy } from '../../lib/core/policy.ts';
+import { minute } from '../../lib/core/time.ts';
+import type { Outcome } from '../../lib/use-cases/outcome.ts';
+import type { Clock } from '../../lib/use-cases/ports.ts';
+import { concludeStep, reapStep } from '../../lib/use-cases/reap-steps.ts';
+import {
+  beginRun,
+  loadShards,
+  planStep,
+  type RunMessage,
+  scanStep,
+  settleStep,
+  warnStep,
+} from '../../lib/use-cases/sweep-steps.ts';
+import { aPolicy, at } from './builders.ts';
+import type { World } from './world.ts';
+
+/** An enforced account and an observed one. */
+export const one = '222222222222';
+export const two = '333333333333';
+export const due = { ttl: '2026-11-20' };
+export const policy = aPolicy({
+  mode: 'enforce',
+  accounts: [{ id: one }, { id: two, mode: 'observe' }],
+  regions: ['eu-west-1', 'us-east-1'],
+  expiry: { requireWarning: false },
+});
+
+/** Waits for AWS are over at once; the patience of a scan never ends. */
+export function patientClock(): Clock {
+  let now = at('2026-11-23T12:00Z');
+  return {
+    now: () => now,
+    sleep: (duration) => {
+      if (duration >= minute) return new Promise(() => {});
+      now += duration;
+      return Promise.resolve();
+    },
+  };
+}
+
+export async function begun({ ports }: World, run = 'run-1'): Promise<RunMessage> {
+  const answer = await beginRun(ports, policy, run);
+  if (!answer.started) throw new Error(answer.why);
+  return answer.message;
+}
+
+/** A step of this region is lost, a policy is deployed before the removals, something happens after them. */
+interface Twist {
+  scans?: string;
+  reaps?: string;
+  reapPolicy?: Policy;
+  beforeEnd?: () => Promise<void>;
+}
+
+/** All steps in the order of the state machine. */
+export async function allSteps(
+  world: World,
+  { scans = 'all', reaps = 'all', reapPolicy = policy, beforeEnd }: Twist = {},
+) {
+  const message = await begun(world);
+  for (const item of await loadShards(world.ports, message.run)) {
+    if (scans === 'all' || item.region !== scans) await scanStep(world.ports, policy, message, item, 4 * minute);
+  }
+  await settleStep(world.ports, policy, message);
+  const { plan } = await planStep(world.ports, policy, message);
+  await warnStep(world.ports, message, plan);
+  for (const item of await loadShards(world.ports, message.run, 'work')) {
+    if (reaps !== 'all' && item.region === reaps) continue;
+    for (let pending = 1; pending > 0; ) {
+      const stopAt = world.clock.now() + 13 * minute;
+      ({ pending } = await reapStep(world.ports, reapPolicy, message, item, stopAt));
+    }
+  }
+  await beforeEnd?.();
+  const summary = await concludeStep(world.ports, message, plan);
+  const outcomes = (await world.ports.runStore.load(message.run, 'outcomes/all')) as Outcome[];
+  return { message, summary, outcomes, plan: world.plans.get(plan) };
+}
+
+export function populate(world: World): void {
+  world.queue('orders', due);
+  world.queue('live', { ttl: '2027-01-01' });
+  world.queue('typo', { ttl: 'soon' });
+  world.queue('watched', due, { account: two });
+  world.volume('vol-1a', due, { attachedTo: 'i-1a', region: 'us-east-1' });
+  world.instance('i-1a', due, { region: 'us-east-1' });
+  world.volume('vol-2b', due, { attachedTo: 'i-2b' });
+  world.instance('i-2b', { ttl: '2027-01-01' });
+}
+
+/** The end of each ARN, with its outcome. */
+export const ends = (outcomes: readonly { arn: string; outcome: string }[]) =>
+  outcomes.map(({ arn, outcome }) => `${arn.split(/[:/]/).at(-1)} ${outcome}`).toSorted();
+
+export async function plannedIn({ ports }: World, message: RunMessage): Promise<string> {
+  await settleStep(ports, policy, message);
+  return (await planStep(ports, policy, message)).plan;
+}
