@@ -2,6 +2,7 @@ import { loweredMode } from '../core/account-mode.ts';
 import type { Rules } from '../core/decide.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Duration, type Instant, minute } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
 import { conclude, countOutcomes } from './conclude.ts';
 import { gatherOutcomes } from './gather-outcomes.ts';
 import { isGone, type Outcome } from './outcome.ts';
@@ -84,10 +85,38 @@ export async function concludeStep(ports: Ports, message: RunMessage, planId: st
   };
 }
 
-/** Ends a run that a step failed: it is told, and the lease is given back so that the next hour can begin. */
+/**
+ * Ends a run that a step failed: it is told, the lease is given back so that the next hour can begin, and then what the
+ * run did is told as far as it is known.
+ */
 export async function failRun(ports: Ports, message: RunMessage, why: string): Promise<void> {
+  const { ledger, runStore, clock } = ports;
   const { run, fence } = message;
-  await ports.runStore.save(run, 'failed', { why });
-  await ports.ledger.endRun(run, ports.clock.now(), { failed: 1 });
-  await ports.ledger.releaseLease(run, fence);
+  await runStore.save(run, 'failed', { why });
+  await ledger.endRun(run, clock.now(), { failed: 1 });
+  await ledger.releaseLease(run, fence);
+  try {
+    const outcomes = await outcomesOfFailed(ports, run);
+    await runStore.save(run, 'outcomes/all', outcomes);
+    const counts = countOutcomes(outcomes);
+    await ledger.endRun(run, clock.now(), { ...counts, failed: Math.max(1, counts.failed ?? 0) });
+  } catch (error) {
+    // The run has ended all the same; that its outcomes are missing is said where the failure is.
+    const untold = `what it did can't be gathered: ${(error as Error).message}; see the ledger's history`;
+    await runStore.save(run, 'failed', { why, untold }).catch(() => undefined);
+  }
+}
+
+const lostWhy = 'the run failed before it was known what became of it; the next sweep looks again';
+
+/** Before there is a plan, only what earlier runs had asked for can have ended. */
+async function outcomesOfFailed(ports: Ports, run: string): Promise<Outcome[]> {
+  const early = await inParallel(['settled', 'warned'] as const, 2, (step) =>
+    loadOutcomes(ports, run, step).catch(() => []),
+  );
+  const made = (await ports.runStore.load(run, 'plan')) as { plan?: unknown } | undefined;
+  if (made === undefined) return early.flat();
+  const plan = await ports.runStore.loadPlan(String(made.plan));
+  if (plan === undefined) throw new Error(`the run store has no plan ${made.plan}`);
+  return gatherOutcomes(ports, { run, plan, early: early.flat(), lostWhy });
 }

@@ -50,7 +50,7 @@ interface Twist {
   scans?: string;
   reaps?: string;
   reapPolicy?: Policy;
-  beforeEnd?: () => Promise<void>;
+  beforeEnd?: (message: RunMessage) => Promise<void>;
 }
 
 /** All steps in the order of the state machine. */
@@ -72,7 +72,7 @@ export async function allSteps(
       ({ pending } = await reapStep(world.ports, reapPolicy, message, item, stopAt));
     }
   }
-  await beforeEnd?.();
+  await beforeEnd?.(message);
   const summary = await concludeStep(world.ports, message, plan);
   const outcomes = (await world.ports.runStore.load(message.run, 'outcomes/all')) as Outcome[];
   return { message, summary, outcomes, plan: world.plans.get(plan) };

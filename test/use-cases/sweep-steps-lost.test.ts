@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Event } from '../../lib/core/history.ts';
 import { minute } from '../../lib/core/time.ts';
-import { reapStep } from '../../lib/use-cases/reap-steps.ts';
-import { loadShards, scanStep } from '../../lib/use-cases/sweep-steps.ts';
+import type { Outcome } from '../../lib/use-cases/outcome.ts';
+import { failRun, reapStep } from '../../lib/use-cases/reap-steps.ts';
+import { beginRun, loadShards, type RunMessage, scanStep, settleStep } from '../../lib/use-cases/sweep-steps.ts';
 import { at } from '../fakes/builders.ts';
 import { allSteps, begun, due, ends, one, patientClock, plannedIn, policy, populate } from '../fakes/steps.ts';
 import { aWorld, type World } from '../fakes/world.ts';
@@ -112,4 +113,65 @@ describe('a document of one shard that is damaged or misshapen', () => {
     await expect(reapStep(world.ports, policy, message, item, at('2026-11-24'))).rejects.toThrow('removals.0.action');
     expect(world.sent.filter(({ command }) => /^(Delete|Terminate)/.test(command))).toEqual([]);
   });
+});
+
+describe('a run that failed', () => {
+  const run = 'run-1';
+
+  /** Fails the run after its removals, those of us-east-1 lost. */
+  async function failed(before: (message: RunMessage) => Promise<void> = async () => {}) {
+    const summaries: Readonly<Record<string, number>>[] = [];
+    const { endRun } = world.ports.ledger;
+    world.ports.ledger.endRun = async (id, endedAt, summary) => {
+      summaries.push(summary);
+      return endRun(id, endedAt, summary);
+    };
+    const end = async (message: RunMessage) => {
+      await before(message);
+      await failRun(world.ports, message, 'States.Timeout');
+      throw new Error('it has ended');
+    };
+    await expect(allSteps(world, { reaps: 'us-east-1', beforeEnd: end })).rejects.toThrow('it has ended');
+    expect(await beginRun(world.ports, policy, 'run-2')).toMatchObject({ started: true });
+    return { outcomes: (await world.ports.runStore.load(run, 'outcomes/all')) as Outcome[] | undefined, summaries };
+  }
+
+  test('tells what it removed all the same, and what nobody knows as failed', async () => {
+    populate(world);
+    const arn = `arn:aws:ec2:us-east-1:${one}:instance/i-1a`;
+    const { outcomes, summaries } = await failed(() =>
+      world.ports.ledger.record([{ arn, at: 1, run, kind: 'removed' }]),
+    );
+    expect(ends(outcomes ?? [])).toEqual(['i-1a removed', 'orders removed', 'vol-1a failed', 'vol-2b blocked']);
+    expect(outcomes?.find(({ outcome }) => outcome === 'failed')?.detail).toContain('the run failed before');
+    expect(summaries.at(-1)).toEqual({ removed: 2, failed: 1, blocked: 1 });
+  });
+
+  test('that has no plan yet tells what earlier runs had asked for', async () => {
+    const arn = `arn:aws:sqs:eu-west-1:${one}:orders`;
+    const place = { account: one, region: 'eu-west-1' };
+    await world.ports.ledger.record([{ arn, at: 1, run: 'run-0', kind: 'removal-requested', ...place }]);
+    const message = await begun(world);
+    await settleStep(world.ports, policy, message);
+    await failRun(world.ports, message, 'MakePlan failed');
+    expect(await world.ports.runStore.load(run, 'outcomes/all')).toMatchObject([{ arn, outcome: 'removed' }]);
+  });
+
+  test.each([
+    ['its plan can not be read', () => refuse('loadPlan')],
+    ['its outcomes can not be saved', () => refuse('save', 'outcomes/all')],
+  ])('ends though %s, and says so where the failure is', async (_, spoil) => {
+    populate(world);
+    const { summaries } = await failed(async () => spoil());
+    expect(summaries).toEqual([{ failed: 1 }]);
+    const told = { why: 'States.Timeout', untold: expect.stringContaining('torn') };
+    expect(await world.ports.runStore.load(run, 'failed')).toEqual(told);
+  });
+
+  function refuse(what: 'loadPlan' | 'save', refused?: string): void {
+    const { runStore } = world.ports;
+    const { save } = runStore;
+    if (what === 'loadPlan') runStore.loadPlan = () => Promise.reject(new Error('torn'));
+    else runStore.save = async (...all) => (all[1] === refused ? Promise.reject(new Error('torn')) : save(...all));
+  }
 });
