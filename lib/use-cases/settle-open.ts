@@ -2,6 +2,7 @@ import type { Rules } from '../core/decide.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
 import type { Description, ResourceType } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
 import { type ApplyContext, outcomeEvents } from './apply-batch.ts';
@@ -13,41 +14,55 @@ import { anotherHasItsName } from './recheck.ts';
 import type { Removal } from './removal-scope.ts';
 import { settingsOf } from './removal-settings.ts';
 
+const ordersAtOnce = 4;
+
 /**
  * Ends what earlier runs left open: they were killed between the removal and the ledger, or the service took longer
- * than the run. What is gone now was removed; what is still there is decided anew by this run's own plan.
+ * than the run. What is gone now was removed; what is still there is decided anew by this run's own plan. No order is
+ * looked at after `stopAt`: the rest stays open for the next run.
  */
 export async function settleOpen(
   ports: Ports,
   shards: readonly Shard[],
   rules: Rules,
   run: string,
+  stopAt: Instant = Number.POSITIVE_INFINITY,
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const { arn, requestedAt } of await ports.ledger.openRemovals()) {
-    const known = identify(arn);
-    const asked = (await ports.ledger.history(arn)).findLast((event) => event.kind === 'removal-requested');
-    const shard = shards.find((one) => isPlace(one, known?.arn, asked));
-    if (known?.type === undefined || known.id === undefined || shard === undefined) continue;
-    const { type, id } = known;
-    try {
-      const session = await ports.cloud.reader(shard);
-      const bound = await type.bind(session.source, { ...shard, partition: session.partition });
-      const [now] = await bound.describe([id]);
-      const memory = (await ports.ledger.memories([arn])).get(arn) ?? nothingKnown;
-      // What is seen since may be another resource; the order itself says whom it was for.
-      const order = { at: requestedAt, identity: asked?.identity ?? memory.identity };
-      const end = now && endOf(type, now, order);
-      if (end === undefined) continue;
-      const removal = { type, decision: forgotten(arn, type.id, shard), target: orderedTarget(arn, id, order) };
-      const settings = settingsOf(ports, rules.policy, shard, ports.clock.now());
-      const context = { ports, session, shard, rules, run, settings, plannedAt: ports.clock.now() };
-      outcomes.push(await concluded(context, removal, end));
-    } catch {
-      // The shard's own scan names what can't be read there; the removal stays open for the next run.
-    }
+  const ends = await inParallel(await ports.ledger.openRemovals(), ordersAtOnce, async (order) =>
+    ports.clock.now() < stopAt ? settleOne(ports, shards, rules, run, order) : undefined,
+  );
+  return ends.filter((end) => end !== undefined);
+}
+
+async function settleOne(
+  ports: Ports,
+  shards: readonly Shard[],
+  rules: Rules,
+  run: string,
+  { arn, requestedAt }: { arn: string; requestedAt: Instant },
+): Promise<Outcome | undefined> {
+  const known = identify(arn);
+  const asked = (await ports.ledger.history(arn)).findLast((event) => event.kind === 'removal-requested');
+  const shard = shards.find((one) => isPlace(one, known?.arn, asked));
+  if (known?.type === undefined || known.id === undefined || shard === undefined) return undefined;
+  const { type, id } = known;
+  try {
+    const session = await ports.cloud.reader(shard);
+    const bound = await type.bind(session.source, { ...shard, partition: session.partition });
+    const [now] = await bound.describe([id]);
+    const memory = (await ports.ledger.memories([arn])).get(arn) ?? nothingKnown;
+    // What is seen since may be another resource; the order itself says whom it was for.
+    const order = { at: requestedAt, identity: asked?.identity ?? memory.identity };
+    const end = now && endOf(type, now, order);
+    if (end === undefined) return undefined;
+    const removal = { type, decision: forgotten(arn, type.id, shard), target: orderedTarget(arn, id, order) };
+    const settings = settingsOf(ports, rules.policy, shard, ports.clock.now());
+    const context = { ports, session, shard, rules, run, settings, plannedAt: ports.clock.now() };
+    return await concluded(context, removal, end);
+  } catch {
+    // The shard's own scan names what can't be read there; the removal stays open for the next run.
+    return undefined;
   }
-  return outcomes;
 }
 
 type End = Pick<Outcome, 'detail' | 'replaced'> & { outcome: 'removed' | 'failed' };

@@ -35,6 +35,9 @@ export type Begun = { started: true; shards: number; message: RunMessage } | { s
 /** A run in the cloud may take this long; a run that dies gives its lease back by then. */
 const leaseLasts: Duration = 50 * minute;
 
+/** Leaves the function that settles the time to save what it has. */
+const settlingLasts: Duration = 12 * minute;
+
 const documentsAtOnce = 32;
 
 /** Takes the lease and lists what is to be scanned. Gives the lease back where it throws. */
@@ -96,11 +99,22 @@ function withRun(events: readonly Event[], run: string): Event[] {
   return events.map((event) => ({ ...event, run }));
 }
 
-/** Looks what became of the removals that earlier runs left open, in the shards of this run. */
-export async function settleStep(ports: Ports, policy: Policy, message: RunMessage): Promise<{ settled: number }> {
+/**
+ * Looks what became of the removals that earlier runs left open, in the shards of this run, and begins with none after
+ * `lasts`. What an earlier try of this step has settled stays in its list.
+ */
+export async function settleStep(
+  ports: Ports,
+  policy: Policy,
+  message: RunMessage,
+  lasts: Duration = settlingLasts,
+): Promise<{ settled: number }> {
+  const stopAt = ports.clock.now() + lasts;
+  const before = await loadOutcomes(ports, message.run, 'settled');
   const items = await loadShards(ports, message.run);
   const anywhere: ShardItem = { account: '', region: '', mode: 'observe' };
-  const settled = await settleOpen(ports, items, rulesOf(policy, anywhere, message), message.run);
+  const now = await settleOpen(ports, items, rulesOf(policy, anywhere, message), message.run, stopAt);
+  const settled = [...new Map([...before, ...now].map((outcome) => [outcome.arn, outcome])).values()];
   await ports.runStore.save(message.run, 'outcomes/settled', settled);
   return { settled: settled.length };
 }

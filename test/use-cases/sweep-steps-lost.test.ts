@@ -175,3 +175,40 @@ describe('a run that failed', () => {
     else runStore.save = async (...all) => (all[1] === refused ? Promise.reject(new Error('torn')) : save(...all));
   }
 });
+
+describe('settling what earlier runs left open', () => {
+  const names = Array.from({ length: 20 }, (_, index) => `queue-${index}`);
+  const place = { account: one, region: 'eu-west-1' };
+
+  async function asked(some: readonly string[]): Promise<void> {
+    const order = { at: 1, run: 'run-0', kind: 'removal-requested', ...place } as const;
+    await world.ports.ledger.record(some.map((name) => ({ arn: `arn:aws:sqs:eu-west-1:${one}:${name}`, ...order })));
+  }
+  const told = async () => ends((await world.ports.runStore.load('run-1', 'outcomes/settled')) as Outcome[]);
+
+  test('twice, the first answer lost, keeps what the first try has ended and adds what came since', async () => {
+    await asked(names.slice(0, 2));
+    const message = await begun(world);
+    await settleStep(world.ports, policy, message);
+    await asked(names.slice(2, 3));
+    expect(await settleStep(world.ports, policy, message)).toEqual({ settled: 3 });
+    expect(await told()).toEqual(['queue-0 removed', 'queue-1 removed', 'queue-2 removed']);
+  });
+
+  test('begins with no other after its time, saves what it has, and leaves the rest open', async () => {
+    await asked(names);
+    const message = await begun(world);
+    const { reader } = world.ports.cloud;
+    world.ports.cloud.reader = async (shard) => {
+      await world.clock.sleep(minute / 2);
+      return reader(shard);
+    };
+    const { settled } = await settleStep(world.ports, policy, message, 2 * minute);
+    expect(settled).toBeGreaterThanOrEqual(4);
+    expect(settled).toBeLessThan(10);
+    expect(await told()).toHaveLength(settled);
+    expect(await world.ports.ledger.openRemovals()).toHaveLength(names.length - settled);
+    expect(await settleStep(world.ports, policy, message)).toEqual({ settled: names.length });
+    expect(await world.ports.ledger.openRemovals()).toEqual([]);
+  });
+});
