@@ -116,7 +116,8 @@ async function outcomesOfFailed(ports: Ports, run: string): Promise<Outcome[]> {
   );
   const made = (await ports.runStore.load(run, 'plan')) as { plan?: unknown } | undefined;
   if (made === undefined) return early.flat();
-  const plan = await ports.runStore.loadPlan(String(made.plan));
-  if (plan === undefined) throw new Error(`the run store has no plan ${made.plan}`);
+  const id = String(made.plan);
+  const plan = await ports.runStore.loadPlan(id);
+  if (plan === undefined) throw new Error(`the run store has no plan ${id}`);
   return gatherOutcomes(ports, { run, plan, early: early.flat(), lostWhy });
 }

@@ -53,7 +53,7 @@ describe('a document of one shard that is damaged or misshapen', () => {
   /** Both documents of us-east-1 come back as `document`, or as damaged. */
   const spoil = (step: string, document: unknown) => {
     const { runStore } = world.ports;
-    const { load } = runStore;
+    const load = runStore.load.bind(runStore);
     runStore.load = async (run, name) => {
       if (name !== `${step}/${one}-us-east-1`) return load(run, name);
       if (document === 'damaged') throw new Error('the object is damaged');
@@ -121,7 +121,7 @@ describe('a run that failed', () => {
   /** Fails the run after its removals, those of us-east-1 lost. */
   async function failed(before: (message: RunMessage) => Promise<void> = async () => {}) {
     const summaries: Readonly<Record<string, number>>[] = [];
-    const { endRun } = world.ports.ledger;
+    const endRun = world.ports.ledger.endRun.bind(world.ports.ledger);
     world.ports.ledger.endRun = async (id, endedAt, summary) => {
       summaries.push(summary);
       return endRun(id, endedAt, summary);
@@ -170,7 +170,7 @@ describe('a run that failed', () => {
 
   function refuse(what: 'loadPlan' | 'save', refused?: string): void {
     const { runStore } = world.ports;
-    const { save } = runStore;
+    const save = runStore.save.bind(runStore);
     if (what === 'loadPlan') runStore.loadPlan = () => Promise.reject(new Error('torn'));
     else runStore.save = async (...all) => (all[1] === refused ? Promise.reject(new Error('torn')) : save(...all));
   }
@@ -198,7 +198,7 @@ describe('settling what earlier runs left open', () => {
   test('begins with no other after its time, saves what it has, and leaves the rest open', async () => {
     await asked(names);
     const message = await begun(world);
-    const { reader } = world.ports.cloud;
+    const reader = world.ports.cloud.reader.bind(world.ports.cloud);
     world.ports.cloud.reader = async (shard) => {
       await world.clock.sleep(minute / 2);
       return reader(shard);
