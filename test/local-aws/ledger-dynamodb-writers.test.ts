@@ -35,7 +35,7 @@ describe('the lease', () => {
   test('is had by who has written it, although the answer was lost', async () => {
     const { ledger } = stage.faulty(losing('UpdateItem', 1));
     expect(await ledger.acquireLease('run-1', minute)).toEqual({ ok: true, fence: 1 });
-    expect(await stage.plain().acquireLease('run-1', minute)).toMatchObject({ ok: false, holder: 'run-1' });
+    expect(await stage.plain().acquireLease('run-2', minute)).toMatchObject({ ok: false, holder: 'run-1' });
     expect(await stage.plain().gate('run-1', 1, '222222222222')).toBe('open');
   });
 
