@@ -10,6 +10,7 @@ import type { Policy } from '../core/policy.ts';
 import { readInstant } from '../core/time.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { BadRequest } from '../use-cases/find-targets.ts';
+import { knownTypes } from '../use-cases/known-types.ts';
 import type { Clock, Ports } from '../use-cases/ports.ts';
 import { readActions } from '../use-cases/read-actions.ts';
 import { openState } from './state.ts';
@@ -29,10 +30,7 @@ export interface Connection {
 }
 
 export async function connect({ config, now, writes }: ConnectOptions): Promise<Connection> {
-  const policy = readPolicyFile(
-    config,
-    resourceTypes.map(({ id }) => id),
-  );
+  const policy = readPolicyFile(config, knownTypes());
   const clock = clockFor(now, policy);
   const local = now === undefined || (await onLoopback(policy));
   if (writes && !local) {

@@ -1,5 +1,14 @@
 import { memberRole, type Organization } from './organization.ts';
 
+const rules = `
+types: all
+expiry:
+  tags: [expires-at, ttl]
+  timeZone: Europe/Berlin
+  warnings: [24h, 1h]
+  requireWarning: false   # there is no Slack here that a warning could be delivered to
+`;
+
 /** The demo's policy file: no Slack is there to deliver warnings, so removals don't wait for one. */
 export function demoPolicy(organization: Organization, regions: readonly string[]): string {
   return `# The demo organization on the local AWS: its accounts dev, sandbox and preview are in one unit.
@@ -10,14 +19,7 @@ accounts:
   - { ou: ${organization.unit} }
 regions: [${regions.join(', ')}]
 role: ${memberRole}
-
-types: all
-expiry:
-  tags: [expires-at, ttl]
-  timeZone: Europe/Berlin
-  warnings: [24h, 1h]
-  requireWarning: false   # there is no Slack here that a warning could be delivered to
-`;
+${rules}`;
 }
 
 /** The same organization as the hub sees it: with the roles that members give it. */
@@ -31,12 +33,5 @@ accounts:
 regions: [${regions.join(', ')}]
 organization: { id: ${organization.id}, hub: "${hub}", externalId: mayfly }
 roles: { read: mayfly-read, act: mayfly-act, tag: mayfly-tag, stack: mayfly-stack }
-
-types: all
-expiry:
-  tags: [expires-at, ttl]
-  timeZone: Europe/Berlin
-  warnings: [24h, 1h]
-  requireWarning: false   # there is no Slack here that a warning could be delivered to
-`;
+${rules}`;
 }
