@@ -22,11 +22,21 @@ const shardIndex = `
   CREATE INDEX IF NOT EXISTS sighted_in ON resources (account, region) WHERE account IS NOT NULL;
 `;
 
-/** Makes what is missing in a file: everything, or what an earlier version did not know. */
+/**
+ * Makes what is missing in a file: everything, or what an earlier version did not know. All at once, so that nobody who
+ * reads at the same time sees a ledger in part.
+ */
 export function createTables(db: DatabaseSync): void {
-  db.exec(schema);
-  if (isOfEarlierVersion(db)) transaction(db, () => addColumns(db));
-  db.exec(shardIndex);
+  transaction(db, () => {
+    db.exec(schema);
+    for (const column of missingColumns(db)) db.exec(`ALTER TABLE resources ADD COLUMN ${column} TEXT`);
+    db.exec(shardIndex);
+  });
+}
+
+/** A file that another process has opened and not filled yet. */
+export function hasNoTables(db: DatabaseSync): boolean {
+  return db.prepare("SELECT name FROM sqlite_schema WHERE name = 'resources'").get() === undefined;
 }
 
 /** Such a file has no sightings by shard yet, and one that is only read stays so. */
@@ -37,11 +47,6 @@ export function isOfEarlierVersion(db: DatabaseSync): boolean {
 function missingColumns(db: DatabaseSync): string[] {
   const present = db.prepare("SELECT name FROM pragma_table_info('resources')").all();
   return shardColumns.filter((column) => !present.some(({ name }) => name === column));
-}
-
-/** Looks again, because another process may have added them before this one got its turn. */
-function addColumns(db: DatabaseSync): void {
-  for (const column of missingColumns(db)) db.exec(`ALTER TABLE resources ADD COLUMN ${column} TEXT`);
 }
 
 /** All that `work` writes, or nothing of it. */

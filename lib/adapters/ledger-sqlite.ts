@@ -7,7 +7,7 @@ import type { Mode } from '../core/policy.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
 import type { Duration } from '../core/time.ts';
 import type { Clock, Gate, LeaseResult, Ledger } from '../use-cases/ports.ts';
-import { createTables, isOfEarlierVersion, transaction } from './ledger-sqlite-schema.ts';
+import { createTables, hasNoTables, isOfEarlierVersion, transaction } from './ledger-sqlite-schema.ts';
 
 /** SQLite takes 32,766 variables a statement; the ARNs go as one JSON text instead. */
 const manyArns = 'SELECT arn, memory FROM resources WHERE arn IN (SELECT value FROM json_each(?))';
@@ -26,9 +26,11 @@ export function sqliteLedger(file: string, clock: Clock): Ledger {
 
 /** The same for reading: a write fails, and a file that is not there yet is an empty ledger that nothing creates. */
 export function readOnlySqliteLedger(file: string, clock: Clock): Ledger {
-  const exists = existsSync(file);
-  const db = new DatabaseSync(exists ? file : ':memory:', { timeout: busyMs });
-  if (!exists) createTables(db);
+  const found = existsSync(file) ? new DatabaseSync(file, { timeout: busyMs }) : undefined;
+  const isEmpty = found === undefined || hasNoTables(found);
+  if (isEmpty) found?.close();
+  const db = isEmpty ? new DatabaseSync(':memory:') : found;
+  if (isEmpty) createTables(db);
   // Not a read-only connection: that one could not roll back what a killed writer left half-written.
   db.exec('PRAGMA query_only = ON');
   return ledgerOn(db, clock);

@@ -34,6 +34,19 @@ describe('a ledger for reading', () => {
     expect(existsSync(join(file, '..'))).toBe(false);
   });
 
+  test('is empty where another process has made the file and not filled it yet', async () => {
+    const file = freshFile();
+    mkdirSync(join(file, '..'), { recursive: true });
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE; CREATE TABLE events (seq INTEGER PRIMARY KEY)');
+    const ledger = readOnlySqliteLedger(file, heldClock());
+    expect(await ledger.pausedUntil()).toBeUndefined();
+    expect((await ledger.memories([queue])).size).toBe(0);
+    ledger.close();
+    other.exec('COMMIT');
+    other.close();
+  });
+
   test('shows what was written, and refuses every write', async () => {
     const file = freshFile();
     const clock = heldClock();
