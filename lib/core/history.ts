@@ -1,4 +1,5 @@
 import { memoryOf } from './decide.ts';
+import type { MessageRef } from './notice.ts';
 import { type Memory, nothingKnown, type Receipt, type Shard, type Sighting } from './resource.ts';
 import { type Duration, day, hour, type Instant } from './time.ts';
 
@@ -7,7 +8,7 @@ export type Event = { arn: string; at: Instant; run?: string } & (
   | ({ kind: 'seen'; sighting: Sighting } & Known & Partial<Shard>)
   /** A complete scan of the shard that it was seen in did not show its expiry tags any more. */
   | { kind: 'untagged' }
-  | { kind: 'warned'; receipt: Receipt; to: string }
+  | { kind: 'warned'; receipt: Receipt; to: string; notice?: string; message?: MessageRef }
   | ({
       kind: 'extended';
       from?: Instant;

@@ -103,3 +103,20 @@ export function ownerInTags(tags: Readonly<Record<string, string>>): Owner | und
   const controller = controllerKeys.find((key) => tags[key] !== undefined);
   return controller === undefined ? undefined : { kind: 'controller', name: tags[controller] ?? '' };
 }
+
+const toolKeys = ['managed-by', 'managedby', 'managed_by', 'created-by', 'provisioner'];
+
+/**
+ * What made it and may make it again, by the tags that stacks, Terraform and Pulumi users give: a convention and no
+ * proof, so it is for words only.
+ */
+export function managerInTags(tags: Readonly<Record<string, string>>): string | undefined {
+  const owner = ownerInTags(tags);
+  if (owner?.kind === 'stack') return `stack ${owner.name.split('/')[1] ?? owner.name}`;
+  const byKey = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value.trim()]));
+  const project = byKey.get('pulumi:project');
+  if (project !== undefined) return `Pulumi project ${project}`;
+  const tool = toolKeys.map((key) => byKey.get(key)).find((value) => /terraform|opentofu|pulumi/i.test(value ?? ''));
+  if (tool !== undefined) return tool;
+  return /^(true|yes|1)$/i.test(byKey.get('terraform') ?? '') ? 'Terraform' : undefined;
+}

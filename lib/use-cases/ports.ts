@@ -1,10 +1,11 @@
 import type { Event } from '../core/history.ts';
 import type { Approval } from '../core/limits.ts';
-import type { Plan, PlannedDecision } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Mode } from '../core/policy.ts';
 import type { Memory, Shard } from '../core/resource.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { ClientSource, IamAction } from '../resource-types/define.ts';
+import type { Messenger, TellingLedger } from './ports-people.ts';
 
 /** Time, as the edge gives it. */
 export interface Clock {
@@ -103,7 +104,7 @@ export interface RunRecord {
 }
 
 /** What Mayfly remembers. Two implementations, one conformance test. */
-export interface Ledger {
+export interface Ledger extends TellingLedger {
   memories(arns: readonly string[]): Promise<Map<string, Memory>>;
   /**
    * Appends to the history and moves the state on: for each resource all of its events or none. It throws where any is
@@ -152,25 +153,6 @@ export interface RunStore {
   load(run: string, name: string): Promise<unknown>;
 }
 
-/** A warning for one owner and environment. */
-export interface Warning {
-  owner?: string;
-  environment?: string;
-  account: string;
-  items: readonly (PlannedDecision & { identity?: string })[];
-}
-
-/** `nowhere`: the policy names no place to deliver to, which is not a failure. */
-export type Delivery =
-  | { kind: 'delivered'; to: string }
-  | { kind: 'failed'; why: string }
-  | { kind: 'nowhere'; why: string };
-
-/** Tells people. A receipt is given only for what was delivered. */
-export interface Messenger {
-  warn(warning: Warning): Promise<Delivery>;
-}
-
 /** What a run is doing, for progress displays. */
 export type Progress =
   | { step: 'shards-listed'; shards: readonly Shard[] }
@@ -188,6 +170,6 @@ export interface Ports {
   runStore: RunStore;
   messenger: Messenger;
   /** A fresh id: sortable by time, different each time. */
-  newId(kind: 'plan' | 'run'): string;
+  newId(kind: 'plan' | 'run' | 'notice'): string;
   progress(event: Progress): void;
 }

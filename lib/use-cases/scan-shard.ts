@@ -3,7 +3,7 @@ import { firstSightGrace, readExpiryTags, tagsNamed } from '../core/expiry.ts';
 import type { Event } from '../core/history.ts';
 import type { PlannedDecision, ScannedShard } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
-import { nothingKnown, type Resource, type Shard } from '../core/resource.ts';
+import { managerInTags, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Present, ResourceType } from '../resource-types/define.ts';
@@ -182,6 +182,7 @@ function planned(resource: Resource, rules: Rules, now: Instant): PlannedDecisio
   const name = firstTag(tags, ['Name']);
   const owner = firstTag(tags, policy.tags.owner);
   const environment = firstTag(tags, [policy.tags.environment]);
+  const managedBy = managerInTags(tags);
   return {
     arn,
     type,
@@ -192,6 +193,7 @@ function planned(resource: Resource, rules: Rules, now: Instant): PlannedDecisio
     ...(name !== undefined && { name }),
     ...(owner !== undefined && { owner }),
     ...(environment !== undefined && { environment }),
+    ...(managedBy !== undefined && { managedBy }),
     decidedOn: decidingTags(tags, policy),
   };
 }

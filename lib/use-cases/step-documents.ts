@@ -35,6 +35,7 @@ const decision = z
     owner: text,
     environment: text,
     stack: text,
+    managedBy: text,
     monthlyUsd: z.number().optional(),
     decidedOn: z.record(z.string(), z.string()),
   })

@@ -1,61 +1,94 @@
 import type { Event } from '../core/history.ts';
+import { itemOf, type MessageRef, type Notice } from '../core/notice.ts';
 import type { PlannedDecision } from '../core/plan.ts';
+import type { Instant } from '../core/time.ts';
+import { batchesOf, inParallel } from '../resource-types/batches.ts';
 import type { Present } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { Delivery, Ports, Warning } from './ports.ts';
+import type { Ports } from './ports.ts';
+import type { Delivery } from './ports-people.ts';
 import { tryToRecord } from './record-outcomes.ts';
 
 type Checked = { decision: PlannedDecision } & ({ found: Present } | { outcome: Outcome });
 
 /**
- * Warns owners, one message per account, owner and environment, also when the plan is held. Only what was delivered
- * gets a receipt; what the owning service does not know any more is not warned about.
+ * Warns owners, one message per account, owner and environment, also when the plan is held; what nobody owns goes into
+ * one message together. Only what was delivered gets a receipt; what the owning service does not know any more is not
+ * warned about.
  */
 export async function warn(ports: Ports, decisions: readonly PlannedDecision[], run: string): Promise<Outcome[]> {
   const checked = await describeAll(ports, decisions);
-  const outcomes = checked.flatMap((one) => ('outcome' in one ? [one.outcome] : []));
   const groups = Map.groupBy(
     checked.flatMap((one) => ('found' in one ? [one] : [])),
-    ({ decision: { account, owner, environment } }) => JSON.stringify([account, owner, environment]),
+    ({ decision: { account, owner, environment } }) =>
+      owner === undefined ? '' : JSON.stringify([account, owner, environment]),
   );
-  for (const group of groups.values()) outcomes.push(...(await deliver(ports, group, run)));
-  return outcomes;
+  const messages = [...groups.values()].flatMap((group) => batchesOf(group, itemsPerNotice));
+  const delivered = await inParallel(messages, messagesAtOnce, (group) => deliver(ports, group, run));
+  return [...checked.flatMap((one) => ('outcome' in one ? [one.outcome] : [])), ...delivered.flat()];
 }
 
-async function deliver(ports: Ports, group: readonly { decision: PlannedDecision; found: Present }[], run: string) {
-  const [first] = group;
-  if (first === undefined) return [];
-  const { account, owner, environment } = first.decision;
-  const warning: Warning = {
-    account,
-    ...(owner !== undefined && { owner }),
-    ...(environment !== undefined && { environment }),
-    items: group.map(({ decision, found }) => ({ ...decision, identity: found.identity })),
-  };
+/** So that a notice fits one item of the ledger. */
+const itemsPerNotice = 500;
+
+const messagesAtOnce = 4;
+
+type Found = { decision: PlannedDecision; found: Present };
+
+async function deliver(ports: Ports, group: readonly Found[], run: string): Promise<Outcome[]> {
+  const notice = noticeOf(ports, group);
+  // Before the message: somebody may click on it at once.
+  const unsaved = await ports.ledger.saveNotice(notice).then(() => undefined, ledgerFailed);
+  if (unsaved !== undefined) return group.map(({ decision }) => outcomeOf(decision, 'failed', unsaved));
   // A messenger that breaks over one owner must not keep the others from being told.
   const delivery = await ports.messenger
-    .warn(warning)
+    .warn(notice)
     .catch(({ message }: Error): Delivery => ({ kind: 'failed', why: message }));
-  if (delivery.kind === 'delivered') {
-    const at = ports.clock.now();
-    const receipts = group.flatMap((one) => receiptOf(one, delivery.to, run, at));
-    const why = await tryToRecord(ports, receipts);
-    // Without its receipt a warning does not count; it is given again.
-    const said = `${delivery.to} was told, but ${why}`;
-    if (why !== undefined) return group.map(({ decision }) => outcomeOf(decision, 'failed', said));
+  if (delivery.kind !== 'delivered') {
+    const outcome = delivery.kind === 'failed' ? 'failed' : 'skipped';
+    return group.map(({ decision }) => outcomeOf(decision, outcome, delivery.why));
   }
-  return group.map(({ decision }) =>
-    delivery.kind === 'delivered'
-      ? outcomeOf(decision, 'warned', `told ${delivery.to}`)
-      : outcomeOf(decision, delivery.kind === 'failed' ? 'failed' : 'skipped', delivery.why),
+  const { to, message, instead } = delivery;
+  const at = ports.clock.now();
+  const about = { run, at, to, notice: notice.id, ...(message && { message }) };
+  const why = await tryToRecord(
+    ports,
+    group.flatMap((one) => receiptOf(one, about)),
   );
+  // Without its receipt a warning does not count; it is given again.
+  const said = `${to} was told, but ${why}`;
+  if (why !== undefined) return group.map(({ decision }) => outcomeOf(decision, 'failed', said));
+  // Where this fails the message only stays as it is when its items have gone.
+  if (message !== undefined) await ports.ledger.saveNotice({ ...notice, message }).catch(() => undefined);
+  const told = instead === undefined ? `told ${to}` : `told ${to}, because ${instead}`;
+  return group.map(({ decision }) => outcomeOf(decision, 'warned', told));
 }
 
-function receiptOf(one: { decision: PlannedDecision; found: Present }, to: string, run: string, at: number): Event[] {
-  const { arn, expiresAt } = one.decision;
+function ledgerFailed({ message }: Error): string {
+  return `nobody was told, because the ledger can't be written: ${message}`;
+}
+
+function noticeOf(ports: Ports, group: readonly Found[]): Notice {
+  const [first] = group;
+  const { account, owner, environment } = first?.decision ?? {};
+  return {
+    id: ports.newId('notice'),
+    kind: 'warning',
+    at: ports.clock.now(),
+    ...(owner !== undefined && { owner, ...(account !== undefined && { account }) }),
+    ...(owner !== undefined && environment !== undefined && { environment }),
+    items: group.map(({ decision, found }) => itemOf(decision, found.identity)),
+  };
+}
+
+function receiptOf(
+  { decision, found }: Found,
+  about: { run: string; at: Instant; to: string; notice: string; message?: MessageRef },
+): Event[] {
+  const { arn, expiresAt } = decision;
   if (expiresAt === undefined) return [];
-  return [{ arn, at, run, kind: 'warned', to, receipt: { expiresAt, at, identity: one.found.identity } }];
+  return [{ arn, kind: 'warned', ...about, receipt: { expiresAt, at: about.at, identity: found.identity } }];
 }
 
 /** A warning about something that is gone would annoy; one about something re-created would be false. */

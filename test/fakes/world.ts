@@ -1,18 +1,12 @@
 import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
 import { tagsNamed } from '../../lib/core/expiry.ts';
+import type { Notice } from '../../lib/core/notice.ts';
 import type { Plan } from '../../lib/core/plan.ts';
 import type { Shard } from '../../lib/core/resource.ts';
+import type { SweepReport } from '../../lib/core/sweep-report.ts';
 import { hour } from '../../lib/core/time.ts';
-import type {
-  Clock,
-  Delivery,
-  Listed,
-  Ports,
-  Session,
-  SessionScope,
-  SkippedAccount,
-  Warning,
-} from '../../lib/use-cases/ports.ts';
+import type { Clock, Listed, Ports, Session, SessionScope, SkippedAccount } from '../../lib/use-cases/ports.ts';
+import type { Delivery } from '../../lib/use-cases/ports-people.ts';
 import type { Answer } from '../samples/sample.ts';
 import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
 import { hurriedClock } from './clocks.ts';
@@ -36,7 +30,9 @@ export interface World {
   sent: (Sent & { account: string })[];
   /** The scopes of the sessions that removed; `undefined` is one without. */
   scopes: (SessionScope | undefined)[];
-  warnings: Warning[];
+  warnings: Notice[];
+  reports: SweepReport[];
+  updates: Notice[];
   plans: Map<string, Plan>;
   /** What AWS refuses, by command. */
   refuse: Map<string, (input: Readonly<Record<string, unknown>>) => Error | undefined>;
@@ -45,7 +41,7 @@ export interface World {
   regionsOf: Map<string, string[]>;
   /** Accounts whose credentials can't be had. */
   closed: Set<string>;
-  deliver: (warning: Warning) => Promise<Delivery>;
+  deliver: (warning: Notice) => Promise<Delivery>;
   /** What S3 lists as the buckets of an account. */
   buckets: (account: string) => { Name: string; CreationDate: Date }[];
   /** How many characters of pins a session takes. */
@@ -133,6 +129,8 @@ function settings() {
     sent: [],
     scopes: [],
     warnings: [],
+    reports: [],
+    updates: [],
     plans: new Map(),
     refuse: new Map(),
     units: new Map(),
@@ -186,6 +184,14 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
       async warn(warning) {
         world.warnings.push(warning);
         return world.deliver(warning);
+      },
+      async report(report) {
+        world.reports.push(report);
+        return { kind: 'delivered', to: '#cloud-costs' };
+      },
+      async update(notice) {
+        world.updates.push(notice);
+        return { kind: 'delivered', to: notice.message?.channel ?? '' };
       },
     },
     newId: (kind) => `${kind}-${++ids}`,

@@ -48,14 +48,30 @@ test('each owner gets one message per account and environment', async () => {
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array(6).fill('warned'));
 });
 
+test('what nobody owns goes into one message, and the fallback of a delivery is told', async () => {
+  world.deliver = async () => ({ kind: 'delivered', to: '#cloud-lost', instead: 'nobody is named as owner' });
+  const nobodys = expiring('a', { environment: 'pr-1' });
+  const { owner: _, ...first } = nobodys;
+  const { owner: __, ...second } = expiring('b', { environment: 'pr-2' });
+  const outcomes = await warn(world.ports, [first, second], 'run-1');
+  expect(world.warnings).toHaveLength(1);
+  expect(world.warnings[0]?.items.map(({ environment }) => environment)).toEqual(['pr-1', 'pr-2']);
+  expect(outcomes[0]?.detail).toBe('told #cloud-lost, because nobody is named as owner');
+});
+
 test('what was delivered has a receipt for this expiry and this very resource', async () => {
   const decision = expiring('orders');
   const createdAt = Math.floor((world.clock.now() - 12 * hour) / 1000);
+  world.deliver = async () => ({ kind: 'delivered', to: 'ana', message: { channel: 'D1', ts: '1.1' } });
   await warn(world.ports, [decision], 'run-1');
   expect(await receiptsOf(decision.arn)).toEqual([
     { expiresAt, at: world.clock.now(), identity: `created ${createdAt}` },
   ]);
-  expect(await world.ports.ledger.history(decision.arn)).toMatchObject([{ kind: 'warned', to: 'ana', run: 'run-1' }]);
+  const [notice] = world.warnings;
+  expect(await world.ports.ledger.history(decision.arn)).toMatchObject([
+    { kind: 'warned', to: 'ana', run: 'run-1', notice: notice?.id, message: { channel: 'D1', ts: '1.1' } },
+  ]);
+  expect(await world.ports.ledger.notice(notice?.id ?? '')).toMatchObject({ message: { channel: 'D1', ts: '1.1' } });
 });
 
 test.each([

@@ -1,0 +1,47 @@
+import type { Held } from './limits.ts';
+import type { Instant } from './time.ts';
+
+/** One line of a report. */
+export interface ReportItem {
+  arn: string;
+  type: string;
+  account: string;
+  region: string;
+  name?: string;
+  owner?: string;
+  environment?: string;
+  expiresAt?: Instant;
+  monthlyUsd?: number;
+  /** Why, or how, in words. */
+  detail?: string;
+}
+
+/** What people read after a sweep. Every list is whole; what does not fit a message goes into its file. */
+export interface SweepReport {
+  run: string;
+  at: Instant;
+  /** The plan that a limit held, for the button that approves it. */
+  plan?: string;
+  /** Why the run failed. */
+  failure?: string;
+  /** Resources with an expiry tag, in all shards that were read. */
+  tracked: number;
+  /** The owning service says that it is gone. */
+  removed: readonly ReportItem[];
+  waiting: readonly ReportItem[];
+  /** Refused or failed, with why. */
+  blocked: readonly ReportItem[];
+  /** Tags that can't be read: kept. */
+  unreadable: readonly ReportItem[];
+  /** Due in accounts that are only observed. */
+  observed: readonly ReportItem[];
+  /** Shards and accounts that could not be read, or not whole. */
+  unread: readonly { account: string; region: string; error: string }[];
+  held: readonly Held[];
+  /** Of what a limit holds, the ten that cost most, or expired first. */
+  largest: readonly ReportItem[];
+  /** What the removed would have cost in a month, as far as it is known. */
+  savedMonthlyUsd?: number;
+  /** Once a day: that Mayfly is alive. */
+  heartbeat?: { since: Instant; sweeps: number; dueSoon: number };
+}
