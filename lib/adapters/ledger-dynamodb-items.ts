@@ -38,3 +38,8 @@ export function expressionNames(...expressions: (string | undefined)[]): {
   const used = expressions.join(' ').match(/#\w+/g) ?? [];
   return { ExpressionAttributeNames: Object.fromEntries(used.map((name) => [name, name.slice(1)])) };
 }
+
+/** At least what DynamoDB counts as the size of an item. */
+export function itemBytes(item: Item): number {
+  return Buffer.byteLength(Object.entries(item).flat().join(''));
+}

@@ -1,5 +1,5 @@
 import type { Memory, Shard } from '../core/resource.ts';
-import { day } from '../core/time.ts';
+import { day, type Instant } from '../core/time.ts';
 import type { Clock } from '../use-cases/ports.ts';
 import type { Item } from './ledger-dynamodb-items.ts';
 import type { Table } from './ledger-dynamodb-table.ts';
@@ -34,7 +34,11 @@ const eventsLast = 400 * day;
 
 /** What happened ends by itself one day; a state never does. */
 export function expiring(clock: Clock): Item {
-  return { [ledgerTable.expires]: Math.ceil((clock.now() + eventsLast) / 1000) };
+  return expiringAt(clock.now() + eventsLast);
+}
+
+export function expiringAt(end: Instant): Item {
+  return { [ledgerTable.expires]: Math.ceil(end / 1000) };
 }
 
 /** The condition of what must not take the place of anything. */

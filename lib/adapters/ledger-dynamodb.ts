@@ -1,10 +1,12 @@
 import type { Clock, Ledger } from '../use-cases/ports.ts';
+import { keptInTable } from './ledger-dynamodb-kept.ts';
 import { leaseIn } from './ledger-dynamodb-lease.ts';
 import { resourcesIn } from './ledger-dynamodb-resources.ts';
 import { expiring, isThere } from './ledger-dynamodb-state.ts';
 import { switchesIn } from './ledger-dynamodb-switches.ts';
 import { openTable, type Table, type TableSettings } from './ledger-dynamodb-table.ts';
 import { ledgerPartitions } from './ledger-table.ts';
+import { tellingIn } from './ledger-telling.ts';
 
 export interface DynamodbLedgerSettings extends TableSettings {
   /** Must be the real one: switches and leases are compared with it. */
@@ -19,6 +21,7 @@ export function dynamodbLedger({ clock, ...settings }: DynamodbLedgerSettings): 
     ...switchesIn(table, clock),
     ...leaseIn(table, clock),
     ...runsIn(table, clock),
+    ...tellingIn(keptInTable(table, clock), clock),
     close: () => undefined,
   };
 }

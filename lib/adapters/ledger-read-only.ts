@@ -12,6 +12,10 @@ export function readOnlyLedger(ledger: Ledger): Ledger {
     loweredModes: () => ledger.loweredModes(),
     approvals: () => ledger.approvals(),
     gate: (run, fence, account) => ledger.gate(run, fence, account),
+    notice: (id) => ledger.notice(id),
+    toldAt: (keys) => ledger.toldAt(keys),
+    undelivered: () => ledger.undelivered(),
+    knownPeople: (emails) => ledger.knownPeople(emails),
     close: () => ledger.close(),
     record: refuse,
     pause: refuse,
@@ -24,6 +28,13 @@ export function readOnlyLedger(ledger: Ledger): Ledger {
     releaseLease: refuse,
     startRun: refuse,
     endRun: refuse,
+    saveNotice: refuse,
+    markTold: refuse,
+    postpone: refuse,
+    forgetPostponed: refuse,
+    beginTask: refuse,
+    endTask: refuse,
+    keepPeople: refuse,
   };
 }
 

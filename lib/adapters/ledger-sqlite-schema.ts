@@ -14,6 +14,9 @@ const schema = `
     one INTEGER PRIMARY KEY CHECK (one = 1), run TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, ended_at INTEGER, summary TEXT) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS kept (
+    kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, value TEXT, PRIMARY KEY (kind, key));
+  CREATE INDEX IF NOT EXISTS kept_since ON kept (kind, at);
 `;
 
 /** Where a resource is sighted: `account` and `region` are absent from files that an earlier version made. */
@@ -36,7 +39,11 @@ export function createTables(db: DatabaseSync): void {
 
 /** A file that another process has opened and not filled yet. */
 export function hasNoTables(db: DatabaseSync): boolean {
-  return db.prepare("SELECT name FROM sqlite_schema WHERE name = 'resources'").get() === undefined;
+  return !hasTable(db, 'resources');
+}
+
+export function hasTable(db: DatabaseSync, name: string): boolean {
+  return db.prepare('SELECT name FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
 }
 
 /** Such a file has no sightings by shard yet, and one that is only read stays so. */

@@ -7,7 +7,9 @@ import type { Mode } from '../core/policy.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
 import type { Duration } from '../core/time.ts';
 import type { Clock, Gate, LeaseResult, Ledger } from '../use-cases/ports.ts';
+import { keptInFile } from './ledger-sqlite-kept.ts';
 import { createTables, hasNoTables, isOfEarlierVersion, transaction } from './ledger-sqlite-schema.ts';
+import { tellingIn } from './ledger-telling.ts';
 
 /** SQLite takes 32,766 variables a statement; the ARNs go as one JSON text instead. */
 const manyArns = 'SELECT arn, memory FROM resources WHERE arn IN (SELECT value FROM json_each(?))';
@@ -45,6 +47,7 @@ function ledgerOn(db: DatabaseSync, clock: Clock): Ledger {
     ...switchesIn(db, clock),
     ...leaseIn(db, clock),
     ...runsIn(db),
+    ...tellingIn(keptInFile(db, clock), clock),
     close: () => db.close(),
   };
 }

@@ -2,7 +2,7 @@
 export const ledgerTable = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Events end by themselves: seconds since 1970. */
+  /** What is kept for a time ends by itself: seconds since 1970. */
   expires: 'expires',
   byShard: { name: 'by-shard', partitionKey: 'shard', sortKey: 'pk' },
 } as const;
@@ -16,4 +16,10 @@ export const ledgerPartitions = {
   approvals: 'approvals',
   orders: 'orders',
   runs: 'runs',
+  /** About telling people, each for a time of its own; see `keptFor`. */
+  notices: 'notices',
+  told: 'told',
+  postponed: 'postponed',
+  tasks: 'tasks',
+  people: 'people',
 } as const;
