@@ -1,0 +1,103 @@
+import type { Configuration, Copy } from './server.ts';
+import type { Instant } from './time.ts';
+
+/** A copy, as far as it is known to be whole. */
+export interface RememberedCopy extends Copy {
+  verifiedAt?: Instant;
+}
+
+/** What the ledger remembers about a server for the idle rule. */
+export interface IdleMemory {
+  configuration: Configuration;
+  /** Since when the configuration stands. */
+  since: Instant;
+  /** How that is known, in words. */
+  from: string;
+  /** The last change, in words. */
+  lastChange?: string;
+  /** CloudTrail was asked about the time since then, at this instant. */
+  askedTrailAt?: Instant;
+  /** Warnings that arrived, each about one date. */
+  receipts: readonly { idleAt: Instant; at: Instant }[];
+  /** An order of its owner: it is not idle before. */
+  postponedTo?: Instant;
+  /** Of the newest at the end. */
+  copies: readonly RememberedCopy[];
+  /** Copies in a row that failed, and the last one's reason. */
+  failures: number;
+  lastFailure?: { at: Instant; why: string };
+  /** Mayfly stopped it, and the service starts it again by itself at `wakesAt`. */
+  stopped?: { at: Instant; wakesAt?: Instant };
+}
+
+/** What happens to a server. */
+export type IdleEvent =
+  | { kind: 'configured'; configuration: Configuration; since: Instant; from: string; change?: string }
+  | { kind: 'trail-asked' }
+  | { kind: 'idle-warned'; idleAt: Instant; to: string; notice?: string }
+  | { kind: 'postponed'; to: Instant; by: string; reason?: string }
+  | { kind: 'copy-requested'; copy: Copy }
+  | { kind: 'copy-verified'; copy: string; sizeGb?: number }
+  | { kind: 'copy-failed'; copy?: string; why: string }
+  | { kind: 'copy-discarded'; copy: string }
+  | { kind: 'stopped'; wakesAt?: Instant; again?: true }
+  | { kind: 'started-again' };
+
+const copiesKept = 10;
+const receiptsKept = 10;
+
+/** The memory after one more event. `undefined` while no configuration was ever seen. */
+export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event: IdleEvent): IdleMemory | undefined {
+  if (event.kind === 'configured') return configured(memory, event);
+  if (memory === undefined) return undefined;
+  switch (event.kind) {
+    case 'trail-asked':
+      return { ...memory, askedTrailAt: at };
+    case 'idle-warned':
+      return { ...memory, receipts: [...memory.receipts, { idleAt: event.idleAt, at }].slice(-receiptsKept) };
+    case 'postponed':
+      return { ...memory, postponedTo: event.to };
+    case 'copy-requested':
+      return { ...memory, copies: [...memory.copies, event.copy].slice(-copiesKept) };
+    case 'copy-verified': {
+      const { lastFailure: _, ...rest } = memory;
+      const copies = memory.copies.map((one) => (one.id === event.copy ? { ...one, verifiedAt: at } : one));
+      return { ...rest, failures: 0, copies };
+    }
+    case 'copy-failed': {
+      const copies = memory.copies.filter(({ id }) => id !== event.copy);
+      return { ...memory, copies, failures: memory.failures + 1, lastFailure: { at, why: event.why } };
+    }
+    case 'copy-discarded':
+      return { ...memory, copies: memory.copies.filter(({ id }) => id !== event.copy) };
+    case 'stopped':
+      return { ...memory, stopped: { at, ...(event.wakesAt !== undefined && { wakesAt: event.wakesAt }) } };
+    case 'started-again':
+      return startedAgain(memory, at);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A changed configuration is another start of the clock: who was warned was warned of the old one. */
+function configured(memory: IdleMemory | undefined, event: IdleEvent & { kind: 'configured' }): IdleMemory {
+  const { configuration, since, from, change } = event;
+  const base = memory ?? { receipts: [], copies: [], failures: 0 };
+  const isSameClock = memory?.since === since;
+  const { askedTrailAt: _, ...rest } = base as IdleMemory;
+  return {
+    ...(isSameClock ? base : rest),
+    receipts: isSameClock ? base.receipts : [],
+    copies: base.copies,
+    failures: base.failures,
+    configuration,
+    since,
+    from,
+    ...(change !== undefined && { lastChange: change }),
+  };
+}
+
+function startedAgain(memory: IdleMemory, at: Instant): IdleMemory {
+  const { stopped: _, postponedTo: __, askedTrailAt: ___, ...rest } = memory;
+  return { ...rest, since: at, from: 'a person started it again', receipts: [] };
+}

@@ -1,0 +1,29 @@
+/** Keep: nothing to say. Hold: kept, and its owner is told why it can't be judged. */
+export type IdleAction = 'keep' | 'hold' | 'warn' | 'copy' | 'stop';
+
+/** Why, each with its action and its sentence for people. */
+export const idleReasons = {
+  'idle-excluded': { action: 'keep', sentence: 'Its tag excludes it from the idle rule.' },
+  protected: { action: 'keep', sentence: 'Its protect tag says true, or a date that has not come.' },
+  'changed-lately': { action: 'keep', sentence: 'Its configuration has changed not long ago.' },
+  postponed: { action: 'keep', sentence: 'A person has postponed it.' },
+  'at-work': { action: 'keep', sentence: 'Its metrics show work.' },
+  'warned-of-stop': { action: 'keep', sentence: 'Its owner was warned; the lead has not passed yet.' },
+  copying: { action: 'keep', sentence: 'A copy of it is being made.' },
+  'stopped-by-person': { action: 'keep', sentence: 'A person stopped it.' },
+  stopped: { action: 'keep', sentence: 'Mayfly stopped it; it expires like everything else.' },
+  'started-again': { action: 'keep', sentence: 'A person started it again: it is alive, and its time begins anew.' },
+  'state-changing': { action: 'keep', sentence: 'Its state is changing.' },
+  'protect-unreadable': { action: 'hold', sentence: 'Its protect tag cannot be read, so it protects.' },
+  'exclude-unreadable': { action: 'hold', sentence: 'The tag that excludes it is neither true, false nor a date.' },
+  'owned-by-controller': { action: 'hold', sentence: 'A controller owns it and would start another.' },
+  unstoppable: { action: 'hold', sentence: 'It must not be stopped.' },
+  'idle-evidence-missing': { action: 'hold', sentence: 'What would show that it is idle is missing.' },
+  'copy-failing': { action: 'hold', sentence: 'Its copy fails; it stays as it is until there is one.' },
+  'idle-soon': { action: 'warn', sentence: 'It is idle and will be copied and stopped.' },
+  idle: { action: 'copy', sentence: 'It is idle: a copy of it is made.' },
+  'idle-copied': { action: 'stop', sentence: 'It is idle and its copy is complete.' },
+  'woke-up': { action: 'stop', sentence: 'Its service started it by itself, a week after it was stopped.' },
+} as const satisfies Record<string, { action: IdleAction; sentence: string }>;
+
+export type IdleReason = keyof typeof idleReasons;

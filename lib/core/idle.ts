@@ -1,0 +1,217 @@
+import { readProtection, tagsNamed } from './expiry.ts';
+import type { IdleMemory, RememberedCopy } from './idle-memory.ts';
+import { type IdleAction, type IdleReason, idleReasons } from './idle-reasons.ts';
+import type { Policy } from './policy.ts';
+import type { Owner } from './resource.ts';
+import type { Metrics, Server } from './server.ts';
+import { type Duration, day, hour, type Instant, toIso } from './time.ts';
+
+type IdlePolicy = NonNullable<Policy['idle']>;
+
+/** What is known of a server at one moment. */
+export interface SeenServer {
+  tags: Readonly<Record<string, string>>;
+  owner?: Owner;
+  server: Server;
+  memory: IdleMemory;
+  /** Absent where they were not asked for yet; a string is why they are not known. */
+  metrics?: Metrics | string;
+  /** Why CloudTrail could not be asked; absent where it was, or needs not be. */
+  trailUnreadable?: string;
+}
+
+/** What the rule says of a server: an action with its reason, and the date that it is about. */
+export interface IdleDecision {
+  action: IdleAction;
+  reason: IdleReason;
+  /** When it has been idle for as long as the policy says, postponements included. */
+  idleAt?: Instant;
+  detail?: string;
+}
+
+/** A copy of a running server is good for this long: it was stopped for other reasons only. */
+const copyIsFresh: Duration = day;
+
+/** A copy that takes longer than this is not waited for without a word. */
+const copyTakes: Duration = day;
+
+/** After as many failures the next try waits. */
+const failuresBeforePause = 3;
+
+/** Services are a little early or late. */
+const wakeTolerance: Duration = hour;
+
+/** Whether the tags are those of servers that the rule is about: every key, with one of its values. */
+export function matchesIdle(tags: Readonly<Record<string, string>>, { match }: Pick<IdlePolicy, 'match'>): boolean {
+  return Object.entries(match).every(([key, wanted]) => {
+    const patterns = (Array.isArray(wanted) ? wanted : [wanted]).map(asPattern);
+    const values = tagsNamed(tags, [key]).map(([, value]) => value.trim());
+    return values.length > 0 && values.every((value) => patterns.some((pattern) => pattern.test(value)));
+  });
+}
+
+function asPattern(value: string): RegExp {
+  const escaped = value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('\\*', '.*');
+  return new RegExp(`^${escaped}$`, 's');
+}
+
+/** When a server has been without change for as long as the policy says, or later by an owner's order. */
+export function idleAtOf({ since, postponedTo = 0 }: IdleMemory, { after }: Pick<IdlePolicy, 'after'>): Instant {
+  // Plans and receipts speak in whole seconds; rounding up never makes anything idle early.
+  return Math.ceil(Math.max(since + after, postponedTo) / 1000) * 1000;
+}
+
+/** Whether metrics and CloudTrail are worth asking: its configuration alone would let it be warned, copied or stopped. */
+export function isIdleCandidate(seen: SeenServer, policy: Policy, now: Instant): boolean {
+  const { metrics: _, trailUnreadable: __, ...asked } = seen;
+  const decision = decideIdle({ ...asked, metrics: {} }, policy, now);
+  return decision !== undefined && beforeStop.includes(decision.reason);
+}
+
+const beforeStop: readonly IdleReason[] = [
+  'idle-soon',
+  'warned-of-stop',
+  'idle',
+  'copying',
+  'copy-failing',
+  'idle-copied',
+];
+
+/**
+ * Decides about one server. Pure, like `decide`. `undefined`: the rule is not about it. What makes a stop wrong comes
+ * first; metrics can only save a server.
+ */
+export function decideIdle(seen: SeenServer, policy: Policy, now: Instant): IdleDecision | undefined {
+  const { idle } = policy;
+  if (idle === undefined || !matchesIdle(seen.tags, idle)) return undefined;
+  const spared = sparing(seen, policy, now);
+  if (spared !== undefined) return spared;
+  switch (seen.server.state) {
+    case 'changing':
+      return because('state-changing');
+    case 'stopped':
+      return because(seen.memory.stopped === undefined ? 'stopped-by-person' : 'stopped');
+    case 'running':
+      return seen.memory.stopped === undefined
+        ? decideRunning(seen, idle, now)
+        : decideStarted(seen, seen.memory.stopped, now);
+    default:
+      return seen.server.state satisfies never;
+  }
+}
+
+function because(reason: IdleReason, about: Pick<IdleDecision, 'idleAt' | 'detail'> = {}): IdleDecision {
+  return { action: idleReasons[reason].action, reason, ...about };
+}
+
+/** What keeps a server out of the rule, whatever it does. */
+function sparing({ tags, owner, server }: SeenServer, policy: Policy, now: Instant): IdleDecision | undefined {
+  const { idle, protect, expiry } = policy;
+  const protection = readProtection(tags, protect.tag, expiry.timeZone);
+  if (protection.kind === 'always') return because('protected');
+  if (protection.kind === 'until' && now < protection.until)
+    return because('protected', { detail: toIso(protection.until) });
+  if (protection.kind === 'unreadable') return because('protect-unreadable', { detail: protection.value });
+  const exclusion = readProtection(tags, idle?.exclude ?? '', expiry.timeZone);
+  if (exclusion.kind === 'always') return because('idle-excluded');
+  if (exclusion.kind === 'until' && now < exclusion.until)
+    return because('idle-excluded', { detail: toIso(exclusion.until) });
+  if (exclusion.kind === 'unreadable') return because('exclude-unreadable', { detail: exclusion.value });
+  if (owner?.kind === 'controller') return because('owned-by-controller', { detail: owner.name });
+  return server.unstoppable === undefined ? undefined : because('unstoppable', { detail: server.unstoppable });
+}
+
+/** A server that runs though Mayfly stopped it: its service wakes it, or a person did. */
+function decideStarted(
+  { server }: SeenServer,
+  stopped: { at: Instant; wakesAt?: Instant },
+  now: Instant,
+): IdleDecision {
+  const { wakesAt } = stopped;
+  const launched = Math.max(0, ...server.milestones.flatMap(({ at, launch }) => (launch ? [at] : [])));
+  // A start that the service shows is dated; where it shows none, the hour in which it was noticed is all that is known.
+  const startedAt = launched > stopped.at ? launched : now;
+  return because(wakesAt !== undefined && startedAt >= wakesAt - wakeTolerance ? 'woke-up' : 'started-again');
+}
+
+function decideRunning(seen: SeenServer, idle: IdlePolicy, now: Instant): IdleDecision {
+  const { memory } = seen;
+  const idleAt = idleAtOf(memory, idle);
+  const longestLead = Math.max(0, ...idle.warnings);
+  if (now < idleAt - longestLead) {
+    const isPostponed = memory.postponedTo !== undefined && now >= memory.since + idle.after;
+    return because(isPostponed ? 'postponed' : 'changed-lately', { idleAt });
+  }
+  const missing = missingEvidence(seen, idle);
+  if (missing !== undefined) return because('idle-evidence-missing', { idleAt, detail: missing });
+  const work = typeof seen.metrics === 'object' ? workIn(seen.metrics, idle) : undefined;
+  if (work !== undefined) return because('at-work', { idleAt, detail: work });
+  const goesAt = stopFrom(memory, idle, idleAt, now);
+  if (goesAt === undefined) return because('idle-soon', { idleAt });
+  return now < Math.max(goesAt, idleAt) ? because('warned-of-stop', { idleAt }) : decideCopied(memory, idleAt, now);
+}
+
+function missingEvidence({ metrics, trailUnreadable }: SeenServer, idle: IdlePolicy): string | undefined {
+  if (idle.cloudTrail === 'require' && trailUnreadable !== undefined) return `CloudTrail: ${trailUnreadable}`;
+  if (!idle.requireMetrics) return undefined;
+  if (metrics === undefined) return 'its metrics were not read';
+  return typeof metrics === 'string' ? metrics : undefined;
+}
+
+/** What shows that the server does something, in words. */
+function workIn(metrics: Metrics, idle: IdlePolicy): string | undefined {
+  const { cpuPeak = 0, networkMbPerDay = 0, connections = 0 } = metrics;
+  const found = [
+    cpuPeak > idle.cpuPeak && `CPU peak ${round(cpuPeak)}%`,
+    networkMbPerDay > idle.networkMbPerDay && `network ${round(networkMbPerDay)} MB a day`,
+    connections > idle.connections && `${round(connections)} connections`,
+  ].filter((one) => one !== false);
+  return found.length === 0 ? undefined : found.join(', ');
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** From when it may be stopped by the warnings; `undefined`: a warning is due. */
+function stopFrom(memory: IdleMemory, { warnings }: IdlePolicy, idleAt: Instant, now: Instant): Instant | undefined {
+  if (warnings.length === 0) return idleAt;
+  const latest = Math.min(...warnings.filter((lead) => now >= idleAt - lead));
+  const receipts = memory.receipts.filter((receipt) => receipt.idleAt === idleAt);
+  if (!receipts.some(({ at }) => at >= idleAt - latest)) return undefined;
+  return Math.min(...receipts.map(({ at }) => at)) + Math.min(...warnings);
+}
+
+function decideCopied(memory: IdleMemory, idleAt: Instant, now: Instant): IdleDecision {
+  const copy = memory.copies.at(-1);
+  if (copy !== undefined && isUseful(copy, memory, now)) {
+    if (copy.verifiedAt !== undefined) return because('idle-copied', { idleAt, detail: copy.id });
+    const isLate = now - copy.requestedAt > copyTakes;
+    return because(isLate ? 'copy-failing' : 'copying', { idleAt, detail: `${copy.id} is not complete yet` });
+  }
+  const { failures, lastFailure } = memory;
+  const waits = failures < failuresBeforePause ? 0 : day;
+  if (lastFailure !== undefined && now < lastFailure.at + waits) {
+    return because('copy-failing', { idleAt, detail: lastFailure.why });
+  }
+  return because('idle', { idleAt });
+}
+
+/** Of the configuration that stands, and not from a time before something else kept the server running. */
+function isUseful({ requestedAt, verifiedAt }: RememberedCopy, { since }: IdleMemory, now: Instant): boolean {
+  if (requestedAt < since) return false;
+  return verifiedAt === undefined || now - verifiedAt <= copyIsFresh;
+}
+
+/**
+ * Whether a stopped server's newest copy holds everything that it ever wrote: complete, and begun after its last running
+ * moment. `undefined`: yes; otherwise why not.
+ */
+export function copyIsTooOld(memory: IdleMemory, server: Server): string | undefined {
+  if (server.state !== 'stopped') return 'it is not stopped';
+  const stoppedAt = Math.max(server.stoppedAt ?? Number.POSITIVE_INFINITY, memory.stopped?.at ?? 0);
+  if (server.stoppedAt === undefined) return 'its service does not show when it was stopped';
+  const newest = memory.copies.findLast(({ verifiedAt }) => verifiedAt !== undefined);
+  if (newest === undefined) return 'it has no complete copy';
+  return newest.requestedAt > stoppedAt ? undefined : `its newest copy ${newest.id} was made while it still ran`;
+}

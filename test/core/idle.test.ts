@@ -1,0 +1,273 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { copyIsTooOld, decideIdle, isIdleCandidate, matchesIdle, type SeenServer } from '../../lib/core/idle.ts';
+import { type IdleEvent, type IdleMemory, rememberIdle } from '../../lib/core/idle-memory.ts';
+import { type IdleReason, idleReasons } from '../../lib/core/idle-reasons.ts';
+import type { Copy, Server } from '../../lib/core/server.ts';
+import { day, hour, type Instant } from '../../lib/core/time.ts';
+import { aPolicy, at } from '../fakes/builders.ts';
+
+const now = at('2026-11-23T12:00Z');
+const staging = { environment: 'staging' };
+const quiet = { cpuPeak: 1, networkMbPerDay: 1, connections: 0 };
+const policy = aPolicy({ idle: { removeAfter: '14d' } });
+
+const running: Server = { state: 'running', configuration: { version: 1, fields: {} }, milestones: [] };
+const stopped: Server = { ...running, state: 'stopped' };
+
+const aCopy = (requestedAt: Instant, verifiedAt?: Instant): Copy & { verifiedAt?: Instant } => ({
+  id: 'ami-1',
+  arn: 'arn:aws:ec2:eu-west-1::image/ami-1',
+  of: 'i-1',
+  identity: 'i-1',
+  requestedAt,
+  volumes: ['vol-1'],
+  ...(verifiedAt !== undefined && { verifiedAt }),
+});
+
+/** Unchanged for 40 days, so idle since 10. */
+const since = now - 40 * day;
+const idleAt = since + 30 * day;
+const memory = (about: Partial<IdleMemory> = {}): IdleMemory => ({
+  configuration: running.configuration,
+  since,
+  from: 'launch',
+  receipts: [],
+  copies: [],
+  failures: 0,
+  ...about,
+});
+const warned = { receipts: [{ idleAt, at: now - 5 * day }] };
+
+interface Row {
+  reason: IdleReason;
+  because: string;
+  seen?: Partial<SeenServer>;
+  idle?: Record<string, unknown>;
+}
+
+const table: Row[] = [
+  { reason: 'protected', because: 'of its protect tag', seen: { tags: { ...staging, 'mayfly:protect': 'true' } } },
+  {
+    reason: 'protect-unreadable',
+    because: 'maybe means yes',
+    seen: { tags: { ...staging, 'mayfly:protect': 'maybe' } },
+  },
+  { reason: 'idle-excluded', because: 'of its tag', seen: { tags: { ...staging, 'Mayfly:Not-Idle': 'true' } } },
+  {
+    reason: 'idle-excluded',
+    because: 'the date has not come',
+    seen: { tags: { ...staging, 'mayfly:not-idle': '2026-12-24' } },
+  },
+  {
+    reason: 'idle-soon',
+    because: 'the date of its exclusion has passed',
+    seen: { tags: { ...staging, 'mayfly:not-idle': '2026-10-01' } },
+  },
+  { reason: 'exclude-unreadable', because: 'no date', seen: { tags: { ...staging, 'mayfly:not-idle': 'until May' } } },
+  {
+    reason: 'owned-by-controller',
+    because: 'a group would replace it',
+    seen: { owner: { kind: 'controller', name: 'web' } },
+  },
+  { reason: 'unstoppable', because: 'of its disks', seen: { server: { ...running, unstoppable: 'instance store' } } },
+  { reason: 'state-changing', because: 'it is pending', seen: { server: { ...running, state: 'changing' } } },
+  { reason: 'stopped-by-person', because: 'Mayfly did not', seen: { server: stopped } },
+  {
+    reason: 'stopped',
+    because: 'Mayfly did',
+    seen: { server: stopped, memory: memory({ stopped: { at: now - day } }) },
+  },
+  {
+    reason: 'started-again',
+    because: 'nobody but a person starts an EC2 server',
+    seen: { memory: memory({ stopped: { at: now - day } }) },
+  },
+  {
+    reason: 'started-again',
+    because: 'a database starts by itself only after a week',
+    seen: { memory: memory({ stopped: { at: now - 3 * day, wakesAt: now + 4 * day } }) },
+  },
+  {
+    reason: 'woke-up',
+    because: 'a week is over',
+    seen: { memory: memory({ stopped: { at: now - 7 * day, wakesAt: now - 30_000 } }) },
+  },
+  { reason: 'changed-lately', because: 'it has 4 days', seen: { memory: memory({ since: now - 26 * day }) } },
+  { reason: 'idle-soon', because: 'its 3 days have begun', seen: { memory: memory({ since: now - 28 * day }) } },
+  { reason: 'idle-soon', because: 'nobody was warned' },
+  {
+    reason: 'idle-soon',
+    because: 'the warning was about another date',
+    seen: { memory: memory({ receipts: [{ idleAt: idleAt - day, at: now - 5 * day }] }) },
+  },
+  {
+    reason: 'warned-of-stop',
+    because: 'the lead has not passed',
+    seen: { memory: memory({ receipts: [{ idleAt, at: now - 2 * day }] }) },
+  },
+  {
+    reason: 'postponed',
+    because: 'its owner wants a week more',
+    seen: { memory: memory({ ...warned, postponedTo: now + 7 * day }) },
+  },
+  { reason: 'at-work', because: 'the processor had a peak', seen: { metrics: { ...quiet, cpuPeak: 5.1 } } },
+  { reason: 'at-work', because: 'of its traffic', seen: { metrics: { ...quiet, networkMbPerDay: 6 } } },
+  { reason: 'at-work', because: 'somebody is connected', seen: { metrics: { ...quiet, connections: 1 } } },
+  {
+    reason: 'at-work',
+    because: 'even a complete copy is no reason then',
+    seen: { metrics: { cpuPeak: 50 }, memory: memory({ ...warned, copies: [aCopy(now - 2 * hour, now - hour)] }) },
+  },
+  { reason: 'idle-evidence-missing', because: 'metrics are missing', seen: { metrics: 'no datapoints' } },
+  {
+    reason: 'idle-soon',
+    because: 'the policy does not ask for metrics',
+    seen: { metrics: 'no datapoints' },
+    idle: { requireMetrics: false },
+  },
+  {
+    reason: 'idle-evidence-missing',
+    because: 'CloudTrail is required',
+    seen: { trailUnreadable: 'AccessDenied' },
+    idle: { cloudTrail: 'require' },
+  },
+  { reason: 'idle-soon', because: 'CloudTrail is not required', seen: { trailUnreadable: 'AccessDenied' } },
+  { reason: 'idle', because: 'its owner was warned 5 days ago', seen: { memory: memory(warned) } },
+  { reason: 'idle', because: 'the policy wants no warning', idle: { warnings: [] } },
+  {
+    reason: 'copying',
+    because: 'the copy is not complete',
+    seen: { memory: memory({ ...warned, copies: [aCopy(now - hour)] }) },
+  },
+  {
+    reason: 'copy-failing',
+    because: 'it is not complete after two days',
+    seen: { memory: memory({ ...warned, copies: [aCopy(now - 2 * day)] }) },
+  },
+  {
+    reason: 'idle',
+    because: 'one failure is tried again',
+    seen: { memory: memory({ ...warned, failures: 1, lastFailure: { at: now - hour, why: 'quota' } }) },
+  },
+  {
+    reason: 'copy-failing',
+    because: 'three are too many for today',
+    seen: { memory: memory({ ...warned, failures: 3, lastFailure: { at: now - hour, why: 'quota' } }) },
+  },
+  {
+    reason: 'idle-copied',
+    because: 'its copy is complete',
+    seen: { memory: memory({ ...warned, copies: [aCopy(now - 2 * hour, now - hour)] }) },
+  },
+  {
+    reason: 'idle',
+    because: 'the complete copy is days old',
+    seen: { memory: memory({ ...warned, copies: [aCopy(now - 5 * day, now - 4 * day)] }) },
+  },
+];
+
+test.each(table)('$reason, because $because', ({ reason, seen, idle }) => {
+  const rules = idle === undefined ? policy : aPolicy({ idle });
+  const server = { tags: staging, server: running, memory: memory(), metrics: quiet, ...seen };
+  expect(decideIdle(server, rules, now)).toMatchObject({ reason, action: idleReasons[reason].action });
+});
+
+test('every reason has a row', () => {
+  expect(new Set(table.map(({ reason }) => reason))).toEqual(new Set(Object.keys(idleReasons)));
+});
+
+test.each([
+  [{ environment: 'Staging' }, false],
+  [{ Environment: 'staging' }, true],
+  [{ environment: 'stage' }, true],
+  [{ environment: 'staging-2' }, false],
+  [{ environment: 'staging', ENVIRONMENT: 'production' }, false],
+  [{}, false],
+])('of the servers %j the default rule is about: %s', (tags, expected) => {
+  expect(matchesIdle(tags, { match: { environment: ['staging', 'stage'] } })).toBe(expected);
+});
+
+test('a star stands for any text, and nothing else is a pattern', () => {
+  const match = { name: 'web-*.(x)' };
+  expect(matchesIdle({ name: 'web-1.(x)' }, { match })).toBe(true);
+  expect(matchesIdle({ name: 'web-1.xx' }, { match })).toBe(false);
+  expect(matchesIdle({ name: 'my-web-1.(x)' }, { match })).toBe(false);
+});
+
+test('metrics are asked for only where the configuration alone would do', () => {
+  const seen = { tags: staging, server: running };
+  expect(isIdleCandidate({ ...seen, memory: memory() }, policy, now)).toBe(true);
+  expect(isIdleCandidate({ ...seen, memory: memory({ since: now - 5 * day }) }, policy, now)).toBe(false);
+  expect(isIdleCandidate({ ...seen, memory: memory({ stopped: { at: now } }) }, policy, now)).toBe(false);
+});
+
+describe('the copy of a stopped server', () => {
+  const stoppedAt = now - day;
+  const remembered = (requestedAt: Instant, verifiedAt?: Instant) =>
+    memory({ stopped: { at: stoppedAt }, copies: [aCopy(requestedAt, verifiedAt)] });
+  const server = { ...stopped, stoppedAt };
+  test.each<[string, IdleMemory, Server, RegExp | undefined]>([
+    ['was begun after the stop', remembered(now - 2 * hour, now - hour), server, undefined],
+    ['was made while it ran', remembered(stoppedAt - hour, now), server, /while it still ran/],
+    ['is not complete', remembered(now - 2 * hour), server, /no complete copy/],
+    ['belongs to one that runs', remembered(now - 2 * hour, now - hour), running, /not stopped/],
+    ['says nothing where the stop is not dated', remembered(now - 2 * hour, now), stopped, /does not show when/],
+    [
+      'is older than a start and stop by hand',
+      remembered(now - 2 * hour, now - hour),
+      { ...server, stoppedAt: now - hour / 2 },
+      /while it still ran/,
+    ],
+  ])('%s', (_, one, seen, why) => {
+    const said = copyIsTooOld(one, seen);
+    if (why === undefined) expect(said).toBeUndefined();
+    else expect(said).toMatch(why);
+  });
+});
+
+describe('whatever happens', () => {
+  const instants = fc.integer({ min: 0, max: 60 * 24 }).map((hours) => now - 60 * day + hours * hour);
+  const happening: fc.Arbitrary<IdleEvent> = fc.oneof(
+    instants.map((since): IdleEvent => ({ kind: 'configured', configuration: running.configuration, since, from: '' })),
+    instants.map((idleAt): IdleEvent => ({ kind: 'idle-warned', idleAt, to: 'ana' })),
+    fc.constant<IdleEvent>({ kind: 'idle-warned', idleAt, to: 'ana' }),
+    instants.map((to): IdleEvent => ({ kind: 'postponed', to, by: 'ana' })),
+    instants.map((requestedAt): IdleEvent => ({ kind: 'copy-requested', copy: aCopy(requestedAt) })),
+    fc.constant<IdleEvent>({ kind: 'copy-verified', copy: 'ami-1' }),
+    fc.constant<IdleEvent>({ kind: 'copy-failed', copy: 'ami-1', why: 'quota' }),
+    fc.constant<IdleEvent>({ kind: 'stopped' }),
+    fc.constant<IdleEvent>({ kind: 'started-again' }),
+  );
+
+  test('nothing is stopped that was not unchanged for 30 days, warned of, and copied since', () => {
+    let stops = 0;
+    const onTheWayDown: [Instant, IdleEvent][] = [
+      [now - 60 * day, { kind: 'configured', configuration: running.configuration, since, from: 'launch' }],
+      [now - 5 * day, { kind: 'idle-warned', idleAt, to: 'ana' }],
+      [now - 2 * hour, { kind: 'copy-requested', copy: aCopy(now - 2 * hour) }],
+      [now - hour, { kind: 'copy-verified', copy: 'ami-1' }],
+    ];
+    fc.assert(
+      fc.property(
+        fc.subarray(onTheWayDown, { minLength: 2 }),
+        fc.array(fc.tuple(instants, happening), { maxLength: 4 }),
+        (some, others) => {
+          let known: IdleMemory | undefined = memory();
+          const ordered = [...some, ...others].toSorted(([a], [b]) => a - b);
+          for (const [when, event] of ordered) known = rememberIdle(known, when, event);
+          if (known === undefined) throw new Error('a configuration was seen');
+          const decision = decideIdle({ tags: staging, server: running, memory: known, metrics: quiet }, policy, now);
+          if (decision?.reason !== 'idle-copied') return;
+          stops += 1;
+          expect(now - known.since).toBeGreaterThanOrEqual(30 * day);
+          expect(known.receipts.some((one) => one.at <= now - 3 * day && one.idleAt === decision.idleAt)).toBe(true);
+          expect(known.copies.at(-1)?.verifiedAt).toBeDefined();
+          expect(known.copies.at(-1)?.requestedAt).toBeGreaterThanOrEqual(known.since);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(stops, 'otherwise nothing was checked').toBeGreaterThan(20);
+  });
+});
