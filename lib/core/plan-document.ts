@@ -20,6 +20,8 @@ const decisionSchema = z.object({
   owner: z.string().optional(),
   environment: z.string().optional(),
   monthlyUsd: z.number().optional(),
+  stack: z.string().optional(),
+  managedBy: z.string().optional(),
   decidedOn: tags.default({}),
 });
 

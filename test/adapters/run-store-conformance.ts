@@ -11,7 +11,12 @@ export function somePlan(id = 'plan-1'): Plan {
       mode: 'enforce',
       shards: [{ account: '222222222222', region: 'eu-west-1', scanned: 4, error: 'read in part: \u{1f41e} "x"' }],
       decisions: [
-        aDecision(1, 'expired', { expiresAt: at('2026-11-22T00:00Z'), decidedOn: { TTL: ' 3d\t"' }, owner: 'ana' }),
+        aDecision(1, 'expired', {
+          expiresAt: at('2026-11-22T00:00Z'),
+          decidedOn: { TTL: ' 3d\t"' },
+          owner: 'ana',
+          managedBy: 'stack web',
+        }),
         aDecision(2, 'let-go'),
         aDecision(3, 'expiry-unreadable', { detail: 'ttl=\u001b[31m' }),
         aDecision(4, 'not-due'),
@@ -58,6 +63,7 @@ function planCases(fresh: () => Promise<Storage> | Storage): void {
     expect(hashOf(loaded as Plan)).toBe(plan.hash);
     expect(loaded?.held).toEqual(plan.held);
     expect(loaded?.shards).toEqual(plan.shards);
+    expect(loaded?.decisions[0]).toMatchObject({ owner: 'ana', managedBy: 'stack web' });
     expect(loaded?.decisions).toEqual(plan.decisions.filter(({ action }) => action !== 'keep'));
   });
 
