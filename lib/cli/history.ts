@@ -1,4 +1,5 @@
 import type { Event } from '../core/history.ts';
+import { serverStory } from '../core/server-story.ts';
 import { showInstant, toIso } from '../core/time.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -53,6 +54,6 @@ function words(event: Event, timeZone: string): string {
     case 'removal-ended':
       return `removal ${event.outcome}${event.detail === undefined ? '' : `: ${event.detail}`}`;
     default:
-      return event satisfies never;
+      return serverStory(event, timeZone);
   }
 }

@@ -1,4 +1,5 @@
 import { memoryOf } from './decide.ts';
+import { type IdleEvent, rememberIdle } from './idle-memory.ts';
 import type { MessageRef } from './notice.ts';
 import { type Memory, nothingKnown, type Receipt, type Shard, type Sighting } from './resource.ts';
 import { type Duration, day, hour, type Instant } from './time.ts';
@@ -24,6 +25,7 @@ export type Event = { arn: string; at: Instant; run?: string } & (
   | { kind: 'gone' }
   | { kind: 'refused'; why: string }
   | { kind: 'removal-ended'; outcome: 'changed' | 'blocked' | 'failed' | 'waiting'; detail?: string }
+  | (IdleEvent & Known)
 );
 
 /** What tells a resource from an earlier one of its name, as far as it was read. */
@@ -75,8 +77,15 @@ export function remember(memory: Memory, event: Event): Memory {
     case 'removal-ended':
       return event.outcome === 'waiting' ? memory : withoutRequest(memory);
     default:
-      return event satisfies never;
+      return rememberServer(memory, event);
   }
+}
+
+/** When its expiry tags were first seen is another matter: a late one is no less late because the server was known. */
+function rememberServer(memory: Memory, event: Event & IdleEvent): Memory {
+  const known = aboutThisOne(memory, event);
+  const idle = rememberIdle(known.idle, event.at, event);
+  return { ...known, ...identityOf(event), ...(idle && { idle }) };
 }
 
 const receiptsKept = 20;

@@ -1,3 +1,4 @@
+import type { IdleMemory } from './idle-memory.ts';
 import type { Instant } from './time.ts';
 
 /** One account in one region. */
@@ -53,6 +54,8 @@ export interface Memory {
   quarantinedUntil?: Instant;
   /** A removal was asked for and its end is not known yet. */
   removalRequestedAt?: Instant;
+  /** Of a server that the idle rule looks at. */
+  idle?: IdleMemory;
 }
 
 export const nothingKnown: Memory = { receipts: [], refusals: 0 };

@@ -217,3 +217,21 @@ describe('a removal', () => {
     expect(memoryAfter(...all, { kind })).toEqual(nothingKnown);
   });
 });
+
+test('what the idle rule knows of a server says nothing about its expiry tags, and ends with the server', () => {
+  const configuration = { version: 1, fields: { type: ['t3.micro'] } };
+  const configured = {
+    arn,
+    at: 1,
+    kind: 'configured',
+    configuration,
+    since: 1,
+    from: 'launch',
+    identity: 'i-1',
+  } as const;
+  const known = remember(nothingKnown, configured);
+  expect(known).toMatchObject({ idle: { since: 1 }, identity: 'i-1' });
+  expect(known.firstSeenAt).toBeUndefined();
+  expect(remember(known, { ...configured, at: 2, identity: 'i-2', since: 2 }).idle?.since).toBe(2);
+  expect(remember(known, { arn, at: 3, kind: 'removed' })).toEqual(nothingKnown);
+});
