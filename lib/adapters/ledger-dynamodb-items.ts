@@ -43,3 +43,9 @@ export function expressionNames(...expressions: (string | undefined)[]): {
 export function itemBytes(item: Item): number {
   return Buffer.byteLength(Object.entries(item).flat().join(''));
 }
+
+/** A list in pieces that one request takes. */
+export function piecesOf<T>(list: readonly T[], max: number): T[][] {
+  const count = Math.ceil(list.length / max);
+  return Array.from({ length: count }, (_, index) => list.slice(index * max, (index + 1) * max));
+}

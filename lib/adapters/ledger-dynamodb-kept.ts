@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { Instant } from '../core/time.ts';
 import type { Clock } from '../use-cases/ports.ts';
-import { type Item, itemBytes } from './ledger-dynamodb-items.ts';
+import { type Item, itemBytes, piecesOf } from './ledger-dynamodb-items.ts';
 import { expiringAt, isThere } from './ledger-dynamodb-state.ts';
 import type { Key, Table } from './ledger-dynamodb-table.ts';
 import { transactAnyway, writesMax } from './ledger-dynamodb-transaction.ts';
@@ -23,7 +23,8 @@ export function keptInTable(table: Table, clock: Clock): KeptStore {
     async all(kind) {
       return (await table.query(ledgerPartitions[kind])).map(toKept);
     },
-    put: (kind, things) => putAll(table, kind, things),
+    put: async (kind, thing) => table.put(toItem(table, kind, thing)),
+    putAll: (kind, things) => putAll(table, kind, things),
     putFirst: (kind, thing, oldest) => putFirst(table, kind, thing, oldest),
     // No function of a hub may delete here: what is forgotten has ended long ago instead.
     async forget(kind, key) {
@@ -45,35 +46,25 @@ function toKept({ sk, at, value }: Item): Kept {
   return { key: String(sk), at: Number(at), ...(value !== undefined && { value: String(value) }) };
 }
 
-function toItem(kind: KeptKind, { key, at, value }: Kept): Item & Key {
-  return { ...keyOf(kind, key), at, ...(value !== undefined && { value }), ...expiringAt(at + keptFor[kind]) };
-}
-
-async function putAll(table: Table, kind: KeptKind, things: readonly Kept[]): Promise<void> {
-  const items = things.map((thing) => toItem(kind, thing));
-  for (const item of items) checkSize(table, item);
-  const [first] = items;
-  if (first !== undefined && items.length === 1) return table.put(first);
-  const limit = pLimit(writersAtOnce);
-  const packs = Array.from({ length: Math.ceil(items.length / writesMax) }, (_, index) =>
-    items.slice(index * writesMax, (index + 1) * writesMax),
-  );
-  const writing = packs.map((pack) => {
-    const writes = pack.map((put) => ({ put }));
-    return limit(() => transactAnyway(table, writes));
-  });
-  const failed = (await Promise.allSettled(writing)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
-}
-
-function checkSize({ name }: Table, item: Item & Key): void {
+function toItem({ name }: Table, kind: KeptKind, { key, at, value }: Kept): Item & Key {
+  const item = { ...keyOf(kind, key), at, ...(value !== undefined && { value }), ...expiringAt(at + keptFor[kind]) };
   const bytes = itemBytes(item);
-  if (bytes <= itemBytesMax) return;
-  const kb = Math.ceil(bytes / 1024);
+  if (bytes <= itemBytesMax) return item;
   throw new Error(
-    `${item.pk}/${item.sk} has ${kb} kB, and an item of the ledger table ${name} takes 400 kB: nothing of it was ` +
-      'written; name fewer resources in one message',
+    `${kind}/${key} has ${Math.ceil(bytes / 1024)} kB, and an item of the ledger table ${name} takes 400 kB: nothing ` +
+      'of it was written; name fewer resources in one message',
   );
+}
+
+/** Whoever writes a kind in this way always does: a transaction and a put of the same item would refuse each other. */
+async function putAll(table: Table, kind: KeptKind, things: readonly Kept[]): Promise<void> {
+  const writes = things.map((thing) => ({ put: toItem(table, kind, thing) }));
+  const limit = pLimit(writersAtOnce);
+  const written = await Promise.allSettled(
+    piecesOf(writes, writesMax).map((piece) => limit(() => transactAnyway(table, piece))),
+  );
+  const [failed] = written.filter((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function putFirst(

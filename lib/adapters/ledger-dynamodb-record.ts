@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { type Event, remember, sightedIn } from '../core/history.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
 import type { Clock } from '../use-cases/ports.ts';
+import { itemBytes } from './ledger-dynamodb-items.ts';
 import { eventPrefix, expiring, isNew, type State, shardText, stateKey, statesOf } from './ledger-dynamodb-state.ts';
 import type { Table } from './ledger-dynamodb-table.ts';
 import { eventTexts } from './ledger-dynamodb-texts.ts';
@@ -144,11 +145,9 @@ function packed(prepared: readonly Prepared[]): Prepared[][] {
   return packs;
 }
 
-/** What surrounds the texts of an item in a request. */
+/** What surrounds an item in a request. */
 const bytesAround = 500;
 
 function bytesOf(write: Write): number {
-  if (!('put' in write)) return bytesAround;
-  const texts = Object.values(write.put).map((value) => Buffer.byteLength(String(value)));
-  return texts.reduce((sum, bytes) => sum + bytes, bytesAround);
+  return 'put' in write ? bytesAround + itemBytes(write.put) : bytesAround;
 }

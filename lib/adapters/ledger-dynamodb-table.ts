@@ -9,6 +9,7 @@ import {
   expressionValues,
   fromAttributes,
   type Item,
+  piecesOf,
   toAttributes,
 } from './ledger-dynamodb-items.ts';
 import { tableProblem } from './ledger-dynamodb-problems.ts';
@@ -110,10 +111,7 @@ const patience = 40;
 
 async function getAll(table: Pick<Table, 'name' | 'send' | 'backOff'>, keys: readonly Key[]): Promise<Item[]> {
   const limit = pLimit(readsAtOnce);
-  const chunks = Array.from({ length: Math.ceil(keys.length / keysPerRead) }, (_, index) =>
-    keys.slice(index * keysPerRead, (index + 1) * keysPerRead),
-  );
-  const items = await Promise.all(chunks.map((chunk) => limit(() => getSome(table, chunk))));
+  const items = await Promise.all(piecesOf(keys, keysPerRead).map((some) => limit(() => getSome(table, some))));
   return items.flat();
 }
 

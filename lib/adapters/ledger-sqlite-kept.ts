@@ -19,7 +19,8 @@ export function keptInFile(db: DatabaseSync, clock: Clock): KeptStore {
     get: async (kind, keys) =>
       read(`${columns} AND key IN (SELECT value FROM json_each(?))`, kind, JSON.stringify(keys)),
     all: async (kind) => read(columns, kind),
-    async put(kind, things) {
+    put: async (kind, thing) => transaction(db, () => put(kind, [thing])),
+    async putAll(kind, things) {
       if (things.length > 0) transaction(db, () => put(kind, things));
     },
     putFirst: async (kind, thing, oldest) =>
@@ -27,7 +28,7 @@ export function keptInFile(db: DatabaseSync, clock: Clock): KeptStore {
         const [standing] = read(`${columns} AND key = ?`, kind, thing.key);
         if (standing !== undefined && standing.at >= oldest) return standing;
         put(kind, [thing]);
-        return undefined;
+        return;
       }),
     async forget(kind, key) {
       db.prepare('DELETE FROM kept WHERE kind = ? AND key = ?').run(kind, key);

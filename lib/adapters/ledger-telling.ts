@@ -22,8 +22,10 @@ export interface KeptStore {
   /** In any order; keys that nothing stands under are absent. No key may be named twice. */
   get(kind: KeptKind, keys: readonly string[]): Promise<Kept[]>;
   all(kind: KeptKind): Promise<Kept[]>;
-  /** In place of what stands there. No key may be named twice; where it throws, some may be kept. */
-  put(kind: KeptKind, things: readonly Kept[]): Promise<void>;
+  /** In place of what stands there. */
+  put(kind: KeptKind, thing: Kept): Promise<void>;
+  /** The same for any number. No key may be named twice; where it throws, some may be kept. */
+  putAll(kind: KeptKind, things: readonly Kept[]): Promise<void>;
   /** Puts it where nothing stands that is of this time or newer, or gives what stands there: both at once. */
   putFirst(kind: KeptKind, thing: Omit<Kept, 'value'>, oldest: Instant): Promise<Kept | undefined>;
   forget(kind: KeptKind, key: string): Promise<void>;
@@ -39,7 +41,7 @@ export function tellingIn(store: KeptStore, clock: Clock): TellingLedger {
   };
   return {
     saveNotice: (notice) =>
-      store.put('notices', [{ key: storedKey(notice.id), at: clock.now(), value: JSON.stringify(notice) }]),
+      store.put('notices', { key: storedKey(notice.id), at: clock.now(), value: JSON.stringify(notice) }),
     async notice(id) {
       const [[, thing] = []] = await found('notices', [id]);
       return thing?.value === undefined ? undefined : (JSON.parse(thing.value) as Notice);
@@ -48,7 +50,7 @@ export function tellingIn(store: KeptStore, clock: Clock): TellingLedger {
       return new Map((await found('told', keys)).map(([key, { at }]) => [key, at]));
     },
     markTold: (keys, at) =>
-      store.put(
+      store.putAll(
         'told',
         [...new Set(keys.map(storedKey))].map((key) => ({ key, at })),
       ),
@@ -57,7 +59,7 @@ export function tellingIn(store: KeptStore, clock: Clock): TellingLedger {
       const runs = things.map(({ value = '', at }) => ({ run: value, since: at }));
       return runs.toSorted((one, other) => one.since - other.since || (one.run < other.run ? -1 : 1));
     },
-    postpone: (run, since) => store.put('postponed', [{ key: storedKey(run), at: since, value: run }]),
+    postpone: (run, since) => store.put('postponed', { key: storedKey(run), at: since, value: run }),
     forgetPostponed: (run) => store.forget('postponed', storedKey(run)),
     ...tasksIn(store, clock),
     async knownPeople(emails) {
@@ -65,7 +67,7 @@ export function tellingIn(store: KeptStore, clock: Clock): TellingLedger {
       return new Map(people.map(([email, { at, value: id }]) => [email, { at, ...(id !== undefined && { id }) }]));
     },
     keepPeople: (people) =>
-      store.put(
+      store.putAll(
         'people',
         [...people].map(([email, person]) => keptPerson(email, person)),
       ),
@@ -86,7 +88,7 @@ function tasksIn(store: KeptStore, clock: Clock): Pick<TellingLedger, 'beginTask
       if (standing === undefined) return 'first';
       return standing.value === ended ? 'ended' : 'begun';
     },
-    endTask: (key) => store.put('tasks', [{ key: storedKey(key), at: clock.now(), value: ended }]),
+    endTask: (key) => store.put('tasks', { key: storedKey(key), at: clock.now(), value: ended }),
   };
 }
 

@@ -62,6 +62,7 @@ export interface TellingLedger {
 
   /** Runs whose report could not be delivered, the oldest first. */
   undelivered(): Promise<{ run: string; since: Instant }[]>;
+  /** Kept for 30 days. */
   postpone(run: string, since: Instant): Promise<void>;
   /** Forgets that the report of a run was postponed. */
   forgetPostponed(run: string): Promise<void>;

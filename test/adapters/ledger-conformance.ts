@@ -1,8 +1,10 @@
 import { describe, test } from 'vitest';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { type HeldClock, heldClock } from '../fakes/clocks.ts';
+import { peopleCases, taskCases } from './ledger-conformance-people.ts';
 import { resourceCases, sightedCases } from './ledger-conformance-resources.ts';
 import { approvalCases, leaseCases, switchCases } from './ledger-conformance-runs.ts';
+import { noticeCases, postponedCases, toldCases } from './ledger-conformance-telling.ts';
 
 /** Opens the same ledger each time it is called: two of them are two processes. */
 export type OpenLedger = (clock: HeldClock) => Promise<Ledger> | Ledger;
@@ -15,6 +17,11 @@ const chapters = {
   switches: switchCases,
   approvals: approvalCases,
   lease: leaseCases,
+  notices: noticeCases,
+  told: toldCases,
+  postponed: postponedCases,
+  tasks: taskCases,
+  people: peopleCases,
 };
 
 /** What every ledger must do. `fresh` gives a way to open one empty ledger, any number of times. */

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { readOnlyLedger } from '../../lib/adapters/ledger-read-only.ts';
 import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import type { Notice } from '../../lib/core/notice.ts';
 import { hour, minute } from '../../lib/core/time.ts';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { heldClock } from '../fakes/clocks.ts';
 
 const arn = 'arn:aws:sqs:eu-west-1:222222222222:orders';
 const shard = { account: '222222222222', region: 'eu-west-1' };
+
+const notice: Notice = { id: 'notice-1', kind: 'warning', at: 1, items: [] };
 
 /** A ledger that knows a little of everything. */
 async function used(): Promise<{ ledger: Ledger; fence: number }> {
@@ -20,6 +23,11 @@ async function used(): Promise<{ ledger: Ledger; fence: number }> {
   await ledger.pause(at + hour, 'ana');
   await ledger.lowerMode(shard.account, 'observe', 'ana');
   await ledger.approve({ planId: 'plan-1', held: [], by: 'ana', at, lasts: hour });
+  await ledger.saveNotice(notice);
+  await ledger.markTold(['a'], at);
+  await ledger.postpone('run-1', at);
+  await ledger.beginTask('task-1');
+  await ledger.keepPeople(new Map([['ana@example.com', { id: 'U1', at }]]));
   const lease = await ledger.acquireLease('run-1', minute);
   return { ledger, fence: lease.ok ? lease.fence : 0 };
 }
@@ -32,6 +40,10 @@ const looks: Record<string, (ledger: Ledger, fence: number) => Promise<unknown>>
   pausedUntil: (ledger) => ledger.pausedUntil(),
   loweredModes: (ledger) => ledger.loweredModes(),
   approvals: (ledger) => ledger.approvals(),
+  notice: (ledger) => ledger.notice('notice-1'),
+  toldAt: (ledger) => ledger.toldAt(['a', 'b']),
+  undelivered: (ledger) => ledger.undelivered(),
+  knownPeople: (ledger) => ledger.knownPeople(['ana@example.com', 'ben@example.com']),
   gate: (ledger, fence) => ledger.gate('run-1', fence, shard.account),
 };
 
@@ -47,6 +59,13 @@ const writes: Record<string, (ledger: Ledger, fence: number) => Promise<unknown>
   releaseLease: (ledger, fence) => ledger.releaseLease('run-1', fence),
   startRun: (ledger) => ledger.startRun({ id: 'run-1', startedAt: 1 }),
   endRun: (ledger) => ledger.endRun('run-1', 2, {}),
+  saveNotice: (ledger) => ledger.saveNotice({ ...notice, owner: 'ben' }),
+  markTold: (ledger) => ledger.markTold(['a', 'b'], 2),
+  postpone: (ledger) => ledger.postpone('run-2', 2),
+  forgetPostponed: (ledger) => ledger.forgetPostponed('run-1'),
+  beginTask: (ledger) => ledger.beginTask('task-2'),
+  endTask: (ledger) => ledger.endTask('task-1'),
+  keepPeople: (ledger) => ledger.keepPeople(new Map([['ben@example.com', { at: 1 }]])),
 };
 
 test.each(Object.entries(looks))('%s shows what the ledger shows', async (_, look) => {

@@ -1,18 +1,22 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readOnlySqliteLedger, sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
 import type { Event } from '../../lib/core/history.ts';
+import { day } from '../../lib/core/time.ts';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { heldClock } from '../fakes/clocks.ts';
 import { ledgerConformance } from './ledger-conformance.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayfly-ledger-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = promisify(execFile);
 
 let files = 0;
 const freshFile = () => join(folder, String(++files), 'ledger.sqlite');
@@ -60,6 +64,13 @@ describe('a ledger for reading', () => {
       (ledger) => ledger.acquireLease('run-1', 1000),
       (ledger) => ledger.approve({ planId: 'plan-1', held: [], by: 'ana', at: clock.now(), lasts: 1000 }),
       (ledger) => ledger.startRun({ id: 'run-1', startedAt: 1 }),
+      (ledger) => ledger.saveNotice({ id: 'notice-1', kind: 'warning', at: 1, items: [] }),
+      (ledger) => ledger.markTold(['a'], clock.now()),
+      (ledger) => ledger.postpone('run-1', clock.now()),
+      (ledger) => ledger.forgetPostponed('run-1'),
+      (ledger) => ledger.beginTask('task-1'),
+      (ledger) => ledger.endTask('task-1'),
+      (ledger) => ledger.keepPeople(new Map([['ana@example.com', { at: clock.now() }]])),
     ];
     for (const write of writes) await expect(write(reader)).rejects.toThrow(/readonly/);
     expect(await reader.history(queue)).toHaveLength(1);
@@ -99,6 +110,8 @@ describe('a file of an earlier version', () => {
     expect(await ledger.openRemovals()).toEqual([{ arn: queue, requestedAt: 7 }]);
     expect((await ledger.memories([queue])).get(queue)?.refusals).toBe(2);
     expect(await ledger.sighted(shard)).toEqual([]);
+    await other.markTold(['a'], heldClock().now());
+    expect((await ledger.toldAt(['a', 'b'])).size).toBe(1);
     await other.record([seen(queue)]);
     expect(await ledger.sighted(shard)).toEqual([queue]);
     expect((await ledger.memories([queue])).get(queue)?.refusals).toBe(2);
@@ -112,10 +125,53 @@ describe('a file of an earlier version', () => {
     const reader = readOnlySqliteLedger(file, heldClock());
     expect((await reader.memories([queue])).get(queue)?.refusals).toBe(2);
     expect(await reader.sighted(shard)).toEqual([]);
+    expect([await reader.notice('notice-1'), await reader.undelivered()]).toEqual([undefined, []]);
+    expect([(await reader.toldAt(['a'])).size, (await reader.knownPeople(['a'])).size]).toEqual([0, 0]);
     await expect(reader.record([seen(queue)])).rejects.toThrow(/readonly|column/);
+    await expect(reader.markTold(['a'], 1)).rejects.toThrow(/readonly|no such table/);
+    await expect(reader.beginTask('a')).rejects.toThrow(/readonly|no such table/);
     reader.close();
     expect(readFileSync(file)).toEqual(before);
   });
+});
+
+test('a task is taken up by one of four processes', async () => {
+  const file = freshFile();
+  sqliteLedger(file, heldClock()).close();
+  const script = fileURLToPath(new URL('./begin-tasks.ts', import.meta.url));
+  const begin = async () => {
+    const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, '100']);
+    return stdout.trim().split('\n');
+  };
+  const answers = await Promise.all([begin(), begin(), begin(), begin()]);
+  for (let task = 0; task < 100; task++) {
+    const sorted = answers.map((one) => one[task]).toSorted();
+    expect([task, ...sorted]).toEqual([task, 'begun', 'begun', 'begun', 'first']);
+  }
+});
+
+test('what has ended leaves the file when something new of its kind comes', async () => {
+  const file = freshFile();
+  const clock = heldClock();
+  const ledger = sqliteLedger(file, clock);
+  const tell = async (name: string) => {
+    await ledger.saveNotice({ id: name, kind: 'warning', at: clock.now(), items: [] });
+    await ledger.markTold([name], clock.now());
+    await ledger.beginTask(name);
+  };
+  await tell('first');
+  clock.pass(31 * day);
+  await tell('second');
+  ledger.close();
+  const db = new DatabaseSync(file);
+  const rows = db.prepare('SELECT kind, key FROM kept ORDER BY kind, key').all();
+  db.close();
+  expect(rows.map(({ kind, key }) => `${kind} ${key}`)).toEqual([
+    'notices first',
+    'notices second',
+    'tasks second',
+    'told second',
+  ]);
 });
 
 describe('after a writer was killed in the middle of its fourth record', () => {
