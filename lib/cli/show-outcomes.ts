@@ -7,6 +7,8 @@ import { say, styled } from './terminal.ts';
 const colours = {
   removed: 'green',
   gone: 'green',
+  stopped: 'green',
+  copied: 'blue',
   warned: 'yellow',
   waiting: 'yellow',
   changed: 'cyan',

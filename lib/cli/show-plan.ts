@@ -1,15 +1,22 @@
 import { countActions, type Plan, type PlannedDecision } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
-import { type Reason, reasons } from '../core/reasons.ts';
+import { type Action, type Reason, reasons } from '../core/reasons.ts';
 import { showInstant } from '../core/time.ts';
 import { type Column, table } from './table.ts';
 import { plain, say, styled, terminalWidth } from './terminal.ts';
 
 const rowsMax = 40;
 
-const order = ['remove', 'warn', 'hold', 'keep'] as const;
+const order = ['remove', 'stop', 'copy', 'warn', 'hold', 'keep'] as const;
 
-const colours = { remove: 'red', warn: 'yellow', hold: 'magenta', keep: 'green' } as const;
+const colours = {
+  remove: 'red',
+  stop: 'red',
+  copy: 'blue',
+  warn: 'yellow',
+  hold: 'magenta',
+  keep: 'green',
+} as const satisfies Record<Action, string>;
 
 /** The plan for people: what would go, what is kept back and why, what could not be read. */
 export function showPlan(plan: Plan, policy: Policy, { all }: { all: boolean }): void {

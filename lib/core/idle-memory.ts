@@ -26,8 +26,8 @@ export interface IdleMemory {
   /** Copies in a row that failed, and the last one's reason. */
   failures: number;
   lastFailure?: { at: Instant; why: string };
-  /** Mayfly stopped it, and the service starts it again by itself at `wakesAt`. */
-  stopped?: { at: Instant; wakesAt?: Instant };
+  /** Mayfly stopped it; the service starts it again by itself at `wakesAt`; `expiresAt` was written on it. */
+  stopped?: { at: Instant; wakesAt?: Instant; expiresAt?: Instant };
 }
 
 /** What happens to a server. */
@@ -41,6 +41,7 @@ export type IdleEvent =
   | { kind: 'copy-failed'; copy?: string; why: string }
   | { kind: 'copy-discarded'; copy: string }
   | { kind: 'stopped'; wakesAt?: Instant; again?: true }
+  | { kind: 'dated'; expiresAt: Instant }
   | { kind: 'started-again' };
 
 const copiesKept = 10;
@@ -71,7 +72,13 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
     case 'copy-discarded':
       return { ...memory, copies: memory.copies.filter(({ id }) => id !== event.copy) };
     case 'stopped':
-      return { ...memory, stopped: { at, ...(event.wakesAt !== undefined && { wakesAt: event.wakesAt }) } };
+      // A database that is stopped again keeps the date that it was given first.
+      return {
+        ...memory,
+        stopped: { ...memory.stopped, at, ...(event.wakesAt !== undefined && { wakesAt: event.wakesAt }) },
+      };
+    case 'dated':
+      return { ...memory, ...(memory.stopped && { stopped: { ...memory.stopped, expiresAt: event.expiresAt } }) };
     case 'started-again':
       return startedAgain(memory, at);
     default:

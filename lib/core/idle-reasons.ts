@@ -1,10 +1,8 @@
-/** Keep: nothing to say. Hold: kept, and its owner is told why it can't be judged. */
-export type IdleAction = 'keep' | 'hold' | 'warn' | 'copy' | 'stop';
+import type { Action } from './reasons.ts';
 
-/** Why, each with its action and its sentence for people. */
+/** The reasons of the idle rule besides those that it shares with expiry, each with its action and its sentence. */
 export const idleReasons = {
   'idle-excluded': { action: 'keep', sentence: 'Its tag excludes it from the idle rule.' },
-  protected: { action: 'keep', sentence: 'Its protect tag says true, or a date that has not come.' },
   'changed-lately': { action: 'keep', sentence: 'Its configuration has changed not long ago.' },
   postponed: { action: 'keep', sentence: 'A person has postponed it.' },
   'at-work': { action: 'keep', sentence: 'Its metrics show work.' },
@@ -14,9 +12,7 @@ export const idleReasons = {
   stopped: { action: 'keep', sentence: 'Mayfly stopped it; it expires like everything else.' },
   'started-again': { action: 'keep', sentence: 'A person started it again: it is alive, and its time begins anew.' },
   'state-changing': { action: 'keep', sentence: 'Its state is changing.' },
-  'protect-unreadable': { action: 'hold', sentence: 'Its protect tag cannot be read, so it protects.' },
   'exclude-unreadable': { action: 'hold', sentence: 'The tag that excludes it is neither true, false nor a date.' },
-  'owned-by-controller': { action: 'hold', sentence: 'A controller owns it and would start another.' },
   unstoppable: { action: 'hold', sentence: 'It must not be stopped.' },
   'idle-evidence-missing': { action: 'hold', sentence: 'What would show that it is idle is missing.' },
   'copy-failing': { action: 'hold', sentence: 'Its copy fails; it stays as it is until there is one.' },
@@ -24,6 +20,7 @@ export const idleReasons = {
   idle: { action: 'copy', sentence: 'It is idle: a copy of it is made.' },
   'idle-copied': { action: 'stop', sentence: 'It is idle and its copy is complete.' },
   'woke-up': { action: 'stop', sentence: 'Its service started it by itself, a week after it was stopped.' },
-} as const satisfies Record<string, { action: IdleAction; sentence: string }>;
-
-export type IdleReason = keyof typeof idleReasons;
+  'stop-unfinished': { action: 'stop', sentence: 'Mayfly stopped it, and its expiry is not written yet.' },
+  'idle-done': { action: 'remove', sentence: 'It was idle, is stopped, has expired, and its copy is whole.' },
+  'copy-expired': { action: 'remove', sentence: 'It is a copy that Mayfly made, and its time is over.' },
+} as const satisfies Record<string, { action: Action; sentence: string }>;

@@ -1,7 +1,7 @@
 import { readProtection, tagsNamed } from './expiry.ts';
 import type { IdleMemory, RememberedCopy } from './idle-memory.ts';
-import { type IdleAction, type IdleReason, idleReasons } from './idle-reasons.ts';
 import type { Policy } from './policy.ts';
+import { type Action, actionOf, type Reason } from './reasons.ts';
 import type { Owner } from './resource.ts';
 import type { Metrics, Server } from './server.ts';
 import { type Duration, day, hour, type Instant, toIso } from './time.ts';
@@ -22,8 +22,8 @@ export interface SeenServer {
 
 /** What the rule says of a server: an action with its reason, and the date that it is about. */
 export interface IdleDecision {
-  action: IdleAction;
-  reason: IdleReason;
+  action: Action;
+  reason: Reason;
   /** When it has been idle for as long as the policy says, postponements included. */
   idleAt?: Instant;
   detail?: string;
@@ -68,14 +68,7 @@ export function isIdleCandidate(seen: SeenServer, policy: Policy, now: Instant):
   return decision !== undefined && beforeStop.includes(decision.reason);
 }
 
-const beforeStop: readonly IdleReason[] = [
-  'idle-soon',
-  'warned-of-stop',
-  'idle',
-  'copying',
-  'copy-failing',
-  'idle-copied',
-];
+const beforeStop: readonly Reason[] = ['idle-soon', 'warned-of-stop', 'idle', 'copying', 'copy-failing', 'idle-copied'];
 
 /**
  * Decides about one server. Pure, like `decide`. `undefined`: the rule is not about it. What makes a stop wrong comes
@@ -90,7 +83,7 @@ export function decideIdle(seen: SeenServer, policy: Policy, now: Instant): Idle
     case 'changing':
       return because('state-changing');
     case 'stopped':
-      return because(seen.memory.stopped === undefined ? 'stopped-by-person' : 'stopped');
+      return decideStopped(seen.memory.stopped, idle);
     case 'running':
       return seen.memory.stopped === undefined
         ? decideRunning(seen, idle, now)
@@ -100,8 +93,8 @@ export function decideIdle(seen: SeenServer, policy: Policy, now: Instant): Idle
   }
 }
 
-function because(reason: IdleReason, about: Pick<IdleDecision, 'idleAt' | 'detail'> = {}): IdleDecision {
-  return { action: idleReasons[reason].action, reason, ...about };
+function because(reason: Reason, about: Pick<IdleDecision, 'idleAt' | 'detail'> = {}): IdleDecision {
+  return { action: actionOf(reason), reason, ...about };
 }
 
 /** What keeps a server out of the rule, whatever it does. */
@@ -110,7 +103,7 @@ function sparing({ tags, owner, server }: SeenServer, policy: Policy, now: Insta
   const protection = readProtection(tags, protect.tag, expiry.timeZone);
   if (protection.kind === 'always') return because('protected');
   if (protection.kind === 'until' && now < protection.until)
-    return because('protected', { detail: toIso(protection.until) });
+    return because('protected-until', { detail: toIso(protection.until) });
   if (protection.kind === 'unreadable') return because('protect-unreadable', { detail: protection.value });
   const exclusion = readProtection(tags, idle?.exclude ?? '', expiry.timeZone);
   if (exclusion.kind === 'always') return because('idle-excluded');
@@ -119,6 +112,11 @@ function sparing({ tags, owner, server }: SeenServer, policy: Policy, now: Insta
   if (exclusion.kind === 'unreadable') return because('exclude-unreadable', { detail: exclusion.value });
   if (owner?.kind === 'controller') return because('owned-by-controller', { detail: owner.name });
   return server.unstoppable === undefined ? undefined : because('unstoppable', { detail: server.unstoppable });
+}
+
+function decideStopped(stopped: IdleMemory['stopped'], { removeAfter }: IdlePolicy): IdleDecision {
+  if (stopped === undefined) return because('stopped-by-person');
+  return because(removeAfter !== undefined && stopped.expiresAt === undefined ? 'stop-unfinished' : 'stopped');
 }
 
 /** A server that runs though Mayfly stopped it: its service wakes it, or a person did. */

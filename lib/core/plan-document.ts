@@ -12,7 +12,7 @@ const decisionSchema = z.object({
   type: z.string(),
   account: z.string(),
   region: z.string(),
-  action: z.enum(['keep', 'hold', 'warn', 'remove']),
+  action: z.enum(['keep', 'hold', 'warn', 'remove', 'copy', 'stop']),
   reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]]),
   detail: z.string().optional(),
   expiresAt: instant.optional(),

@@ -128,7 +128,7 @@ export function removalsOf(plan: Pick<Plan, 'decisions' | 'held'>): PlannedDecis
 
 /** How many decisions have each action. */
 export function countActions(decisions: readonly { action: Action }[]): Record<Action, number> {
-  const counts: Record<Action, number> = { keep: 0, hold: 0, warn: 0, remove: 0 };
+  const counts: Record<Action, number> = { keep: 0, hold: 0, warn: 0, remove: 0, copy: 0, stop: 0 };
   for (const { action } of decisions) counts[action] += 1;
   return counts;
 }

@@ -1,5 +1,7 @@
-/** Keep: nothing to say. Hold: obstructed or unreadable, its owner is told. */
-export type Action = 'keep' | 'hold' | 'warn' | 'remove';
+import { idleReasons } from './idle-reasons.ts';
+
+/** Keep: nothing to say. Hold: obstructed or unreadable, its owner is told. Copy and stop are of idle servers. */
+export type Action = 'keep' | 'hold' | 'warn' | 'remove' | 'copy' | 'stop';
 
 /** Every reason that a decision can have, its action, and its sentence for people. */
 export const reasons = {
@@ -35,6 +37,7 @@ export const reasons = {
   'expired-unwarned': { action: 'warn', sentence: 'It has expired, but nobody was warned in time.' },
   expired: { action: 'remove', sentence: 'It has expired.' },
   'let-go': { action: 'remove', sentence: 'It was let go by hand.' },
+  ...idleReasons,
 } as const satisfies Record<string, { action: Action; sentence: string }>;
 
 export type Reason = keyof typeof reasons;

@@ -24,6 +24,8 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
       return `copy ${event.copy} deleted`;
     case 'stopped':
       return event.again ? 'stopped again: its service had started it by itself' : 'stopped by Mayfly';
+    case 'dated':
+      return `will expire ${on(event.expiresAt)}`;
     case 'started-again':
       return 'a person started it again: its time begins anew';
     default:

@@ -203,6 +203,8 @@ export function outcomeEvents({ arn, outcome, detail }: Outcome, run: string, at
       return [{ arn, at, run, kind: 'removal-ended', outcome, ...said }];
     case 'skipped':
     case 'warned':
+    case 'copied':
+    case 'stopped':
       return [];
     default:
       return outcome satisfies never;

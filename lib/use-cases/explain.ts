@@ -65,6 +65,8 @@ async function obstaclesOf(
   ];
 }
 
+const toKeepServer = 'To keep it running: mayfly extend ARN 7d';
+
 /** What the owner can do about each reason; ARN, KEY and PROTECT stand for the resource's own. */
 const advice: Record<Reason, string> = {
   'expiry-unreadable': `Write the tag in one of these forms: ${acceptedForms}. Or: mayfly extend ARN 3d`,
@@ -93,6 +95,27 @@ const advice: Record<Reason, string> = {
   never: 'Nothing to do.',
   protected: 'Nothing to do.',
   'protected-until': 'Nothing to do.',
+  'idle-excluded': 'Nothing to do.',
+  'changed-lately': 'Nothing to do.',
+  postponed: 'Nothing to do.',
+  'at-work': 'Nothing to do.',
+  'stopped-by-person': 'Give it an expiry tag if it may go.',
+  'started-again': 'Nothing to do.',
+  'state-changing': 'Nothing to do.',
+  'exclude-unreadable': 'Set the tag to true, to a date, or remove it.',
+  unstoppable: 'Give it an expiry tag if it may go.',
+  'idle-evidence-missing': 'Let Mayfly read its metrics, or set idle.requireMetrics to false.',
+  'copy-failing': 'See the history for what the service said; it is tried again by itself.',
+  copying: toKeepServer,
+  'warned-of-stop': toKeepServer,
+  'idle-soon': toKeepServer,
+  idle: toKeepServer,
+  'idle-copied': toKeepServer,
+  'woke-up': toKeepServer,
+  'stop-unfinished': toKeepServer,
+  stopped: 'To have it back: mayfly restore ARN',
+  'idle-done': 'To keep it: mayfly extend ARN 3d, or mayfly restore ARN',
+  'copy-expired': 'To keep it: mayfly extend ARN 3d',
 };
 
 function adviceFor({ reason }: Decision, policy: Policy, arn: string): string {

@@ -2,7 +2,17 @@ import type { PlannedDecision } from '../core/plan.ts';
 import type { Action } from '../core/reasons.ts';
 
 /** What became of one decision. `gone`: it was not there any more. */
-export type OutcomeKind = 'removed' | 'gone' | 'warned' | 'waiting' | 'blocked' | 'changed' | 'failed' | 'skipped';
+export type OutcomeKind =
+  | 'removed'
+  | 'gone'
+  | 'warned'
+  | 'copied'
+  | 'stopped'
+  | 'waiting'
+  | 'blocked'
+  | 'changed'
+  | 'failed'
+  | 'skipped';
 
 export interface Outcome {
   arn: string;

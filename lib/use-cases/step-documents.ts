@@ -18,7 +18,7 @@ export interface ShardWork {
 
 type Store = Pick<Ports, 'runStore'>;
 
-const actions: readonly Action[] = ['keep', 'hold', 'warn', 'remove'];
+const actions: readonly Action[] = ['keep', 'hold', 'warn', 'remove', 'copy', 'stop'];
 const text = z.string().optional();
 
 const decision = z
@@ -50,6 +50,8 @@ const outcomes = z.array(
       'removed',
       'gone',
       'warned',
+      'copied',
+      'stopped',
       'waiting',
       'blocked',
       'changed',

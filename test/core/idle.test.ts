@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copyIsTooOld, decideIdle, isIdleCandidate, matchesIdle, type SeenServer } from '../../lib/core/idle.ts';
 import { type IdleEvent, type IdleMemory, rememberIdle } from '../../lib/core/idle-memory.ts';
-import { type IdleReason, idleReasons } from '../../lib/core/idle-reasons.ts';
+import { idleReasons } from '../../lib/core/idle-reasons.ts';
+import { actionOf, type Reason } from '../../lib/core/reasons.ts';
 import type { Copy, Server } from '../../lib/core/server.ts';
 import { day, hour, type Instant } from '../../lib/core/time.ts';
 import { aPolicy, at } from '../fakes/builders.ts';
@@ -40,7 +41,7 @@ const memory = (about: Partial<IdleMemory> = {}): IdleMemory => ({
 const warned = { receipts: [{ idleAt, at: now - 5 * day }] };
 
 interface Row {
-  reason: IdleReason;
+  reason: Reason;
   because: string;
   seen?: Partial<SeenServer>;
   idle?: Record<string, unknown>;
@@ -74,10 +75,22 @@ const table: Row[] = [
   { reason: 'state-changing', because: 'it is pending', seen: { server: { ...running, state: 'changing' } } },
   { reason: 'stopped-by-person', because: 'Mayfly did not', seen: { server: stopped } },
   {
-    reason: 'stopped',
-    because: 'Mayfly did',
+    reason: 'stop-unfinished',
+    because: 'Mayfly did, and its expiry is missing',
     seen: { server: stopped, memory: memory({ stopped: { at: now - day } }) },
   },
+  {
+    reason: 'stopped',
+    because: 'Mayfly did and wrote its expiry',
+    seen: { server: stopped, memory: memory({ stopped: { at: now - day, expiresAt: now + 13 * day } }) },
+  },
+  {
+    reason: 'stopped',
+    because: 'the policy never removes it',
+    seen: { server: stopped, memory: memory({ stopped: { at: now - day } }) },
+    idle: {},
+  },
+  { reason: 'protected-until', because: 'of its date', seen: { tags: { ...staging, 'mayfly:protect': '2026-12-24' } } },
   {
     reason: 'started-again',
     because: 'nobody but a person starts an EC2 server',
@@ -170,11 +183,13 @@ const table: Row[] = [
 test.each(table)('$reason, because $because', ({ reason, seen, idle }) => {
   const rules = idle === undefined ? policy : aPolicy({ idle });
   const server = { tags: staging, server: running, memory: memory(), metrics: quiet, ...seen };
-  expect(decideIdle(server, rules, now)).toMatchObject({ reason, action: idleReasons[reason].action });
+  expect(decideIdle(server, rules, now)).toMatchObject({ reason, action: actionOf(reason) });
 });
 
 test('every reason has a row', () => {
-  expect(new Set(table.map(({ reason }) => reason))).toEqual(new Set(Object.keys(idleReasons)));
+  const byExpiry = ['idle-done', 'copy-expired'];
+  const expected = Object.keys(idleReasons).filter((reason) => !byExpiry.includes(reason));
+  expect(table.map(({ reason }) => reason)).toEqual(expect.arrayContaining(expected));
 });
 
 test.each([

@@ -110,5 +110,5 @@ describe('the hash of a plan', () => {
 
 test('actions are counted, those that do not occur as zero', () => {
   const counts = countActions([aDecision(1, 'expired'), aDecision(2, 'let-go'), aDecision(3, 'expiring')]);
-  expect(counts).toEqual({ keep: 0, hold: 0, warn: 1, remove: 2 });
+  expect(counts).toEqual({ keep: 0, hold: 0, warn: 1, remove: 2, copy: 0, stop: 0 });
 });
