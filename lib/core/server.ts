@@ -45,10 +45,28 @@ export interface Copy {
 /** How far a copy is. `incomplete` is one that never will be whole. */
 export type CopyState =
   | { kind: 'pending'; detail?: string }
-  | { kind: 'complete'; sizeGb?: number }
+  /** `takenAt`: the state of the data that it holds, by the service's own clock. */
+  | { kind: 'complete'; sizeGb?: number; takenAt?: Instant }
   | { kind: 'incomplete'; why: string }
   | { kind: 'gone' }
   | { kind: 'unreadable'; why: string };
+
+/** What JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** All that a restore needs besides the copy, but what is secret. Plain JSON, to be kept as long as the copy. */
+export interface Recipe {
+  /** Of the settings: a recipe of another version is refused. */
+  version: number;
+  /** The resource type's id. */
+  type: string;
+  /** Of what. */
+  of: string;
+  identity: string;
+  /** As they were, expiry and protect keys included: a restore leaves those out. */
+  tags: Readonly<Record<string, string>>;
+  settings: Readonly<Record<string, Json>>;
+}
 
 /** The highest value of each metric over the look-back, where the service has data for all of it. */
 export type Metrics = Readonly<Partial<Record<MetricName, number>>>;

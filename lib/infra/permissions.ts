@@ -1,9 +1,8 @@
 import type { Policy } from '../core/policy.ts';
-import type { Permission, ResourceType } from '../resource-types/define.ts';
+import type { Condition, Permission, ResourceType } from '../resource-types/define.ts';
 import { listingActions } from '../resource-types/listing-actions.ts';
 
-/** The conditions of one statement, as IAM writes them. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+export type { Condition } from '../resource-types/define.ts';
 
 /** One statement of a role. In its ARNs PARTITION and ACCOUNT stand for what only the account knows. */
 export interface Grant {

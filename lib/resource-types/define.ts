@@ -1,12 +1,17 @@
 import type { Arn } from '../core/arn.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
+import { type BoundServer, bindServer } from './bind-server.ts';
 import type { Description, Present } from './description.ts';
+import { type ServerDefinition, type ServerOperationName, serverOperations } from './server-operations.ts';
 
 export type { Carried, Description, Present, RemovalFailure, UsedBy } from './description.ts';
 
 /** An IAM action, as policies write it. */
 export type IamAction = `${string}:${string}`;
+
+/** The conditions of one statement, as IAM writes them. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** One statement that an operation needs. */
 export interface Permission {
@@ -16,8 +21,13 @@ export interface Permission {
    * CARRIED for the ARNs of what goes with it; STACK_ROLE is the policy's `roles.stack`.
    */
   on: string;
-  /** Granted only while the expiry and protect tags are those that were decided on. */
-  guard?: 'tags';
+  /**
+   * `tags`: granted only while the expiry and protect tags are those that were decided on; to the idle rule, on what it
+   * matches. `own`: only on what carries Mayfly's own `mayfly:keep-until`.
+   */
+  guard?: 'tags' | 'own';
+  /** What AWS must find in the request besides, as IAM writes conditions. */
+  only?: Condition;
   /** Why no command of ours shows this action: AWS demands it on the way. */
   implied?: string;
 }
@@ -114,9 +124,13 @@ export interface Definition<Sdk, Client> {
   finish?: Operation<(aws: Aws<Sdk, Client>, targets: readonly Target[], settings: RemovalSettings) => Promise<void>>;
   /** Writes one tag through the owning service. Absent: the extension is kept in the ledger. */
   tag?: Operation<(aws: Aws<Sdk, Client>, target: Present, tag: { key: string; value: string }) => Promise<void>>;
+  /** Where it is a server that the idle rule may stop. */
+  server?: ServerDefinition<Sdk, Client>;
 }
 
-export type OperationName = 'list' | 'describe' | 'remove' | 'finish' | 'tag';
+const operations = ['list', 'describe', 'remove', 'finish', 'tag'] as const;
+
+export type OperationName = (typeof operations)[number] | ServerOperationName;
 
 /** A type bound to the clients of one session. */
 export interface BoundType {
@@ -125,6 +139,7 @@ export interface BoundType {
   remove: (targets: readonly Target[], settings: RemovalSettings) => Promise<RemovalResult[]>;
   finish: (targets: readonly Target[], settings: RemovalSettings) => Promise<void>;
   tag?: (target: Present, tag: { key: string; value: string }) => Promise<void>;
+  server?: BoundServer;
 }
 
 /** A type as the rest of the house sees it: its SDK types are its own affair. */
@@ -148,10 +163,11 @@ export interface ResourceType {
 export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Client>): ResourceType {
   const { id, title, idIn, cloudFormation, after, removal, removesTogether, unguarded, unpinned, movingIdentity } =
     definition;
-  const operations = ['list', 'describe', 'remove', 'finish', 'tag'] as const;
-  const needs = Object.fromEntries(
-    operations.flatMap((name) => (definition[name] === undefined ? [] : [[name, definition[name].needs]])),
-  );
+  const { server } = definition;
+  const needs = Object.fromEntries([
+    ...operations.flatMap((name) => (definition[name] === undefined ? [] : [[name, definition[name].needs]])),
+    ...serverOperations.flatMap((name) => (server?.[name] === undefined ? [] : [[name, server[name].needs]])),
+  ]);
   return {
     id,
     title,
@@ -176,13 +192,14 @@ async function bind<Sdk, Client>(
 ): Promise<BoundType> {
   const sdk = await definition.sdk();
   const aws: Aws<Sdk, Client> = { sdk, client: source(definition.client(sdk)), source, shard };
-  const { list, describe, remove, finish, tag } = definition;
+  const { list, describe, remove, finish, tag, server } = definition;
   return {
     ...(list && { list: () => list.run(aws) }),
     describe: (ids) => describeSafely((some) => describe.run(aws, some), ids),
     remove: (targets, settings) => remove.run(aws, targets, settings),
     finish: async (targets, settings) => finish?.run(aws, targets, settings),
     ...(tag && { tag: (target, one) => tag.run(aws, target, one) }),
+    ...(server && { server: bindServer(server, aws) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Owner } from '../core/resource.ts';
+import type { Server } from '../core/server.ts';
 import type { Instant } from '../core/time.ts';
 
 /** What the owning service says about one id. */
@@ -29,6 +30,8 @@ export interface Present {
   usedBy?: readonly UsedBy[];
   /** Size, class, state: what prices and people want to know. */
   facts: Readonly<Record<string, string | number | boolean>>;
+  /** As the idle rule sees it, where it is a server. */
+  server?: Server;
   /** What goes together with it; read again at every recheck. */
   carries?: readonly Carried[];
 }

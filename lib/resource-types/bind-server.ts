@@ -1,0 +1,126 @@
+import type { Copy } from '../core/server.ts';
+import type { Instant } from '../core/time.ts';
+import type { Aws, Target } from './define.ts';
+import { codeOf, isTransient, messageOf } from './removal-errors.ts';
+import type {
+  ChangeQuestion,
+  CopyMarks,
+  CopyOrder,
+  CopyReading,
+  CopyResult,
+  LastChange,
+  MetricsReading,
+  RecipeResult,
+  RestoreOrder,
+  RestoreResult,
+  ServerDefinition,
+  StepFailure,
+  StepResult,
+  StopCheck,
+} from './server-operations.ts';
+
+type Tags = Readonly<Record<string, string>>;
+type Targets = readonly Target[];
+
+/** A type's server operations, bound to the clients of one session. None of them throws: a failure is an answer. */
+export interface BoundServer {
+  checkStop: (targets: Targets) => Promise<StopCheck[]>;
+  metrics: (targets: Targets, window: { since: Instant; until: Instant }) => Promise<MetricsReading[]>;
+  /** One after the other: a second call at the same time would ask CloudTrail too often. */
+  lastChange: (targets: Targets, question: ChangeQuestion) => Promise<LastChange[]>;
+  copy: (target: Target, order: CopyOrder) => Promise<CopyResult>;
+  finishCopy: (copy: Copy, marks: CopyMarks) => Promise<StepResult>;
+  copyState: (copies: readonly Copy[]) => Promise<CopyReading[]>;
+  stop: (target: Target) => Promise<StepResult>;
+  start: (target: Target) => Promise<StepResult>;
+  untag: (target: Target, keys: readonly string[]) => Promise<StepResult>;
+  recipe: (target: Target) => Promise<RecipeResult>;
+  restore: (order: RestoreOrder) => Promise<RestoreResult>;
+  /** Where the type has nothing to prepare it is done at once. */
+  prepareRemoval: (target: Target, tags: Tags) => Promise<StepResult>;
+  discardCopy: (copy: Copy, about: { last: boolean }) => Promise<StepResult>;
+  /** The copy that a removal with a final snapshot leaves; absent where a removal leaves none. */
+  finalCopy?: (target: Target, at: Instant) => Copy;
+}
+
+export function bindServer<Sdk, Client>(server: ServerDefinition<Sdk, Client>, aws: Aws<Sdk, Client>): BoundServer {
+  const { finalCopy, prepareRemoval } = server;
+  return {
+    checkStop: (targets) => readEach(targets, () => server.checkStop.run(aws, targets), unreadable),
+    metrics: (targets, window) =>
+      readEach(
+        targets,
+        () => server.metrics.run(aws, targets, window),
+        (id, why) => ({
+          id,
+          metrics: {},
+          missing: [{ metric: 'cpuPeak', why }],
+        }),
+      ),
+    lastChange: (targets, question) =>
+      readEach(targets, () => server.lastChange.run(aws, targets, question), unreadable),
+    copy: (target, order) => attempt(target.id, () => server.copy.run(aws, target, order)),
+    finishCopy: (copy, marks) => attempt(copy.id, () => server.finishCopy.run(aws, copy, marks)),
+    copyState: (copies) =>
+      readEach(
+        copies,
+        () => server.copyState.run(aws, copies),
+        (id, why) => ({
+          id,
+          state: { kind: 'unreadable', why },
+        }),
+      ),
+    stop: (target) => attempt(target.id, () => server.stop.run(aws, target)),
+    start: (target) => attempt(target.id, () => server.start.run(aws, target)),
+    untag: (target, keys) => attempt(target.id, () => server.untag.run(aws, target, keys)),
+    recipe: (target) => readOne(target.id, () => server.recipe.run(aws, target)),
+    restore: (order) => attempt(order.copy.id, () => server.restore.run(aws, order)),
+    prepareRemoval: (target, tags) =>
+      attempt(target.id, async () =>
+        prepareRemoval === undefined ? { kind: 'done', id: target.id } : prepareRemoval.run(aws, target, tags),
+      ),
+    discardCopy: (copy, about) => attempt(copy.id, () => server.discardCopy.run(aws, copy, about)),
+    ...(finalCopy && { finalCopy: (target, at) => finalCopy(target, aws.shard, at) }),
+  };
+}
+
+/** A failure of a step by its error, for what a type does not know better. */
+export function stepFailure(id: string, error: unknown): StepFailure {
+  const kind = isTransient(error) ? 'transient' : 'refused';
+  return { kind, id, why: messageOf(error), code: codeOf(error) };
+}
+
+async function attempt<R>(id: string, run: () => Promise<R>): Promise<R | StepFailure> {
+  try {
+    return await run();
+  } catch (error) {
+    return stepFailure(id, error);
+  }
+}
+
+function unreadable(id: string, why: string): { kind: 'unreadable'; id: string; why: string } {
+  return { kind: 'unreadable', id, why };
+}
+
+async function readOne<R>(id: string, run: () => Promise<R>): Promise<R | ReturnType<typeof unreadable>> {
+  try {
+    return await run();
+  } catch (error) {
+    return unreadable(id, messageOf(error));
+  }
+}
+
+/** A read that throws is no answer about anything, and an id without an answer is not known either. */
+async function readEach<R extends { id: string }>(
+  about: readonly { id: string }[],
+  run: () => Promise<R[]>,
+  failed: (id: string, why: string) => R,
+): Promise<R[]> {
+  if (about.length === 0) return [];
+  try {
+    const answers = new Map((await run()).map((answer) => [answer.id, answer]));
+    return about.map(({ id }) => answers.get(id) ?? failed(id, 'the service gave no answer about it'));
+  } catch (error) {
+    return about.map(({ id }) => failed(id, messageOf(error)));
+  }
+}
