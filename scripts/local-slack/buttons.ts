@@ -1,0 +1,44 @@
+import type { Json, Message } from './conversation.ts';
+
+/** A button of a message, as Slack knows it. */
+export interface Button {
+  block: string;
+  action: string;
+  value: string;
+  label: string;
+  /** A button with a style of its own. */
+  style?: 'primary' | 'danger';
+}
+
+/** The buttons of a message in their order; those beside a section among them. */
+export function buttonsOf({ blocks }: Pick<Message, 'blocks'>): Button[] {
+  return blocks.flatMap((block, index) => {
+    const elements = Array.isArray(block['elements']) ? (block['elements'] as Json[]) : [];
+    const accessory = block['accessory'] === undefined ? [] : [block['accessory'] as Json];
+    const id = typeof block['block_id'] === 'string' ? block['block_id'] : `block-${index}`;
+    return [...elements, ...accessory].flatMap((one) => buttonOf(id, one) ?? []);
+  });
+}
+
+export function buttonOf(block: string, element: Json): Button | undefined {
+  if (element['type'] !== 'button') return undefined;
+  const { style } = element;
+  return {
+    block,
+    action: String(element['action_id'] ?? ''),
+    value: String(element['value'] ?? ''),
+    label: String((element['text'] as Json | undefined)?.['text'] ?? ''),
+    ...((style === 'primary' || style === 'danger') && { style }),
+  };
+}
+
+/** The button with this action id, and where several have it, with this label or value. */
+export function findButton(message: Message, action: string, which?: string): Button {
+  const all = buttonsOf(message);
+  const found = all.find(
+    (one) => one.action === action && (which === undefined || [one.label, one.value].includes(which)),
+  );
+  if (found !== undefined) return found;
+  const there = all.map((one) => `${one.action} (${one.label})`).join(', ') || 'no buttons';
+  throw new Error(`the message has no button ${[action, which].filter(Boolean).join(' ')}; it has: ${there}`);
+}
