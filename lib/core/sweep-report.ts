@@ -33,6 +33,8 @@ export interface SweepReport {
   blocked: readonly ReportItem[];
   /** Tags that can't be read: kept. */
   unreadable: readonly ReportItem[];
+  /** Older than the longest lifetime of the policy: kept. */
+  outlived?: readonly ReportItem[];
   /** Due in accounts that are only observed. */
   observed: readonly ReportItem[];
   /** Shards and accounts that could not be read, or not whole. */
@@ -44,4 +46,6 @@ export interface SweepReport {
   savedMonthlyUsd?: number;
   /** Once a day: that Mayfly is alive. */
   heartbeat?: { since: Instant; sweeps: number; dueSoon: number };
+  /** Reports of earlier sweeps that could not be delivered within a week. */
+  lost?: number;
 }

@@ -82,6 +82,15 @@ export function wallClock(instant: Instant, timeZone: string): { weekday: Weekda
   return { weekday: weekdays[local.dayOfWeek - 1] as Weekday, clock: local.toPlainTime().toString().slice(0, 5) };
 }
 
+/**
+ * When the wall clock shows `08:00` on the day of an instant. A time that a clock change leaves out comes as much later,
+ * one that comes twice counts the first time.
+ */
+export function atClock(instant: Instant, clock: string, timeZone: string): Instant {
+  const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(timeZone);
+  return local.toPlainDate().toZonedDateTime({ timeZone, plainTime: clock }).epochMilliseconds;
+}
+
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 

@@ -1,0 +1,118 @@
+import type { Policy } from './policy.ts';
+import { type Ending, type Keyed, largestHeld, type Matters, mattersOf } from './report-matters.ts';
+import { latestAt } from './schedule.ts';
+import type { ReportItem, SweepReport } from './sweep-report.ts';
+import { type Duration, day, hour, type Instant } from './time.ts';
+
+export interface Telling extends Ending {
+  run: string;
+  at: Instant;
+  policy: Policy;
+  /** Why the run failed. */
+  failure?: string;
+  /** Sweeps that ended since the last heartbeat, this one among them; absent: this run makes no heartbeat. */
+  counted?: { since: Instant; sweeps: number };
+  /** Reports that were given up since the last one. */
+  lost: number;
+}
+
+/** A report, or silence; and the keys of what it tells, to be marked once it has arrived. */
+export interface Told {
+  report: SweepReport | undefined;
+  keys: readonly string[];
+}
+
+const heartbeatKey = 'heartbeat';
+
+/** What was told within this time before a heartbeat is not told again with it. */
+const fresh: Duration = 6 * hour;
+
+/** Between two heartbeats, and what was too fresh for the first of them. */
+const longestSilence: Duration = day + fresh;
+
+/** The keys that `makeReport` wants to know of when they were told. */
+export function keysToAsk(ending: Ending): string[] {
+  return [...new Set([...keysOf(mattersOf(ending)), heartbeatKey])];
+}
+
+/**
+ * What people read after a sweep. What was removed is always said. What stands is said when it is new, and again with
+ * the heartbeat of each day; what AWS still deletes is said once. Where there is nothing to say, nothing is said.
+ */
+export function makeReport(telling: Telling, told: ReadonlyMap<string, Instant>): Told {
+  const { failure, lost } = telling;
+  const heartbeat = heartbeatOf(telling, told);
+  const repeatsAfter = heartbeat === undefined ? longestSilence : fresh;
+  const wanted = wantedOf(mattersOf(telling), (key) => {
+    const last = told.get(key);
+    return last === undefined ? 'new' : telling.at - last >= repeatsAfter ? 'again' : 'known';
+  });
+  const keys = [...keysOf(wanted), ...(heartbeat === undefined ? [] : [heartbeatKey])];
+  const isSilent = keys.length === 0 && wanted.removed.length === 0 && failure === undefined && lost === 0;
+  return isSilent ? { report: undefined, keys: [] } : { report: reportOf(telling, wanted, heartbeat), keys };
+}
+
+function keysOf({ removed: _, ...standing }: Matters): string[] {
+  return Object.values(standing).flatMap((some: readonly Keyed<unknown>[]) => some.map(({ key }) => key));
+}
+
+function wantedOf(matters: Matters, ask: (key: string) => 'new' | 'again' | 'known'): Matters {
+  const isWanted = ({ key }: Keyed<unknown>) => ask(key) !== 'known';
+  return {
+    removed: matters.removed,
+    waiting: matters.waiting.filter(({ key }) => ask(key) === 'new'),
+    blocked: matters.blocked.filter(isWanted),
+    unreadable: matters.unreadable.filter(isWanted),
+    outlived: matters.outlived.filter(isWanted),
+    observed: matters.observed.filter(isWanted),
+    unread: matters.unread.filter(isWanted),
+    // An approval is for the whole plan, so all that holds it is shown.
+    held: matters.held.some(isWanted) ? matters.held : [],
+  };
+}
+
+function reportOf(
+  { run, at, plan, failure, lost }: Telling,
+  wanted: Matters,
+  heartbeat: SweepReport['heartbeat'],
+): SweepReport {
+  const whats = <T>(some: readonly Keyed<T>[]): T[] => some.map(({ what }) => what);
+  const savedMonthlyUsd = knownCost(wanted.removed);
+  const shown = wanted.held.length > 0 ? plan : undefined;
+  return {
+    run,
+    at,
+    ...(shown !== undefined && { plan: shown.id }),
+    ...(failure !== undefined && { failure }),
+    tracked: (plan?.shards ?? []).reduce((sum, { scanned }) => sum + scanned, 0),
+    removed: wanted.removed,
+    waiting: whats(wanted.waiting),
+    blocked: whats(wanted.blocked),
+    unreadable: whats(wanted.unreadable),
+    ...(wanted.outlived.length > 0 && { outlived: whats(wanted.outlived) }),
+    observed: whats(wanted.observed),
+    unread: whats(wanted.unread),
+    held: whats(wanted.held),
+    largest: shown === undefined ? [] : largestHeld(shown),
+    ...(savedMonthlyUsd !== undefined && { savedMonthlyUsd }),
+    ...(heartbeat !== undefined && { heartbeat }),
+    ...(lost > 0 && { lost }),
+  };
+}
+
+/** The first sweep that ends after the hour of the heartbeat has it, and where there was none yet the first one. */
+function heartbeatOf(
+  { at, policy, counted, outlook }: Telling,
+  told: ReadonlyMap<string, Instant>,
+): SweepReport['heartbeat'] {
+  if (policy.slack === undefined || counted === undefined || outlook === undefined) return undefined;
+  const last = told.get(heartbeatKey);
+  const due = latestAt(policy.slack.heartbeat, at, policy.expiry.timeZone);
+  return last === undefined || last < due ? { ...counted, dueSoon: outlook.dueSoon } : undefined;
+}
+
+/** What is not known is left out of the sum; where nothing is known there is none. */
+function knownCost(removed: readonly ReportItem[]): number | undefined {
+  const known = removed.flatMap(({ monthlyUsd }) => monthlyUsd ?? []);
+  return known.length === 0 ? undefined : known.reduce((sum, usd) => sum + usd, 0);
+}

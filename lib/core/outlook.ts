@@ -1,0 +1,41 @@
+import type { Plan, PlannedDecision } from './plan.ts';
+import type { Reason } from './reasons.ts';
+import type { ReportItem } from './sweep-report.ts';
+import { day } from './time.ts';
+
+/** What people are told of the decisions that no step acts on: stored plans leave those out. */
+export interface Outlook {
+  /** Due in accounts that are only observed. */
+  observed: readonly ReportItem[];
+  /** How many are due within a day, as far as Mayfly may remove them. */
+  dueSoon: number;
+}
+
+const goesOnTime: readonly Reason[] = ['not-due', 'expiring', 'expired-unwarned', 'warned-recently', 'outside-window'];
+
+/** Of a plan with all its decisions, as it was made. */
+export function outlookOf({ decisions, now }: Pick<Plan, 'decisions' | 'now'>): Outlook {
+  // What observed owners would be warned of has the same reason; it has not expired.
+  const observed = decisions.filter(({ reason, expiresAt = now }) => reason === 'account-observed' && expiresAt <= now);
+  const dueSoon = decisions.filter(
+    ({ reason, expiresAt }) => goesOnTime.includes(reason) && expiresAt !== undefined && expiresAt <= now + day,
+  );
+  return { observed: observed.map((decision) => reportItem(decision)), dueSoon: dueSoon.length };
+}
+
+/** What a report says of a decision. */
+export function reportItem(decision: PlannedDecision, detail?: string): ReportItem {
+  const { arn, type, account, region, name, owner, environment, expiresAt, monthlyUsd } = decision;
+  return {
+    arn,
+    type,
+    account,
+    region,
+    ...(name !== undefined && { name }),
+    ...(owner !== undefined && { owner }),
+    ...(environment !== undefined && { environment }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(monthlyUsd !== undefined && { monthlyUsd }),
+    ...(detail !== undefined && { detail }),
+  };
+}
