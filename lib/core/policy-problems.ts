@@ -1,5 +1,5 @@
-import leven from 'leven';
 import * as z from 'zod';
+import { nearest } from './nearest.ts';
 import { type Policy, policySchema } from './policy.ts';
 
 /** One thing that is wrong with a policy. */
@@ -92,10 +92,8 @@ export function policyJsonSchema(): JsonNode & Record<string, unknown> {
 }
 
 function suggestion(written: string, known: readonly string[]): string {
-  const distance = (name: string) => leven(written.toLowerCase(), name.toLowerCase());
-  const [nearest] = known.toSorted((a, b) => distance(a) - distance(b));
-  const allowed = Math.min(Math.max(2, written.length / 3), written.length - 1);
-  return nearest !== undefined && distance(nearest) <= allowed ? `; did you mean "${nearest}"?` : '';
+  const meant = nearest(written, known);
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }
 
 /** What each key allows, but the whole does not. */

@@ -1,0 +1,68 @@
+/** What a person typed after a slash command, read word by word. */
+export interface Reader {
+  /** The next word, or what stands in quotes; `undefined` at the end. */
+  word(): string | undefined;
+  /** Everything that is left, as it was typed. */
+  rest(): string;
+}
+
+/** A quote was opened and not closed. */
+export class UnclosedQuote extends Error {
+  override name = 'UnclosedQuote';
+}
+
+/** Phones and Slack itself write curly quotes; a word that was copied may stand in backticks. */
+const closing: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '`': '`',
+  '“': '”“"',
+  '”': '”"',
+  '„': '“”"',
+  '«': '»',
+  '‘': '’‘',
+  '‚': '‘’',
+};
+
+/** Slack writes three characters as HTML does, and makes links of what looks like one. */
+export function unescapeSlack(text: string): string {
+  return text
+    .replaceAll(/[\u200b-\u200d\u2060\ufeff]/g, '')
+    .replaceAll(/<(?:https?:\/\/|mailto:)[^<>|]*\|([^<>|]*)>/gi, '$1')
+    .replaceAll(/<((?:https?:\/\/|mailto:)[^<>|]*)>/gi, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+/** Reads words from the left. A quote counts only where a word begins, so that "don't" is a word. */
+export function readerOf(text: string): Reader {
+  let left = text.trim();
+  const take = (length: number) => {
+    const taken = left.slice(0, length);
+    left = left.slice(length).trimStart();
+    return taken;
+  };
+  return {
+    word() {
+      const [first] = left;
+      if (first === undefined) return undefined;
+      const ends = closing[first];
+      if (ends === undefined) return take(/\s/.exec(left)?.index ?? left.length);
+      const end = [...left].findIndex((character, index) => index > 0 && ends.includes(character));
+      if (end === -1) throw new UnclosedQuote(`the quote ${first} is not closed`);
+      const quoted = [...left].slice(0, end + 1).join('');
+      take(quoted.length);
+      return quoted.slice(first.length, -1).trim();
+    },
+    rest: () => left,
+  };
+}
+
+/** How a name is typed so that it is read as one word. */
+export function quoted(name: string): string {
+  const isWord = name !== '' && !/\s/.test(name) && closing[name[0] ?? ''] === undefined;
+  if (isWord) return name;
+  const fitting = Object.entries(closing).find(([, ends]) => ![...ends].some((end) => name.includes(end)));
+  return fitting === undefined ? name : `${fitting[0]}${name}${fitting[1][0]}`;
+}
