@@ -1,8 +1,11 @@
 import type { Notice } from './notice.ts';
 import type { Instant } from './time.ts';
 
-/** Text with what is not text in it: instants, which everybody reads in their own time zone, and things to type. */
-export type Words = readonly (string | { at: Instant } | { code: string })[];
+/**
+ * Text with what is not text in it: instants, which everybody reads in their own time zone, things to type, and people
+ * by their Slack ids.
+ */
+export type Words = readonly (string | { at: Instant } | { code: string } | { person: string })[];
 
 /** A resource, as answers name it. */
 export interface Named {
@@ -38,7 +41,7 @@ export type Answer =
   | { kind: 'text'; lines: readonly Words[] }
   /** Not done, for a reason that the person can do something about. */
   | { kind: 'refused'; lines: readonly Words[] }
-  | { kind: 'list'; title: Words; rows: readonly Told[]; more: number; notes: readonly Words[] }
+  | { kind: 'list'; title: Words; rows: readonly Told[]; more: number; next?: string; notes: readonly Words[] }
   | { kind: 'shown'; about: Named; lines: readonly Words[] }
   /** What became of an order for each resource. `failed` is what was not done, each with why. */
   | {

@@ -1,4 +1,6 @@
+import type { Words } from './answer.ts';
 import type { Policy } from './policy.ts';
+import type { Verb } from './slash-command.ts';
 
 type SlackPolicy = NonNullable<Policy['slack']>;
 
@@ -46,4 +48,61 @@ function direct(text: string): OwnerRef | undefined {
 
 function sameRef(one: OwnerRef, other: OwnerRef): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Who a person can be to a resource and to Mayfly. */
+export type Role = 'member' | 'owner' | 'extender' | 'admin';
+
+/** Who may what. Orders about a resource are for those who answer for it; pausing is safe, so everybody may. */
+export const rights: Readonly<Record<Verb, readonly Role[]>> = {
+  help: ['member'],
+  status: ['member'],
+  pause: ['member'],
+  list: ['owner', 'admin'],
+  show: ['owner', 'admin'],
+  why: ['owner', 'admin'],
+  extend: ['owner', 'extender', 'admin'],
+  keep: ['owner', 'extender', 'admin'],
+  'let-go': ['owner', 'admin'],
+  restore: ['owner', 'admin'],
+  resume: ['admin'],
+  approve: ['admin'],
+};
+
+/** A person, as far as rights depend on it. */
+interface Somebody {
+  id: string;
+  email?: string;
+}
+
+export function isOneOf({ id, email: address }: Somebody, refs: readonly OwnerRef[]): boolean {
+  return refs.some((ref) => (ref.kind === 'id' ? ref.id === id : ref.email === address?.toLowerCase()));
+}
+
+/** The people and the user groups that `slack.admins` or `slack.extenders` lists. */
+export function listedIn(entries: readonly string[]): { people: OwnerRef[]; groups: string[] } {
+  const read = entries.map((entry) => ({ entry: entry.trim(), ref: direct(entry.trim()) }));
+  return {
+    people: read.flatMap(({ ref }) => ref ?? []),
+    groups: read.flatMap(({ entry, ref }) => (ref === undefined ? [entry] : [])),
+  };
+}
+
+/** Who may do this to something with this owner tag, for people: `its owner (ana), @developers or @platform`. */
+export function whoMay(verb: Verb, slack: Pick<SlackPolicy, 'admins' | 'extenders'>, ownerTag?: string): Words {
+  const who: Words[] = rights[verb].flatMap((role): Words[] => {
+    if (role === 'owner') return ownerTag?.trim() ? [[`its owner (${ownerTag.trim().slice(0, 100)})`]] : [];
+    if (role === 'extender') return slack.extenders.map(entryInWords);
+    return role === 'admin' ? slack.admins.map(entryInWords) : [];
+  });
+  if (who.length === 0) return ['nobody (the policy names no slack.admins)'];
+  return who.flatMap((one, index) => {
+    const before = index === 0 ? '' : index === who.length - 1 ? ' or ' : ', ';
+    return before === '' ? one : [before, ...one];
+  });
+}
+
+function entryInWords(entry: string): Words {
+  const ref = direct(entry.trim());
+  return [ref?.kind === 'id' ? { person: ref.id } : entry.trim()];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type OwnerRef, ownersIn } from '../../lib/core/people.ts';
+import { isOneOf, listedIn, type OwnerRef, ownersIn, rights, whoMay } from '../../lib/core/people.ts';
 
 const id = (text: string): OwnerRef => ({ kind: 'id', id: text });
 const email = (text: string): OwnerRef => ({ kind: 'email', email: text });
@@ -45,5 +45,66 @@ describe('an owner tag', () => {
 
   test('the domain may be written with its at sign', () => {
     expect(ownersIn('cara', { owners: {}, ownerDomain: '@example.com' })).toEqual([email('cara@example.com')]);
+  });
+});
+
+describe('rights', () => {
+  const all = Object.entries(rights).map(([verb, roles]) => `${verb}: ${roles.join(' ')}`);
+
+  test('are these', () => {
+    expect(all.toSorted()).toEqual([
+      'approve: admin',
+      'extend: owner extender admin',
+      'help: member',
+      'keep: owner extender admin',
+      'let-go: owner admin',
+      'list: owner admin',
+      'pause: member',
+      'restore: owner admin',
+      'resume: admin',
+      'show: owner admin',
+      'status: member',
+      'why: owner admin',
+    ]);
+  });
+
+  const slack = { admins: ['@platform', 'U0ADMIN0001'], extenders: ['@developers'] };
+  test.each<[Parameters<typeof whoMay>[0], string | undefined, string]>([
+    ['extend', 'ana', 'its owner (ana), @developers, @platform or <U0ADMIN0001>'],
+    ['let-go', 'ana, ben', 'its owner (ana, ben), @platform or <U0ADMIN0001>'],
+    ['let-go', undefined, '@platform or <U0ADMIN0001>'],
+    ['show', ' ', '@platform or <U0ADMIN0001>'],
+    ['resume', undefined, '@platform or <U0ADMIN0001>'],
+  ])('%s of something of %s is for %s', (verb, owner, who) => {
+    expect(inWords(whoMay(verb, slack, owner))).toBe(who);
+  });
+
+  test('with nobody named in the policy some things are for nobody', () => {
+    expect(inWords(whoMay('resume', { admins: [], extenders: [] }))).toMatch(/nobody.*slack\.admins/);
+    expect(inWords(whoMay('extend', { admins: [], extenders: [] }, 'ana'))).toBe('its owner (ana)');
+  });
+
+  function inWords(words: ReturnType<typeof whoMay>): string {
+    return words
+      .map((word) => (typeof word === 'string' ? word : 'person' in word ? `<${word.person}>` : '?'))
+      .join('');
+  }
+
+  test.each([
+    ['U0AAAAAAA1', undefined, true],
+    ['U0AAAAAAA2', 'ANA@example.com', true],
+    ['U0AAAAAAA2', 'ben@example.com', false],
+    ['U0AAAAAAA2', undefined, false],
+    ['u0aaaaaaa1', undefined, false],
+  ])('the person %s with the address %s is one of the owners: %s', (person, address, is) => {
+    const owners = [id('U0AAAAAAA1'), email('ana@example.com')];
+    expect(isOneOf({ id: person, ...(address !== undefined && { email: address }) }, owners)).toBe(is);
+  });
+
+  test('a list of the policy holds people and user groups', () => {
+    expect(listedIn(['@platform', 'U0AAAAAAA1', 'Ana@example.com', ' S0GROUP001 '])).toEqual({
+      people: [id('U0AAAAAAA1'), email('ana@example.com')],
+      groups: ['@platform', 'S0GROUP001'],
+    });
   });
 });
