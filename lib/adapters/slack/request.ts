@@ -19,7 +19,6 @@ export interface SlackRequest {
 
 /** What a signed body is. `ignored` is acknowledged: it is Slack's, and nothing that Mayfly acts on. */
 export type Incoming =
-  | { kind: 'ssl-check' }
   | { kind: 'request'; request: SlackRequest }
   | { kind: 'ignored'; what: string }
   | { kind: 'unreadable'; why: string };
@@ -79,10 +78,14 @@ const form = z.object({
   }),
 });
 
+/** Slack looks now and then whether the certificate is good; it wants nothing else then. */
+export function isSslCheck(body: Uint8Array): boolean {
+  return fieldsOf(body)['ssl_check'] === '1';
+}
+
 /** Reads a body whose signature was checked. */
 export function readRequest(body: Uint8Array): Incoming {
-  const fields = Object.fromEntries(new URLSearchParams(Buffer.from(body).toString('utf8')));
-  if (fields['ssl_check'] === '1') return { kind: 'ssl-check' };
+  const fields = fieldsOf(body);
   const key = createHash('sha256');
   if (fields['payload'] === undefined) {
     return read(slashCommand, fields, (command) => {
@@ -103,6 +106,10 @@ export function readRequest(body: Uint8Array): Incoming {
     default:
       return { kind: 'ignored', what: `a payload of type ${String(payload['type']).slice(0, 80)}` };
   }
+}
+
+function fieldsOf(body: Uint8Array): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(Buffer.from(body).toString('utf8')));
 }
 
 type Hash = ReturnType<typeof createHash>;

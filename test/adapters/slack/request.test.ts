@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Incoming, readRequest } from '../../../lib/adapters/slack/request.ts';
+import { type Incoming, isSslCheck, readRequest } from '../../../lib/adapters/slack/request.ts';
 import { type Ask, buttonActions } from '../../../lib/core/ask.ts';
 import { aClick, aForm, commandBody, payloadBody } from './payloads.ts';
 
@@ -118,7 +118,8 @@ describe('a form', () => {
 
 describe('what Slack sends besides', () => {
   test('a look whether the certificate is good', () => {
-    expect(read('ssl_check=1&token=gIkuvaNzQIHg97ATvDxqgjtO')).toEqual({ kind: 'ssl-check' });
+    expect(isSslCheck(Buffer.from('ssl_check=1&token=gIkuvaNzQIHg97ATvDxqgjtO'))).toBe(true);
+    expect(isSslCheck(Buffer.from(commandBody('x&ssl_check=1')))).toBe(false);
   });
 
   test.each(['shortcut', 'message_action', 'view_closed', 'block_suggestion', 'of_tomorrow'])(

@@ -1,0 +1,2 @@
+export { SSMProvider } from '@aws-lambda-powertools/parameters/ssm';
+export { SSMClient } from '@aws-sdk/client-ssm';
