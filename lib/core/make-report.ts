@@ -22,7 +22,8 @@ export interface Told {
   keys: readonly string[];
 }
 
-const heartbeatKey = 'heartbeat';
+/** What the ledger keeps the time of the last heartbeat under. */
+export const heartbeatKey = 'heartbeat';
 
 /** What was told within this time before a heartbeat is not told again with it. */
 const fresh: Duration = 6 * hour;

@@ -11,7 +11,8 @@ export interface Ended {
   arn: string;
   type: string;
   action: Action;
-  outcome: 'removed' | 'gone' | 'warned' | 'waiting' | 'blocked' | 'changed' | 'failed' | 'skipped';
+  /** Told are `removed`, `waiting`, `blocked` and `failed`. */
+  outcome: string;
   detail?: string;
 }
 
@@ -50,7 +51,7 @@ const unreadableTags: readonly Reason[] = ['expiry-unreadable', 'protect-unreada
 export function mattersOf({ plan, outlook, outcomes }: Ending): Matters {
   const decisions = plan?.decisions ?? [];
   const byArn = new Map(decisions.map((decision) => [decision.arn, decision]));
-  const ended = (...kinds: Ended['outcome'][]) =>
+  const ended = (...kinds: string[]) =>
     outcomes.filter(({ outcome }) => kinds.includes(outcome)).map((one) => endedItem(one, byArn.get(one.arn)));
   const because = (...some: Reason[]) => decisions.filter(({ reason }) => some.includes(reason)).map(explained);
   // What is put aside has no outcome: it is what AWS refused in earlier runs.

@@ -10,7 +10,7 @@ import type { Ports } from './ports.ts';
 import type { Delivery } from './ports-people.ts';
 import { tryToRecord } from './record-outcomes.ts';
 
-type Checked = { decision: PlannedDecision } & ({ found: Present } | { outcome: Outcome });
+export type Checked = { decision: PlannedDecision } & ({ found: Present } | { outcome: Outcome });
 
 /**
  * Warns owners, one message per account, owner and environment, also when the plan is held; what nobody owns goes into
@@ -19,25 +19,29 @@ type Checked = { decision: PlannedDecision } & ({ found: Present } | { outcome: 
  */
 export async function warn(ports: Ports, decisions: readonly PlannedDecision[], run: string): Promise<Outcome[]> {
   const checked = await describeAll(ports, decisions);
-  const groups = Map.groupBy(
-    checked.flatMap((one) => ('found' in one ? [one] : [])),
-    ({ decision: { account, owner, environment } }) =>
-      owner === undefined ? '' : JSON.stringify([account, owner, environment]),
-  );
-  const messages = [...groups.values()].flatMap((group) => batchesOf(group, itemsPerNotice));
-  const delivered = await inParallel(messages, messagesAtOnce, (group) => deliver(ports, group, run));
+  const delivered = await inParallel(messagesFor(checked), messagesAtOnce, (group) => deliver(ports, group, run));
   return [...checked.flatMap((one) => ('outcome' in one ? [one.outcome] : [])), ...delivered.flat()];
 }
 
 /** So that a notice fits one item of the ledger. */
 const itemsPerNotice = 500;
 
-const messagesAtOnce = 4;
+export const messagesAtOnce = 4;
 
-type Found = { decision: PlannedDecision; found: Present };
+export type Found = { decision: PlannedDecision; found: Present };
+
+/** One message per account, owner and environment; one for all that nobody owns. */
+export function messagesFor(checked: readonly Checked[]): Found[][] {
+  const groups = Map.groupBy(
+    checked.flatMap((one) => ('found' in one ? [one] : [])),
+    ({ decision: { account, owner, environment } }) =>
+      owner === undefined ? '' : JSON.stringify([account, owner, environment]),
+  );
+  return [...groups.values()].flatMap((group) => batchesOf(group, itemsPerNotice));
+}
 
 async function deliver(ports: Ports, group: readonly Found[], run: string): Promise<Outcome[]> {
-  const notice = noticeOf(ports, group);
+  const notice = noticeOf(ports, 'warning', group);
   // Before the message: somebody may click on it at once.
   const unsaved = await ports.ledger.saveNotice(notice).then(() => undefined, ledgerFailed);
   if (unsaved !== undefined) return group.map(({ decision }) => outcomeOf(decision, 'failed', unsaved));
@@ -69,12 +73,12 @@ function ledgerFailed({ message }: Error): string {
   return `nobody was told, because the ledger can't be written: ${message}`;
 }
 
-function noticeOf(ports: Ports, group: readonly Found[]): Notice {
+export function noticeOf(ports: Ports, kind: Notice['kind'], group: readonly Found[]): Notice {
   const [first] = group;
   const { account, owner, environment } = first?.decision ?? {};
   return {
     id: ports.newId('notice'),
-    kind: 'warning',
+    kind,
     at: ports.clock.now(),
     ...(owner !== undefined && { owner, ...(account !== undefined && { account }) }),
     ...(owner !== undefined && environment !== undefined && { environment }),
@@ -92,7 +96,7 @@ function receiptOf(
 }
 
 /** A warning about something that is gone would annoy; one about something re-created would be false. */
-async function describeAll(ports: Ports, decisions: readonly PlannedDecision[]): Promise<Checked[]> {
+export async function describeAll(ports: Ports, decisions: readonly PlannedDecision[]): Promise<Checked[]> {
   const groups = Map.groupBy(decisions, ({ account, region, type }) => JSON.stringify([account, region, type]));
   const checked: Checked[] = [];
   for (const group of groups.values()) checked.push(...(await describeGroup(ports, group)));

@@ -1,0 +1,63 @@
+import type { Notice, NoticeItem } from '../core/notice.ts';
+import type { Instant } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import type { Outcome } from './outcome.ts';
+import type { Ports } from './ports.ts';
+
+type Outside = Pick<Ports, 'ledger' | 'messenger' | 'clock'>;
+
+const historiesAtOnce = 16;
+const messagesAtOnce = 4;
+
+/**
+ * Shows in the warnings that people got what has gone since. Throws nothing: what went wrong is returned, in words. The
+ * notices themselves are always brought up to date, so that their buttons know.
+ */
+export async function updateNotices(ports: Outside, outcomes: readonly Outcome[], stopAt: Instant): Promise<string[]> {
+  const problems = new Map<string, number>();
+  const failed = ({ message }: Error) => void problems.set(message, (problems.get(message) ?? 0) + 1);
+  const ended = outcomes.filter(({ outcome }) => outcome === 'removed' || outcome === 'gone');
+  const named = await inParallel(ended, historiesAtOnce, async (outcome) => {
+    const notice = await lastNoticeOf(ports, outcome.arn).catch(failed);
+    return notice === undefined ? [] : [{ notice, outcome }];
+  });
+  const byNotice = Map.groupBy(named.flat(), ({ notice }) => notice);
+  await inParallel([...byNotice], messagesAtOnce, ([id, some]) =>
+    updateOne(ports, id, new Map(some.map(({ outcome }) => [outcome.arn, outcome])), stopAt).catch(failed),
+  );
+  return [...problems].map(([why, count]) => {
+    const what = count === 1 ? 'a warning does' : `${count} warnings do`;
+    return `${what} not show what has gone since: ${why}`;
+  });
+}
+
+/** The notice that warned of it last. */
+async function lastNoticeOf({ ledger }: Outside, arn: string): Promise<string | undefined> {
+  const warned = (await ledger.history(arn)).findLast(({ kind }) => kind === 'warned');
+  return warned?.kind === 'warned' ? warned.notice : undefined;
+}
+
+async function updateOne(
+  { ledger, messenger, clock }: Outside,
+  id: string,
+  ended: ReadonlyMap<string, Outcome>,
+  stopAt: Instant,
+): Promise<void> {
+  const notice = await ledger.notice(id);
+  if (notice === undefined) return;
+  const items = notice.items.map((item) => withEnd(item, ended.get(item.arn)));
+  // Listings show for hours what is gone: it is said once.
+  if (items.every((item, index) => item === notice.items[index])) return;
+  const now: Notice = { ...notice, items };
+  await ledger.saveNotice(now);
+  if (now.message === undefined) return;
+  if (clock.now() >= stopAt) throw new Error('there was no time left');
+  const delivery = await messenger.update(now);
+  if (delivery.kind === 'failed') throw new Error(delivery.why);
+}
+
+function withEnd(item: NoticeItem, ended: Outcome | undefined): NoticeItem {
+  const isOver = item.state?.kind === 'removed' || item.state?.kind === 'gone';
+  if (ended === undefined || isOver) return item;
+  return { ...item, state: { kind: ended.outcome === 'removed' ? 'removed' : 'gone' } };
+}
