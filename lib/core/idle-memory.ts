@@ -15,8 +15,10 @@ export interface IdleMemory {
   from: string;
   /** The last change, in words. */
   lastChange?: string;
-  /** CloudTrail was asked about the time since then, at this instant. */
-  askedTrailAt?: Instant;
+  /** When the ledger saw it first: what it changed before then only CloudTrail can tell. */
+  sightedAt: Instant;
+  /** When CloudTrail was asked about the time before, and why it could not answer. */
+  trail?: { at: Instant; unreadable?: string };
   /** Warnings that arrived, each about one date. */
   receipts: readonly { idleAt: Instant; at: Instant }[];
   /** An order of its owner: it is not idle before. */
@@ -33,7 +35,7 @@ export interface IdleMemory {
 /** What happens to a server. */
 export type IdleEvent =
   | { kind: 'configured'; configuration: Configuration; since: Instant; from: string; change?: string }
-  | { kind: 'trail-asked' }
+  | { kind: 'trail-asked'; unreadable?: string }
   | { kind: 'idle-warned'; idleAt: Instant; to: string; notice?: string }
   | { kind: 'postponed'; to: Instant; by: string; reason?: string }
   | { kind: 'copy-requested'; copy: Copy }
@@ -49,11 +51,11 @@ const receiptsKept = 10;
 
 /** The memory after one more event. `undefined` while no configuration was ever seen. */
 export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event: IdleEvent): IdleMemory | undefined {
-  if (event.kind === 'configured') return configured(memory, event);
+  if (event.kind === 'configured') return configured(memory, at, event);
   if (memory === undefined) return undefined;
   switch (event.kind) {
     case 'trail-asked':
-      return { ...memory, askedTrailAt: at };
+      return { ...memory, trail: { at, ...(event.unreadable !== undefined && { unreadable: event.unreadable }) } };
     case 'idle-warned':
       return { ...memory, receipts: [...memory.receipts, { idleAt: event.idleAt, at }].slice(-receiptsKept) };
     case 'postponed':
@@ -87,16 +89,16 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
 }
 
 /** A changed configuration is another start of the clock: who was warned was warned of the old one. */
-function configured(memory: IdleMemory | undefined, event: IdleEvent & { kind: 'configured' }): IdleMemory {
-  const { configuration, since, from, change } = event;
-  const base = memory ?? { receipts: [], copies: [], failures: 0 };
+function configured(
+  memory: IdleMemory | undefined,
+  at: Instant,
+  { configuration, since, from, change }: IdleEvent & { kind: 'configured' },
+): IdleMemory {
+  const known = memory ?? { sightedAt: at, receipts: [], copies: [], failures: 0 };
   const isSameClock = memory?.since === since;
-  const { askedTrailAt: _, ...rest } = base as IdleMemory;
   return {
-    ...(isSameClock ? base : rest),
-    receipts: isSameClock ? base.receipts : [],
-    copies: base.copies,
-    failures: base.failures,
+    ...known,
+    receipts: isSameClock ? known.receipts : [],
     configuration,
     since,
     from,
@@ -105,6 +107,6 @@ function configured(memory: IdleMemory | undefined, event: IdleEvent & { kind: '
 }
 
 function startedAgain(memory: IdleMemory, at: Instant): IdleMemory {
-  const { stopped: _, postponedTo: __, askedTrailAt: ___, ...rest } = memory;
+  const { stopped: _, postponedTo: __, ...rest } = memory;
   return { ...rest, since: at, from: 'a person started it again', receipts: [] };
 }

@@ -16,8 +16,6 @@ export interface SeenServer {
   memory: IdleMemory;
   /** Absent where they were not asked for yet; a string is why they are not known. */
   metrics?: Metrics | string;
-  /** Why CloudTrail could not be asked; absent where it was, or needs not be. */
-  trailUnreadable?: string;
 }
 
 /** What the rule says of a server: an action with its reason, and the date that it is about. */
@@ -55,16 +53,25 @@ function asPattern(value: string): RegExp {
   return new RegExp(`^${escaped}$`, 's');
 }
 
-/** When a server has been without change for as long as the policy says, or later by an owner's order. */
-export function idleAtOf({ since, postponedTo = 0 }: IdleMemory, { after }: Pick<IdlePolicy, 'after'>): Instant {
-  // Plans and receipts speak in whole seconds; rounding up never makes anything idle early.
-  return Math.ceil(Math.max(since + after, postponedTo) / 1000) * 1000;
+/**
+ * Since when its configuration is known to stand. What changed before the ledger saw it first only CloudTrail can tell;
+ * where that was not asked, or could not answer, the clock starts at first sight.
+ */
+export function standsSince({ since, sightedAt, trail }: IdleMemory): Instant {
+  const isTold = trail !== undefined && trail.unreadable === undefined;
+  return isTold ? since : Math.max(since, sightedAt);
 }
 
-/** Whether metrics and CloudTrail are worth asking: its configuration alone would let it be warned, copied or stopped. */
-export function isIdleCandidate(seen: SeenServer, policy: Policy, now: Instant): boolean {
-  const { metrics: _, trailUnreadable: __, ...asked } = seen;
-  const decision = decideIdle({ ...asked, metrics: {} }, policy, now);
+/** When a server has been without change for as long as the policy says, or later by an owner's order. */
+export function idleAtOf(memory: IdleMemory, { after }: Pick<IdlePolicy, 'after'>): Instant {
+  // Plans and receipts speak in whole seconds; rounding up never makes anything idle early.
+  return Math.ceil(Math.max(standsSince(memory) + after, memory.postponedTo ?? 0) / 1000) * 1000;
+}
+
+/** Whether metrics and CloudTrail are worth asking: what else is known would let it be warned, copied or stopped. */
+export function isIdleCandidate({ metrics: _, ...seen }: SeenServer, policy: Policy, now: Instant): boolean {
+  const asked = { ...seen, memory: { ...seen.memory, trail: { at: now } }, metrics: {} };
+  const decision = decideIdle(asked, policy, now);
   return decision !== undefined && beforeStop.includes(decision.reason);
 }
 
@@ -137,7 +144,7 @@ function decideRunning(seen: SeenServer, idle: IdlePolicy, now: Instant): IdleDe
   const idleAt = idleAtOf(memory, idle);
   const longestLead = Math.max(0, ...idle.warnings);
   if (now < idleAt - longestLead) {
-    const isPostponed = memory.postponedTo !== undefined && now >= memory.since + idle.after;
+    const isPostponed = memory.postponedTo !== undefined && now >= standsSince(memory) + idle.after;
     return because(isPostponed ? 'postponed' : 'changed-lately', { idleAt });
   }
   const missing = missingEvidence(seen, idle);
@@ -149,8 +156,10 @@ function decideRunning(seen: SeenServer, idle: IdlePolicy, now: Instant): IdleDe
   return now < Math.max(goesAt, idleAt) ? because('warned-of-stop', { idleAt }) : decideCopied(memory, idleAt, now);
 }
 
-function missingEvidence({ metrics, trailUnreadable }: SeenServer, idle: IdlePolicy): string | undefined {
-  if (idle.cloudTrail === 'require' && trailUnreadable !== undefined) return `CloudTrail: ${trailUnreadable}`;
+function missingEvidence({ metrics, memory: { trail } }: SeenServer, idle: IdlePolicy): string | undefined {
+  if (idle.cloudTrail === 'require' && (trail === undefined || trail.unreadable !== undefined)) {
+    return `CloudTrail: ${trail?.unreadable ?? 'it was not asked'}`;
+  }
   if (!idle.requireMetrics) return undefined;
   if (metrics === undefined) return 'its metrics were not read';
   return typeof metrics === 'string' ? metrics : undefined;

@@ -9,7 +9,7 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
       if (event.change !== undefined) return `configuration changed: ${event.change}`;
       return `configuration known since ${on(event.since)} (${event.from})`;
     case 'trail-asked':
-      return 'CloudTrail shows no change';
+      return `CloudTrail ${event.unreadable === undefined ? 'was asked' : `could not be asked: ${event.unreadable}`}`;
     case 'idle-warned':
       return `${event.to} was warned that it is idle on ${on(event.idleAt)}`;
     case 'postponed':

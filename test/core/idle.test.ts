@@ -33,6 +33,8 @@ const memory = (about: Partial<IdleMemory> = {}): IdleMemory => ({
   configuration: running.configuration,
   since,
   from: 'launch',
+  sightedAt: now - 9 * day,
+  trail: { at: now - 9 * day },
   receipts: [],
   copies: [],
   failures: 0,
@@ -142,10 +144,20 @@ const table: Row[] = [
   {
     reason: 'idle-evidence-missing',
     because: 'CloudTrail is required',
-    seen: { trailUnreadable: 'AccessDenied' },
-    idle: { cloudTrail: 'require' },
+    seen: { memory: memory({ trail: { at: now, unreadable: 'AccessDenied' } }) },
+    idle: { cloudTrail: 'require', after: '9d' },
   },
-  { reason: 'idle-soon', because: 'CloudTrail is not required', seen: { trailUnreadable: 'AccessDenied' } },
+  {
+    reason: 'idle-soon',
+    because: 'CloudTrail is not required, and it is known for long enough',
+    seen: { memory: memory({ trail: { at: now, unreadable: 'AccessDenied' } }) },
+    idle: { after: '9d' },
+  },
+  {
+    reason: 'changed-lately',
+    because: 'without CloudTrail nobody knows what happened before first sight',
+    seen: { memory: memory({ trail: { at: now, unreadable: 'AccessDenied' } }) },
+  },
   { reason: 'idle', because: 'its owner was warned 5 days ago', seen: { memory: memory(warned) } },
   { reason: 'idle', because: 'the policy wants no warning', idle: { warnings: [] } },
   {
