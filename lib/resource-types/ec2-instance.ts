@@ -2,6 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import { type Carried, type Description, defineResourceType } from './define.ts';
+import { ec2Owner, ec2Server } from './ec2-server.ts';
 import { removeTogether } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -67,6 +68,7 @@ function describeInstance(
   if (instance === undefined || state === 'terminated') return { kind: 'gone', id };
   if (state === 'shutting-down') return { kind: 'leaving', id };
   const createdAt = firstLaunch(instance);
+  const owner = ec2Owner(instance);
   return {
     kind: 'present',
     id,
@@ -74,10 +76,9 @@ function describeInstance(
     identity: id,
     ...(createdAt !== undefined && { createdAt }),
     tags: tagMap(instance.Tags),
-    ...(instance.Operator?.Managed && {
-      owner: { kind: 'controller', name: instance.Operator.Principal ?? 'an AWS service' },
-    }),
+    ...(owner !== undefined && { owner }),
     facts: { state: state ?? 'unknown', instanceType: instance.InstanceType ?? 'unknown' },
+    server: ec2Server(instance),
     carries: volumesThatGo(instance, shard),
   };
 }

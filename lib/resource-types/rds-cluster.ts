@@ -1,4 +1,4 @@
-import type { DBCluster } from '@aws-sdk/client-rds';
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import {
@@ -9,8 +9,10 @@ import {
   type Target,
   type UsedBy,
 } from './define.ts';
+import { membersByCluster } from './rds-cluster-members.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
 import { readReplica } from './rds-replica.ts';
+import { rdsClusterServer } from './rds-server.ts';
 import { codeOf, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -47,8 +49,9 @@ export const rdsCluster = defineResourceType({
   removal: 'asynchronous',
 
   describe: {
-    needs: [{ actions: ['rds:DescribeDBClusters'], on: '*' }],
-    async run({ client, sdk, shard }, ids) {
+    needs: [{ actions: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'], on: '*' }],
+    async run(aws, ids) {
+      const { client, sdk, shard } = aws;
       const found = new Map<string, DBCluster>();
       for (const batch of batchesOf(ids, idsPerFilter)) {
         const input = { Filters: [{ Name: 'db-cluster-id', Values: batch }] };
@@ -56,7 +59,8 @@ export const rdsCluster = defineResourceType({
           for (const cluster of DBClusters) found.set(cluster.DBClusterIdentifier ?? '', cluster);
         }
       }
-      return ids.map((id) => describeCluster(id, found.get(id), shard));
+      const members = await membersByCluster(aws, [...found.keys()]);
+      return ids.map((id) => describeCluster(id, found.get(id), members.get(id) ?? [], shard));
     },
   },
 
@@ -103,6 +107,7 @@ export const rdsCluster = defineResourceType({
 function describeCluster(
   id: string,
   cluster: DBCluster | undefined,
+  members: readonly DBInstance[],
   shard: Shard & { partition: string },
 ): Description {
   if (cluster === undefined) return { kind: 'gone', id };
@@ -131,6 +136,7 @@ function describeCluster(
       ...(cluster.AllocatedStorage !== undefined && { storageGb: cluster.AllocatedStorage }),
       instances: cluster.DBClusterMembers?.length ?? 0,
     },
+    server: rdsClusterServer(cluster, members),
     carries: membersOf(cluster, shard),
   };
 }

@@ -4,14 +4,12 @@ import { batchesOf } from './batches.ts';
 import { type Description, defineResourceType, type RemovalResult, type Target, type UsedBy } from './define.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
 import { readReplica } from './rds-replica.ts';
+import { rdsDbServer, supportedDbEngine } from './rds-server.ts';
 import { codeOf, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
 /** Unlike an identifier, a filter does not fail on an unknown one. */
 const idsPerFilter = 100;
-
-/** DocumentDB and Neptune share the ARNs and the API of RDS, and have deletion rules of their own. */
-const supportedEngine = /^(aurora|mysql|mariadb|postgres|oracle-|sqlserver-|db2-|custom-)/;
 
 /** AWS makes no final snapshot in these states; in any other it is asked for one, and its refusal is respected. */
 const statesWithoutSnapshot = /^(creating|failed|restore-error|incompatible-(create|network|restore))$/;
@@ -111,11 +109,12 @@ function describeInstance(id: string, instance: DBInstance | undefined): Descrip
     ...(owner !== undefined && { owner }),
     ...(usedBy.length > 0 && { usedBy }),
     facts: factsOf(instance, state),
+    server: rdsDbServer(instance),
   };
 }
 
 function protectionOf({ DeletionProtection, Engine = 'unknown' }: DBInstance): string | undefined {
-  if (!supportedEngine.test(Engine)) return `Mayfly does not support the engine ${Engine}`;
+  if (!supportedDbEngine.test(Engine)) return `Mayfly does not support the engine ${Engine}`;
   return DeletionProtection ? 'deletion protection is on' : undefined;
 }
 

@@ -33,6 +33,14 @@ export const rdsCluster: Sample = {
         },
       ],
     },
+    DescribeDBInstances: {
+      DBInstances: ['shop-writer', 'shop-reader'].map((id) => ({
+        DBInstanceIdentifier: id,
+        DBClusterIdentifier: 'shop',
+        DBInstanceClass: 'db.r6g.large',
+        InstanceCreateTime: new Date('2026-11-18T09:10:00Z'),
+      })),
+    },
     DescribeDBClusterSnapshots: { DBClusterSnapshots: [] },
     DeleteDBInstance: { DBInstance: { DBInstanceStatus: 'deleting' } },
     DeleteDBCluster: { DBCluster: { DBClusterIdentifier: 'shop', Status: 'deleting' } },
@@ -50,5 +58,8 @@ export const rdsCluster: Sample = {
     DeleteDBInstance: awsError('DBInstanceNotFoundFault', 'DBInstance shop-reader not found.'),
     DeleteDBCluster: awsError('DBClusterNotFoundFault', 'DBCluster shop not found.'),
   },
-  paged: [{ command: 'DescribeDBClusters', items: 'DBClusters', token: 'Marker', inputToken: 'Marker' }],
+  paged: [
+    { command: 'DescribeDBClusters', items: 'DBClusters', token: 'Marker', inputToken: 'Marker' },
+    { command: 'DescribeDBInstances', items: 'DBInstances', token: 'Marker', inputToken: 'Marker' },
+  ],
 };
