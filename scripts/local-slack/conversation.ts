@@ -25,7 +25,7 @@ export interface Message extends Content {
   /** What it said before, the oldest first. */
   earlier: readonly Content[];
   deleted?: boolean;
-  /** What a person did that this is the answer to, where that is known. */
+  /** What a person did that this is the answer to, where it came to the address for answers. */
   answers?: number;
 }
 

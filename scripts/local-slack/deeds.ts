@@ -65,7 +65,7 @@ export function peopleOf(settings: DeedSettings): Deeds {
       if (channel === undefined) throw new Error(`the local Slack has no channel #${name}`);
       const what = { kind: 'command', text: `${command} ${text}`.trim() } as const;
       const deed = begin({ user: member.id, channel: channel.id, what });
-      const asked = { deed: deed.id, user: member.id, channel: channel.id };
+      const asked: Asked = { deed: deed.id, user: member.id, channel: channel.id };
       const urls = { responseUrl: responses.issue(asked), trigger: triggers.issue(member.id) };
       return send(settings, deed, asked, commandForm({ workspace, member, channel, command, text, ...urls }));
     },
@@ -103,25 +103,27 @@ function memberOf({ members }: Workspace, person: string): Member {
 /** Slack's own words are a person's only news where the app does not answer in time, or not well. */
 async function send(settings: DeedSettings, deed: Deed, asked: Asked | undefined, form: PostedForm): Promise<Done> {
   const request = signed(form, settings.signingSecret);
-  const deliver = () => post(settings, request);
+  const url = settings.requestUrl();
+  const deliver = () => post(url, request, settings.patienceMs);
   const ack = await deliver();
-  const { conversation } = settings;
+  const { conversation, responses } = settings;
   const problem = problemWith(ack);
   if (problem !== undefined) conversation.add({ kind: 'failure', deed, text: problem });
   // A command may be answered at once, in the body of the response.
   if (problem === undefined && deed.what.kind === 'command' && ack.body.trim() !== '' && asked !== undefined) {
-    const answer = parsed(ack.body) ?? { text: ack.body };
-    conversation.add({ kind: 'message', message: answerMessage(asked, answer, settings.responses.bot) });
+    const message = answerMessage(asked, parsed(ack.body) ?? { text: ack.body }, responses.bot);
+    asked.message = message;
+    conversation.add({ kind: 'message', message });
   }
   return { deed, ack, again: deliver };
 }
 
-async function post({ requestUrl, patienceMs }: DeedSettings, { body, headers }: Signed): Promise<Ack> {
+async function post(url: string, { body, headers }: Signed, patienceMs: number): Promise<Ack> {
   const started = Date.now();
   const ended = (status: number, text: string): Ack => ({ status, body: text, tookMs: Date.now() - started });
   try {
     const signal = AbortSignal.timeout(patienceMs);
-    const response = await fetch(requestUrl(), { method: 'POST', headers, body, signal });
+    const response = await fetch(url, { method: 'POST', headers, body, signal });
     return ended(response.status, await response.text());
   } catch (error) {
     return ended(0, (error as Error).message);

@@ -7,7 +7,7 @@ export interface Asked {
   deed: number;
   user: string;
   channel: string;
-  /** The message whose button was clicked: it can be replaced. */
+  /** What can be replaced: the message whose button was clicked, or what the person was told at once. */
   message?: Message;
 }
 
@@ -65,13 +65,13 @@ function show(conversation: Conversation, asked: Asked, answer: Json, bot: strin
   } else if (original !== undefined && answer['replace_original'] === true) {
     conversation.add({ kind: 'update', message: { ...replaced(original, contentOf(answer)), answers } });
   } else {
-    conversation.add({ kind: 'message', message: answerMessage(asked, answer, bot) });
+    conversation.add({ kind: 'message', message: { ...answerMessage(asked, answer, bot), answers } });
   }
 }
 
 /** The message that an answer becomes: only the person who asked sees it, unless it says otherwise. */
-export function answerMessage({ deed, user, channel }: Asked, answer: Json, bot: string): Message {
-  const about = { channel, ts: ownTs(), from: bot, files: [], earlier: [], answers: deed };
+export function answerMessage({ user, channel }: Asked, answer: Json, bot: string): Message {
+  const about = { channel, ts: ownTs(), from: bot, files: [], earlier: [] };
   return { ...about, ...contentOf(answer), ...(answer['response_type'] !== 'in_channel' && { onlyFor: user }) };
 }
 
