@@ -3,29 +3,39 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { z } from 'zod';
-import { concludeStep, failRun, type RunSummary } from '../lib/use-cases/reap-steps.ts';
+import { concludeStep, failRun, type RunSummary } from '../lib/use-cases/conclude-steps.ts';
 import { concludeEnv, concludeEvent } from './conclude.contract.ts';
 import type { HubEnv } from './hub.contract.ts';
 import { connectHub, logger, metrics } from './hub.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 
-/** The last step: outcomes into the ledger, metrics, and the lease given back, also after a step that failed. */
+/**
+ * The last step: outcomes into the ledger, metrics, the lease given back, and people told, also after a step that
+ * failed. With `failed` the run did; where only its telling was cut short it had ended.
+ */
 export async function endSweep(
   { message, plan, failure }: z.infer<typeof concludeEvent>,
   { env }: Checked<HubEnv>,
-): Promise<RunSummary | { run: string; failed: string }> {
-  const { ports } = connectHub(env, message);
+): Promise<RunSummary | { run: string; failed?: string }> {
+  const { policy, ports } = connectHub(env, message);
   if (failure === undefined && plan !== undefined) {
-    const summary = await concludeStep(ports, message, plan.plan);
+    const { summary, problems } = await concludeStep(ports, policy, message, plan.plan);
     logger.info('the sweep has ended', { ...summary });
+    warnOf(problems);
     count(summary);
     return summary;
   }
   const why = `${failure?.Error ?? 'a step'} failed: ${(failure?.Cause ?? 'no cause was given').slice(0, 2000)}`;
   logger.error('the sweep failed', { run: message.run, why });
-  await failRun(ports, message, why);
-  metrics.addMetric('SweepsFailed', MetricUnit.Count, 1);
-  return { run: message.run, failed: why };
+  const { failed, problems } = await failRun(ports, policy, message, why);
+  warnOf(problems);
+  metrics.addMetric(failed ? 'SweepsFailed' : 'SweepsEnded', MetricUnit.Count, 1);
+  return { run: message.run, ...(failed && { failed: why }) };
+}
+
+/** What went wrong around the telling changes nothing of the run. */
+function warnOf(problems: readonly string[]): void {
+  for (const problem of problems) logger.warn(problem);
 }
 
 function count({ outcomes, scanned, due, held, unread }: RunSummary): void {

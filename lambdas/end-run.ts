@@ -16,8 +16,10 @@ import { type Checked, parse } from './middleware/parse.ts';
 export async function endRun({ detail }: z.infer<typeof endRunEvent>, { env }: Checked<HubEnv>) {
   const { executionArn, status, startDate, input, cause } = detail;
   const run = runIdOf(executionArn, scheduledAt(input) ?? startDate);
-  const { ports } = connectHub(env, { run, ahead: 0 });
-  const ended = await endLostRun(ports, run, `the execution ended as ${status}${cause ? `: ${cause}` : ''}`);
+  const { policy, ports } = connectHub(env, { run, ahead: 0 });
+  const why = `the execution ended as ${status}${cause ? `: ${cause}` : ''}`;
+  const { ended, problems } = await endLostRun(ports, policy, run, why);
+  for (const problem of problems) logger.warn(problem);
   logger.warn(ended ? `ended the run ${run} for its execution` : `the run ${run} never began, or has ended`, {
     status,
   });

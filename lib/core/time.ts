@@ -83,8 +83,8 @@ export function wallClock(instant: Instant, timeZone: string): { weekday: Weekda
 }
 
 /**
- * When the wall clock shows `08:00` on the day of an instant. A time that a clock change leaves out comes as much later,
- * one that comes twice counts the first time.
+ * When the wall clock shows `08:00` on the day of an instant. A time that a clock change leaves out comes as much
+ * later, one that comes twice counts the first time.
  */
 export function atClock(instant: Instant, clock: string, timeZone: string): Instant {
   const local = Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(timeZone);

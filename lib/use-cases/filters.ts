@@ -11,6 +11,11 @@ export interface Filters {
 
 export const noFilters: Filters = { accounts: [], regions: [], types: [], environments: [] };
 
+/** Whether a run is of everything. */
+export function isUnrestricted({ accounts, regions, types, environments }: Filters): boolean {
+  return [accounts, regions, types, environments].every((some) => some.length === 0);
+}
+
 export function coversShard({ accounts, regions }: Filters, { account, region }: Shard): boolean {
   return allows(accounts, account) && allows(regions, region);
 }

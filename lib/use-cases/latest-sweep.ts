@@ -22,32 +22,33 @@ export async function loadLatest({ runStore }: Pick<Ports, 'runStore'>): Promise
   return document === undefined ? undefined : latestSweep.parse(document);
 }
 
-/** Keeps a sweep as the newest one, and counts it. Throws nothing: a sweep has ended also where this fails. */
+/**
+ * Keeps a sweep as the newest one, and counts it: how many there were since the last heartbeat, this one among them.
+ * Throws nothing: a sweep has ended also where this fails. One that is told late is no news, and counts nothing.
+ */
 export async function markLatest(
   ports: Pick<Ports, 'runStore' | 'ledger'>,
   sweep: { run: string; plan: string; at: Instant },
-): Promise<{ counted: { since: Instant; sweeps: number }; problems: string[] }> {
+): Promise<{ counted?: { since: Instant; sweeps: number }; problems: string[] }> {
   const problems: string[] = [];
-  const told = await ports.ledger.toldAt([heartbeatKey]).then(
-    (all) => all.get(heartbeatKey),
-    () => undefined,
-  );
-  const counted = await loadLatest(ports).then(
-    (before) => countWith(before, sweep, told),
-    ({ message }: Error) => {
-      problems.push(`the sweeps of the day are counted anew, because the latest one can't be read: ${message}`);
-      return { since: sweep.at, sweeps: 1 };
-    },
-  );
-  await ports.runStore.save('latest', 'sweep', { ...sweep, ...counted } satisfies LatestSweep).catch((error: Error) => {
-    problems.push(`names in Slack are those of an earlier sweep, because this one can't be kept: ${error.message}`);
-  });
+  const failed = (what: string) => (error: Error) => void problems.push(`${what}: ${error.message}`);
+  const told = await ports.ledger.toldAt([heartbeatKey]).catch(failed('when the last heartbeat was is not known'));
+  const before = await loadLatest(ports).catch(failed("sweeps are counted anew, because the latest one can't be read"));
+  if (before !== undefined && before.run !== sweep.run && before.at > sweep.at) return { problems };
+  const counted = countWith(before, sweep, told?.get(heartbeatKey));
+  const latest: LatestSweep = { ...sweep, ...counted };
+  const unsaved = failed("names in Slack are those of an earlier sweep, because this one can't be kept");
+  await ports.runStore.save('latest', 'sweep', latest).catch(unsaved);
   return { counted, problems };
 }
 
 /** A step that is tried again counts its sweep once. */
-function countWith(before: LatestSweep | undefined, { run, at }: { run: string; at: Instant }, told: Instant = 0) {
+function countWith(
+  before: LatestSweep | undefined,
+  { run, at }: { run: string; at: Instant },
+  told: Instant = Number.NEGATIVE_INFINITY,
+) {
   if (before === undefined) return { since: at, sweeps: 1 };
-  if (told > before.since && before.run !== run) return { since: told, sweeps: 1 };
-  return { since: before.since, sweeps: before.run === run ? before.sweeps : before.sweeps + 1 };
+  if (before.run === run) return { since: before.since, sweeps: before.sweeps };
+  return told > before.since ? { since: told, sweeps: 1 } : { since: before.since, sweeps: before.sweeps + 1 };
 }

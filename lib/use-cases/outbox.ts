@@ -28,8 +28,8 @@ export function arrivedKey(run: string): string {
 }
 
 /**
- * Keeps a report before it is sent, so that it is not lost where the sending fails or this process ends. Throws where it
- * can't be kept.
+ * Keeps a report before it is sent, so that it is not lost where the sending fails or this process ends. Throws where
+ * it can't be kept.
  */
 export async function keepReport({ ledger, runStore }: Outside, outgoing: Outgoing): Promise<void> {
   const { run, since, report, keys } = outgoing;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Outlook } from '../core/outlook.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { type Action, actionOf, type Reason, reasons } from '../core/reasons.ts';
 import type { Shard } from '../core/resource.ts';
@@ -101,12 +102,29 @@ export async function loadWork(store: Store, run: string, shard: Shard): Promise
   return found as ShardWork;
 }
 
-/** The outcomes of a step that is not cut into shards; none where it saved none. Throws for what is no list of them. */
-export async function loadOutcomes(store: Store, run: string, step: 'settled' | 'warned'): Promise<Outcome[]> {
+/** The outcomes of a step that is not cut into shards, or of all; none where none are saved. Throws for anything else. */
+export async function loadOutcomes(store: Store, run: string, step: 'settled' | 'warned' | 'all'): Promise<Outcome[]> {
   return ((await load(store, run, `outcomes/${step}`, outcomes)) ?? []) as Outcome[];
 }
 
 async function load<T>({ runStore }: Store, run: string, name: string, shape: z.ZodType<T>): Promise<T | undefined> {
+const planMade = z.looseObject({ plan: z.string() });
+
+/** The id of the plan of a run; `undefined` where it has none. */
+export async function loadPlanId(store: Store, run: string): Promise<string | undefined> {
+  return (await load(store, run, 'plan', planMade))?.plan;
+}
+
+const place = { arn: z.string(), type: z.string(), account: z.string(), region: z.string() };
+const outlookMade = z.looseObject({
+  outlook: z.looseObject({ observed: z.array(z.looseObject(place)), dueSoon: z.number() }).optional(),
+});
+
+/** What the stored plan of a run leaves out and people are told; `undefined` where it has none. */
+export async function loadOutlook(store: Store, run: string): Promise<Outlook | undefined> {
+  return (await load(store, run, 'plan', outlookMade))?.outlook as Outlook | undefined;
+}
+
   const document = await runStore.load(run, name);
   if (document === undefined) return undefined;
   const parsed = shape.safeParse(document);

@@ -1,6 +1,7 @@
 import type { Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
 import { removalsOf } from '../core/plan.ts';
+import { outlookOf } from '../core/outlook.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { type Duration, type Instant, minute, toIso } from '../core/time.ts';
@@ -14,6 +15,7 @@ import { type ShardScan, scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
 import { loadOutcomes, loadScan, type ShardWork, shardName } from './step-documents.ts';
 import { warn } from './warn.ts';
+import { tellHolds } from './tell-holds.ts';
 
 /** What the steps of one run hand on. Small: everything that grows with the world goes through the run store. */
 export interface RunMessage {
@@ -144,7 +146,7 @@ export async function planStep(
   });
   const work = byShard.flatMap(([key]) => enforced.get(key) ?? []);
   await ports.runStore.save(run, 'work', work);
-  await ports.runStore.save(run, 'plan', { plan: plan.id });
+  await ports.runStore.save(run, 'plan', { plan: plan.id, outlook: outlookOf(plan) });
   return { plan: plan.id, removals: removals.length, held: plan.held.length, work: work.length };
 }
 
@@ -174,13 +176,23 @@ async function scanOf(ports: Ports, run: string, item: ShardItem): Promise<Shard
   }
 }
 
-/** Warns owners in enforced accounts, also when the plan is held. */
-export async function warnStep(ports: Ports, { run }: RunMessage, planId: string): Promise<{ warned: number }> {
+/**
+ * Warns owners in enforced accounts, also when the plan is held, and tells them what is kept though something is wrong
+ * with it; `problems` say what went wrong there.
+ */
+export async function warnStep(
+  ports: Ports,
+  policy: Policy,
+  { run }: RunMessage,
+  planId: string,
+): Promise<{ warned: number; problems: string[] }> {
   const plan = await ports.runStore.loadPlan(planId);
   if (plan === undefined) throw new Error(`the run store has no plan ${planId}`);
   const enforced = new Set((await loadShards(ports, run)).filter(({ mode }) => mode === 'enforce').map(keyOf));
-  const due = plan.decisions.filter((decision) => decision.action === 'warn' && enforced.has(keyOf(decision)));
+  const decisions = plan.decisions.filter((decision) => enforced.has(keyOf(decision)));
+  const due = decisions.filter(({ action }) => action === 'warn');
   const outcomes = await warn(ports, due, run);
   await ports.runStore.save(run, 'outcomes/warned', outcomes);
-  return { warned: outcomes.filter(({ outcome }) => outcome === 'warned').length };
+  const problems = await tellHolds(ports, policy, decisions);
+  return { warned: outcomes.filter(({ outcome }) => outcome === 'warned').length, problems };
 }

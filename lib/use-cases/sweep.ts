@@ -1,4 +1,5 @@
 import type { Rules } from '../core/decide.ts';
+import { outlookOf } from '../core/outlook.ts';
 import { type Plan, type PlannedDecision, removalsOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
@@ -6,16 +7,19 @@ import { type Duration, minute } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { conclude } from './conclude.ts';
 import { checkCredentials } from './credentials.ts';
-import type { Filters } from './filters.ts';
+import { type Filters, isUnrestricted } from './filters.ts';
+import { markLatest } from './latest-sweep.ts';
 import { withLease } from './lease.ts';
 import { listShards, type ShardList } from './list-shards.ts';
 import { makePlan } from './make-plan.ts';
 import { isGone, type Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { reapShard } from './reap-shard.ts';
+import { tellSweep } from './report-sweep.ts';
 import { scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
 import { obstacleTo, refuseStale, underPresentRules } from './stored-plan.ts';
+import { tellHolds } from './tell-holds.ts';
 import { warn } from './warn.ts';
 
 export interface SweepRequest {
@@ -41,12 +45,28 @@ export interface SweepResult {
 const shardsAtOnce = 6;
 const runLasts: Duration = 40 * minute;
 
-/** One run over all shards: scan, plan, warn, reap, conclude. Throws `CouldNotStart` before anything was changed. */
+/** One run over all shards, from its scans to its report. Throws `CouldNotStart` before anything was changed. */
 export async function sweep(ports: Ports, request: SweepRequest): Promise<SweepResult> {
   await checkCredentials(ports);
   if (!request.enforce) return { plan: await planOnly(ports, request), outcomes: [], problems: [], interrupted: false };
   const run = ports.newId('run');
-  return withLease(ports, run, (fence) => enforce(ports, request, run, fence));
+  const swept = await withLease(ports, run, (fence) => enforce(ports, request, run, fence));
+  return { ...swept, problems: [...swept.problems, ...(await tell(ports, request, run, swept))] };
+}
+
+/** A run that was restricted, or interrupted, is not the sweep that names and heartbeats are of. */
+async function tell(ports: Ports, request: SweepRequest, run: string, swept: SweepResult): Promise<string[]> {
+  const { plan, outcomes, interrupted } = swept;
+  const isWhole = request.plan === undefined && isUnrestricted(request.filters) && !interrupted;
+  const latest = isWhole ? await markLatest(ports, { run, plan: plan.id, at: ports.clock.now() }) : undefined;
+  const told = await tellSweep(ports, request.policy, {
+    run,
+    plan,
+    outlook: outlookOf(plan),
+    outcomes,
+    ...(latest?.counted && { counted: latest.counted }),
+  });
+  return [...(latest?.problems ?? []), ...told];
 }
 
 async function planOnly(ports: Ports, request: SweepRequest): Promise<Plan> {
@@ -80,6 +100,7 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
     !settled.has(decision.arn) && obstacleTo(decision, { ...request, list }) === undefined;
   const warnings = plan.decisions.filter((decision) => decision.action === 'warn' && goes(decision));
   if (!signal?.aborted) outcomes.push(...(await warn(ports, warnings, run)));
+  const untold = signal?.aborted ? [] : await tellHolds(ports, policy, plan.decisions.filter(goes));
   const byShard = Map.groupBy(removalsOf(plan).filter(goes), ({ account, region }) =>
     JSON.stringify({ account, region }),
   );
@@ -99,8 +120,8 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
     });
   });
   outcomes.push(...reaped.flat());
-  const problems = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);
-  return { plan, outcomes, problems, interrupted: signal?.aborted ?? false };
+  const unended = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);
+  return { plan, outcomes, problems: [...untold, ...unended], interrupted: signal?.aborted ?? false };
 }
 
 /** What was done is told all the same. */

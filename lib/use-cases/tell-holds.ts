@@ -12,9 +12,9 @@ import { describeAll, type Found, messagesAtOnce, messagesFor, noticeOf } from '
 const mendable: readonly Reason[] = ['expiry-unreadable', 'protect-unreadable', 'keys-collide', 'beyond-max-lifetime'];
 
 /**
- * Tells owners what is kept though something is wrong with it, when that is new and then weekly; what nobody owns is in
- * the channel's report alone. It gives no receipt. Throws nothing: what went wrong is returned, in words, and told again
- * by the next sweep.
+ * Tells owners what is kept though something is wrong with it, when that is new and then weekly; what nobody owns is
+ * in the channel's report alone. It gives no receipt. Throws nothing: what went wrong is returned, in words, and tried
+ * again by the next sweep.
  */
 export async function tellHolds(
   ports: Ports,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { showOutcomes } from '../../lib/cli/show-outcomes.ts';
 import { table } from '../../lib/cli/table.ts';
-import type { RunSummary } from '../../lib/use-cases/reap-steps.ts';
+import type { RunSummary } from '../../lib/use-cases/conclude-steps.ts';
 import { type Hub, type HubOutputs, startHub } from '../local-aws/hub.ts';
 import { hubPolicy } from '../local-aws/policy.ts';
 import { checkStory } from './check-story.ts';

@@ -1,8 +1,9 @@
 import type { Policy } from '../../lib/core/policy.ts';
 import { minute } from '../../lib/core/time.ts';
+import { concludeStep } from '../../lib/use-cases/conclude-steps.ts';
 import type { Outcome } from '../../lib/use-cases/outcome.ts';
 import type { Clock } from '../../lib/use-cases/ports.ts';
-import { concludeStep, reapStep } from '../../lib/use-cases/reap-steps.ts';
+import { reapStep } from '../../lib/use-cases/reap-steps.ts';
 import {
   beginRun,
   loadShards,
@@ -64,7 +65,7 @@ export async function allSteps(
   }
   await settleStep(world.ports, policy, message);
   const { plan } = await planStep(world.ports, policy, message);
-  await warnStep(world.ports, message, plan);
+  await warnStep(world.ports, policy, message, plan);
   for (const item of await loadShards(world.ports, message.run, 'work')) {
     if (reaps !== 'all' && item.region === reaps) continue;
     for (let pending = 1; pending > 0; ) {
@@ -73,9 +74,9 @@ export async function allSteps(
     }
   }
   await beforeEnd?.(message);
-  const summary = await concludeStep(world.ports, message, plan);
+  const { summary, problems } = await concludeStep(world.ports, policy, message, plan);
   const outcomes = (await world.ports.runStore.load(message.run, 'outcomes/all')) as Outcome[];
-  return { message, summary, outcomes, plan: world.plans.get(plan) };
+  return { message, summary, problems, outcomes, plan: world.plans.get(plan) };
 }
 
 export function populate(world: World): void {

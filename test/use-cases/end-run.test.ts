@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
+import { failRun } from '../../lib/use-cases/conclude-steps.ts';
 import { endLostRun } from '../../lib/use-cases/end-run.ts';
-import { failRun } from '../../lib/use-cases/reap-steps.ts';
 import { beginRun, type RunMessage } from '../../lib/use-cases/sweep-steps.ts';
 import { aPolicy } from '../fakes/builders.ts';
 import { account, aWorld, type World } from '../fakes/world.ts';
@@ -24,7 +24,7 @@ async function begun(run: string): Promise<RunMessage> {
 test('the gate of a run whose execution was stopped closes, and another one can begin', async () => {
   const { run, fence } = await begun('run-1');
   expect(await world.ports.ledger.gate(run, fence, account)).toBe('open');
-  expect(await endLostRun(world.ports, run, why)).toBe(true);
+  expect(await endLostRun(world.ports, policy, run, why)).toMatchObject({ ended: true });
   expect(await world.ports.ledger.gate(run, fence, account)).toBe('lease-lost');
   expect(await world.ports.runStore.load(run, 'failed')).toMatchObject({ why });
   expect(await beginRun(world.ports, policy, 'run-2')).toMatchObject({ started: true });
@@ -32,13 +32,13 @@ test('the gate of a run whose execution was stopped closes, and another one can 
 
 test('a run that told of its failure itself is left as it is', async () => {
   const message = await begun('run-1');
-  await failRun(world.ports, message, 'MakePlan failed');
-  expect(await endLostRun(world.ports, 'run-1', why)).toBe(false);
+  await failRun(world.ports, policy, message, 'MakePlan failed');
+  expect(await endLostRun(world.ports, policy, 'run-1', why)).toMatchObject({ ended: false });
   expect(await world.ports.runStore.load('run-1', 'failed')).toMatchObject({ why: 'MakePlan failed' });
 });
 
 test('an execution that never became a run takes nobody the lease', async () => {
   const { run, fence } = await begun('run-1');
-  expect(await endLostRun(world.ports, 'run-2', why)).toBe(false);
+  expect(await endLostRun(world.ports, policy, 'run-2', why)).toMatchObject({ ended: false });
   expect(await world.ports.ledger.gate(run, fence, account)).toBe('open');
 });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Event } from '../../lib/core/history.ts';
 import { minute } from '../../lib/core/time.ts';
+import { failRun } from '../../lib/use-cases/conclude-steps.ts';
 import type { Outcome } from '../../lib/use-cases/outcome.ts';
-import { failRun, reapStep } from '../../lib/use-cases/reap-steps.ts';
+import { reapStep } from '../../lib/use-cases/reap-steps.ts';
 import { beginRun, loadShards, type RunMessage, scanStep, settleStep } from '../../lib/use-cases/sweep-steps.ts';
 import { at } from '../fakes/builders.ts';
 import { allSteps, begun, due, ends, one, patientClock, plannedIn, policy, populate } from '../fakes/steps.ts';
@@ -128,7 +129,7 @@ describe('a run that failed', () => {
     };
     const end = async (message: RunMessage) => {
       await before(message);
-      await failRun(world.ports, message, 'States.Timeout');
+      await failRun(world.ports, policy, message, 'States.Timeout');
       throw new Error('it has ended');
     };
     await expect(allSteps(world, { reaps: 'us-east-1', beforeEnd: end })).rejects.toThrow('it has ended');
@@ -153,7 +154,7 @@ describe('a run that failed', () => {
     await world.ports.ledger.record([{ arn, at: 1, run: 'run-0', kind: 'removal-requested', ...place }]);
     const message = await begun(world);
     await settleStep(world.ports, policy, message);
-    await failRun(world.ports, message, 'MakePlan failed');
+    await failRun(world.ports, policy, message, 'MakePlan failed');
     expect(await world.ports.runStore.load(run, 'outcomes/all')).toMatchObject([{ arn, outcome: 'removed' }]);
   });
 

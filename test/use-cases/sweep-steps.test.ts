@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { minute } from '../../lib/core/time.ts';
+import { concludeStep, failRun } from '../../lib/use-cases/conclude-steps.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
-import { concludeStep, failRun } from '../../lib/use-cases/reap-steps.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
 import { beginRun, loadShards, type RunMessage, scanStep } from '../../lib/use-cases/sweep-steps.ts';
 import { allSteps, begun, due, ends, one, patientClock, plannedIn, policy, populate, two } from '../fakes/steps.ts';
@@ -79,8 +79,11 @@ describe('the lease', () => {
   });
 
   test.each([
-    ['that ended', async (message: RunMessage) => concludeStep(world.ports, message, await plannedIn(world, message))],
-    ['that failed', (message: RunMessage) => failRun(world.ports, message, 'States.Timeout')],
+    [
+      'that ended',
+      async (message: RunMessage) => concludeStep(world.ports, policy, message, await plannedIn(world, message)),
+    ],
+    ['that failed', (message: RunMessage) => failRun(world.ports, policy, message, 'States.Timeout')],
   ])('a run %s gives it back', async (_, end) => {
     await end(await begun(world, 'run-1'));
     expect(await beginRun(world.ports, policy, 'run-2')).toMatchObject({ started: true });
