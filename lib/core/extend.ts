@@ -7,6 +7,8 @@ export interface Extension {
   cutBy?: 'maxExtension' | 'maxLifetime';
 }
 
+type Caps = Pick<Policy['expiry'], 'maxExtension' | 'maxLifetime'>;
+
 /**
  * Extending by D: the later of now and the present expiry, plus D, cut to now + `maxExtension` and creation +
  * `maxLifetime`; never earlier than the present expiry, or than now where there is none: a resource that has outlived
@@ -15,14 +17,24 @@ export interface Extension {
 export function extend(
   present: Instant | undefined,
   by: Duration,
-  { maxExtension, maxLifetime }: Pick<Policy['expiry'], 'maxExtension' | 'maxLifetime'>,
+  caps: Caps,
   createdAt: Instant | undefined,
   now: Instant,
 ): Extension {
-  const wanted = Math.max(now, present ?? now) + by;
+  return extendUntil(present, Math.max(now, present ?? now) + by, caps, createdAt, now);
+}
+
+/** The same to an instant, which a resource that lasts longer already never loses by. */
+export function extendUntil(
+  present: Instant | undefined,
+  until: Instant,
+  { maxExtension, maxLifetime }: Caps,
+  createdAt: Instant | undefined,
+  now: Instant,
+): Extension {
   const caps: [Instant, Extension['cutBy']][] = [[now + maxExtension, 'maxExtension']];
   if (maxLifetime !== undefined && createdAt !== undefined) caps.push([createdAt + maxLifetime, 'maxLifetime']);
   const [cap, cutBy] = caps.reduce((lowest, one) => (one[0] < lowest[0] ? one : lowest));
-  const granted = Math.max(Math.min(wanted, cap), present ?? now);
-  return granted < wanted && cutBy !== undefined ? { to: granted, cutBy } : { to: granted };
+  const granted = Math.max(Math.min(until, cap), present ?? now);
+  return granted < until && cutBy !== undefined ? { to: granted, cutBy } : { to: granted };
 }

@@ -5,9 +5,7 @@ import type { Mode, Policy } from '../core/policy.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
 import type { Instant } from '../core/time.ts';
 import { findCarryObstacles } from './carried.ts';
-import { noFilters } from './filters.ts';
 import { BadRequest, type FoundTarget, findTargets } from './find-targets.ts';
-import { listShards } from './list-shards.ts';
 import type { Ports } from './ports.ts';
 
 export interface Explanation {
@@ -29,23 +27,27 @@ export async function explain(ports: Ports, policy: Policy, arn: string): Promis
   const { targets, missing } = await findTargets(ports, policy, arn);
   const [target] = targets;
   if (target === undefined) throw new BadRequest(missing[0]?.why ?? `${arn} was not found`);
+  return explainTarget(ports, policy, target);
+}
+
+/** The same for what was found already. */
+export async function explainTarget(ports: Ports, policy: Policy, target: FoundTarget): Promise<Explanation> {
+  const { mode, resource } = target;
   const now = ports.clock.now();
-  const { accounts } = await listShards(ports, policy, { ...noFilters, accounts: [target.shard.account] });
-  const mode = accounts.find(({ id }) => id === target.shard.account)?.mode ?? 'observe';
   const paused = (await ports.ledger.pausedUntil()) !== undefined;
   const rules = { policy, accountMode: mode, dryRun: true, paused };
-  const decision = decide(target.resource, rules, now);
+  const decision = decide(resource, rules, now);
   const obstacles =
     decision.action === 'remove' || decision.action === 'warn' ? await obstaclesOf(ports, policy, target, now) : [];
   return {
     target,
     mode,
     keys: readExpiryTags(target.present.tags, policy.expiry.tags, policy.expiry.timeZone),
-    expiry: expiryOf(target.resource, policy, now),
+    expiry: expiryOf(resource, policy, now),
     decision,
     obstacles,
-    advice: adviceFor(decision, policy, arn),
-    history: await ports.ledger.history(target.resource.arn),
+    advice: adviceFor(decision, policy, resource.arn),
+    history: await ports.ledger.history(resource.arn),
     now,
   };
 }

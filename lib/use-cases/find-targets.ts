@@ -1,10 +1,19 @@
 import { tagsNamed } from '../core/expiry.ts';
 import type { Mode, Policy } from '../core/policy.ts';
-import { type Memory, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
+import { nothingKnown, type Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
-import type { Description, Present, ResourceType } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
 import { checkCredentials } from './credentials.ts';
+import {
+  absence,
+  describeIn,
+  describeMembers,
+  type Found,
+  type Missing,
+  strangerIn,
+  toTarget,
+  unreadable,
+} from './describe-targets.ts';
 import { noFilters } from './filters.ts';
 import { listShards } from './list-shards.ts';
 import type { Account, Ports, SkippedAccount } from './ports.ts';
@@ -15,22 +24,7 @@ export class BadRequest extends Error {
   override name = 'BadRequest';
 }
 
-/** A resource that a person named, as its service shows it. */
-export interface FoundTarget {
-  type: ResourceType;
-  shard: Shard;
-  present: Present;
-  /** With what the ledger remembers. */
-  resource: Resource;
-  /** Of its account. */
-  mode: Mode;
-}
-
-export interface Found {
-  targets: FoundTarget[];
-  /** Named, but gone or unreadable. */
-  missing: { arn: string; why: string }[];
-}
+export type { Found, FoundTarget, Missing } from './describe-targets.ts';
 
 /**
  * Finds what a person means by an ARN or the name of an environment. Throws `BadRequest` for an ARN of no known type,
@@ -42,6 +36,35 @@ export async function findTargets(ports: Ports, policy: Policy, name: string, ac
   return name.startsWith('arn:')
     ? findArn(ports, policy, name, filters)
     : findEnvironment(ports, policy, name, filters);
+}
+
+/** Resources that are known by their ARNs and shards. */
+export type Listing = Shard & { arn: string };
+
+const shardsAtOnce = 6;
+
+/**
+ * Finds resources whose shards are known, such as those of a plan or a notice, in batches per shard and type. Throws
+ * `CouldNotStart` without credentials; what the policy does not cover any more is missing.
+ */
+export async function findListed(ports: Ports, policy: Policy, listings: readonly Listing[]): Promise<Found> {
+  await checkCredentials(ports);
+  const { shards, skipped, accounts } = await listShards(ports, policy, {
+    ...noFilters,
+    accounts: [...new Set(listings.map(({ account }) => account))],
+    regions: [...new Set(listings.map(({ region }) => region))],
+  });
+  const byShard = Map.groupBy(listings, placeOf);
+  const found = await inParallel([...byShard], shardsAtOnce, ([place, some]): Promise<Found> => {
+    const shard = shards.find((one) => placeOf(one) === place);
+    const arns = [...new Set(some.map(({ arn }) => arn))];
+    if (shard !== undefined) return describeMembers(ports, shard, arns, modeIn(accounts, shard));
+    const [{ account = '' } = {}] = some;
+    const because = skipped.find(({ id }) => id === account)?.why ?? 'the policy does not cover it now';
+    const why = `${place} is not looked at: ${because}`;
+    return Promise.resolve({ targets: [], missing: arns.map((arn) => ({ arn, why })) });
+  });
+  return { targets: found.flatMap(({ targets }) => targets), missing: found.flatMap(({ missing }) => missing) };
 }
 
 type Places = Parameters<typeof listShards>[2];
@@ -64,14 +87,13 @@ async function findArn(ports: Ports, policy: Policy, text: string, filters: Plac
       `the policy does not cover account ${arn.account} in ${arn.region}${why === '' ? '' : ` (${why})`}`,
     );
   }
-  let last = `${type.title} ${id} does not exist`;
+  let last: Omit<Missing, 'arn'> = { why: `${type.title} ${id} does not exist`, state: 'gone' };
   for (const shard of places) {
     const [description] = await describeIn(ports, shard, type, [id]).catch((error: Error) => [unreadable(id, error)]);
-    if (description?.kind === 'unreadable') last = description.why;
+    if (description?.kind === 'unreadable' || description?.kind === 'leaving') last = absence(description);
     if (description?.kind !== 'present') continue;
-    // A shared image or snapshot is described in every account that can see it, and is only its owner's.
     const stranger = strangerIn(description);
-    if (stranger !== undefined) last = `${type.title} ${id} belongs to ${stranger}`;
+    if (stranger !== undefined) last = { why: `${type.title} ${id} belongs to ${stranger}` };
     if (stranger !== undefined) continue;
     // A sweep asks the ledger for the ARN that the service shows, which may not be the one that was typed.
     const memories = await ports.ledger.memories([description.arn]);
@@ -79,45 +101,11 @@ async function findArn(ports: Ports, policy: Policy, text: string, filters: Plac
     const mode = modeIn(accounts, shard);
     return { targets: [toTarget(description.arn, type, { shard, present: description, memory, mode })], missing: [] };
   }
-  return { targets: [], missing: [{ arn: text, why: last }] };
-}
-
-function strangerIn({ owner }: Present): string | undefined {
-  return owner?.kind === 'controller' && owner.name.startsWith('account ') ? owner.name : undefined;
+  return { targets: [], missing: [{ arn: text, ...last }] };
 }
 
 function modeIn(accounts: readonly Account[], shard: Shard): Mode {
   return accounts.find(({ id }) => id === shard.account)?.mode ?? 'observe';
-}
-
-function unreadable(id: string, { message }: Error): Description {
-  return { kind: 'unreadable', id, why: message };
-}
-
-async function describeIn(ports: Ports, shard: Shard, type: ResourceType, ids: readonly string[]) {
-  const session = await ports.cloud.reader(shard);
-  const bound = await type.bind(session.source, { ...shard, partition: session.partition });
-  return bound.describe(ids);
-}
-
-function toTarget(
-  arn: string,
-  type: ResourceType,
-  { shard, present, memory, mode }: Pick<FoundTarget, 'shard' | 'present' | 'mode'> & { memory: Memory },
-): FoundTarget {
-  const { tags, identity, createdAt, changedAt, owner } = present;
-  const resource: Resource = {
-    arn,
-    type: type.id,
-    ...shard,
-    tags,
-    identity,
-    memory,
-    ...(createdAt !== undefined && { createdAt }),
-    ...(changedAt !== undefined && { changedAt }),
-    ...(owner !== undefined && { owner }),
-  };
-  return { type, shard, present, resource, mode };
 }
 
 async function findEnvironment(ports: Ports, policy: Policy, name: string, filters: Places): Promise<Found> {
@@ -174,34 +162,4 @@ async function membersIn(ports: Ports, policy: Policy, shard: Shard, name: strin
 /** What stands in the place of an ARN where a whole shard is meant. */
 function placeOf({ account, region }: Shard): string {
   return `${account}/${region}`;
-}
-
-async function describeMembers(ports: Ports, shard: Shard, arns: readonly string[], mode: Mode): Promise<Found> {
-  const found: Found = { targets: [], missing: [] };
-  const memories = await ports.ledger.memories(arns);
-  const byType = Map.groupBy(arns, (arn) => identify(arn)?.type);
-  for (const [type, some] of byType) {
-    if (type === undefined) {
-      found.missing.push(...some.map((arn) => ({ arn, why: 'Mayfly does not know this type' })));
-      continue;
-    }
-    const descriptions = await describeIn(
-      ports,
-      shard,
-      type,
-      some.flatMap((arn) => identify(arn)?.id ?? []),
-    );
-    some.forEach((arn, index) => {
-      const description = descriptions[index];
-      const memory = memories.get(arn) ?? nothingKnown;
-      if (description?.kind === 'present')
-        found.targets.push(toTarget(arn, type, { shard, present: description, memory, mode }));
-      else
-        found.missing.push({
-          arn,
-          why: description?.kind === 'unreadable' ? description.why : 'it does not exist any more',
-        });
-    });
-  }
-  return found;
 }

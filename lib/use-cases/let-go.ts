@@ -5,7 +5,7 @@ import type { Policy } from '../core/policy.ts';
 import { reasons } from '../core/reasons.ts';
 import { valuesOf } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
-import { type FoundTarget, findTargets } from './find-targets.ts';
+import { type Found, type FoundTarget, findTargets } from './find-targets.ts';
 import type { Ports } from './ports.ts';
 
 export interface LetGoRequest {
@@ -16,6 +16,7 @@ export interface LetGoRequest {
 }
 
 export interface LetGoProposal {
+  targets: FoundTarget[];
   arns: string[];
   refused: { arn: string; why: string }[];
   /** Accounts of these that are only observed: the order stands, and nothing goes there until they are enforced. */
@@ -31,7 +32,15 @@ function comesWithTime({ action, reason }: Decision): boolean {
 
 /** Proposes what a name means, so that a person sees the list before giving the order. Nothing is written yet. */
 export async function letGo(ports: Ports, { policy, name, account, who }: LetGoRequest): Promise<LetGoProposal> {
-  const { targets, missing } = await findTargets(ports, policy, name, account);
+  return letGoTargets(ports, { policy, who }, await findTargets(ports, policy, name, account));
+}
+
+/** The same for what was found already. */
+export function letGoTargets(
+  ports: Ports,
+  { policy, who }: Pick<LetGoRequest, 'policy' | 'who'>,
+  { targets, missing }: Found,
+): LetGoProposal {
   const now = ports.clock.now();
   const judged = targets.map((target) => {
     const memory = remember(target.resource.memory, orderFor(target, policy, who, now));
@@ -41,11 +50,12 @@ export async function letGo(ports: Ports, { policy, name, account, who }: LetGoR
   const may = judged.filter(({ decision }) => comesWithTime(decision)).map(({ target }) => target);
   const refused = judged.filter(({ decision }) => !comesWithTime(decision));
   return {
+    targets: may,
     arns: may.map(({ resource }) => resource.arn),
     observed: [...new Set(may.filter(({ mode }) => mode === 'observe').map(({ shard }) => shard.account))],
     refused: [
       ...refused.map(({ target, decision }) => ({ arn: target.resource.arn, why: reasons[decision.reason].sentence })),
-      ...missing,
+      ...missing.map(({ arn, why }) => ({ arn, why })),
     ],
     confirm: () => ports.ledger.record(may.map((target) => orderFor(target, policy, who, ports.clock.now()))),
   };

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { day, hour } from '../../lib/core/time.ts';
-import { type ExtendRequest, extend } from '../../lib/use-cases/extend.ts';
+import { type ExtendRequest, extend, extendTargets } from '../../lib/use-cases/extend.ts';
+import { findTargets } from '../../lib/use-cases/find-targets.ts';
+import { letGo } from '../../lib/use-cases/let-go.ts';
 import { aPolicy, at } from '../fakes/builders.ts';
 import { account, aWorld, region, type World } from '../fakes/world.ts';
 import { awsError } from '../samples/sample.ts';
@@ -185,5 +187,61 @@ describe('an environment', () => {
 
   test('a name that nothing carries is a bad request', async () => {
     await expect(extending('pr-999', day)).rejects.toThrow(/nothing .* environment=pr-999/);
+  });
+});
+
+describe('what was let go', () => {
+  const letGoNow = async (arn: string) => {
+    const policy = aPolicy({ accounts: both });
+    await (await letGo(world.ports, { policy, name: arn, who: 'ana' })).confirm();
+  };
+  const isLetGo = async (arn: string) => (await world.ports.ledger.memories([arn])).get(arn)?.letGo !== undefined;
+
+  test('is taken back also where it lasts as long as it may already, and its tag is left alone', async () => {
+    const arn = world.queue('orders', { ttl: '2027-01-01T00:00Z' });
+    await letGoNow(arn);
+    const { changed, failed } = await extending(arn, day);
+    expect(failed).toEqual([]);
+    expect(changed).toMatchObject([{ arn, to: '2027-01-01T00:00:00Z', note: expect.stringMatching(/not let go any/) }]);
+    expect(await isLetGo(arn)).toBe(false);
+    expect(world.tagsOf(arn)).toEqual({ ttl: '2027-01-01T00:00Z' });
+  });
+
+  test('and never expires stays let go, and the answer says so', async () => {
+    const arn = world.queue('orders', { ttl: 'never' });
+    await letGoNow(arn);
+    expect((await extending(arn, day)).failed).toMatchObject([
+      { arn, why: expect.stringMatching(/let go all the same/) },
+    ]);
+    expect(await isLetGo(arn)).toBe(true);
+  });
+});
+
+describe('to an instant', () => {
+  const keeping = (arn: string, until: string, expiry = {}) => keepUntil(arn, at(until), expiry);
+  async function keepUntil(arn: string, until: number, expiry: object) {
+    const policy = aPolicy({ expiry });
+    const { targets } = await findTargets(world.ports, policy, arn);
+    return extendTargets(world.ports, { policy, wanted: { until }, who: 'ana', reason: 'demo' }, targets);
+  }
+
+  test('it lasts until then', async () => {
+    const arn = world.queue('orders', { ttl: '2026-11-24T12:00Z' });
+    expect(await keeping(arn, '2026-11-27T16:00Z')).toMatchObject([{ kind: 'extended', to: at('2026-11-27T16:00Z') }]);
+    expect(world.tagsOf(arn)).toMatchObject({ 'expires-at': '2026-11-27T16:00:00Z' });
+  });
+
+  test('the caps cut it as they cut an extension', async () => {
+    const arn = world.queue('orders', { ttl: '2026-11-24T12:00Z' });
+    const cut = { kind: 'extended', to: at('2026-11-30T12:00Z'), note: expect.stringContaining('maxExtension') };
+    expect(await keeping(arn, '2027-11-27')).toMatchObject([cut]);
+  });
+
+  test('what lasts longer is not made shorter', async () => {
+    const arn = world.queue('orders', { ttl: '2026-11-29T12:00Z' });
+    expect(await keeping(arn, '2026-11-25')).toMatchObject([
+      { kind: 'not-extended', why: 'it already lasts to 2026-11-29T12:00:00Z' },
+    ]);
+    expect(world.tagsOf(arn)).toEqual({ ttl: '2026-11-29T12:00Z' });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Shard } from '../../lib/core/resource.ts';
-import { findTargets } from '../../lib/use-cases/find-targets.ts';
+import { findListed, findTargets } from '../../lib/use-cases/find-targets.ts';
 import { letGo } from '../../lib/use-cases/let-go.ts';
 import { answeredClients } from '../fakes/answered-clients.ts';
 import { aPolicy } from '../fakes/builders.ts';
@@ -66,5 +66,52 @@ describe('an image that is shared', () => {
       targets: [],
       missing: [{ arn, why: expect.stringContaining('999999999999') }],
     });
+  });
+});
+
+describe('resources whose shards are known', () => {
+  const listed = (arn: string, at = account, where = region) => ({ arn, account: at, region: where });
+
+  test('are described in batches, each with what the ledger remembers and the mode of its account', async () => {
+    const volumes = ['vol-1a', 'vol-2b', 'vol-3c'].map((id) => world.volume(id, { ttl: '3d' }));
+    const there = world.queue('orders', { ttl: '3d' }, { account: other });
+    const { targets, missing } = await findListed(
+      world.ports,
+      aPolicy({ accounts: [{ id: account }, { id: other }] }),
+      [...volumes.map((arn) => listed(arn)), listed(volumes[0] ?? ''), listed(there, other)],
+    );
+    expect(targets.map(({ resource }) => resource.arn).toSorted()).toEqual([...volumes, there].toSorted());
+    expect(missing).toEqual([]);
+    expect(world.sent.filter(({ command }) => command === 'DescribeVolumes')).toHaveLength(1);
+  });
+
+  test('that are gone, unread or not covered any more are missing, each with why', async () => {
+    const here = world.queue('orders', { ttl: '3d' });
+    const gone = here.replace('orders', 'gone');
+    const closed = world.queue('orders', { ttl: '3d' }, { account: other });
+    world.closed.add(other);
+    const { targets, missing } = await findListed(world.ports, policy, [
+      listed(here),
+      listed(gone),
+      listed(closed, other),
+      listed(here, '999999999999'),
+      listed(here, account, 'us-east-1'),
+    ]);
+    expect(targets).toHaveLength(1);
+    expect(missing).toEqual([
+      { arn: gone, why: expect.any(String), state: 'gone' },
+      { arn: closed, why: expect.stringContaining('no way into') },
+      { arn: here, why: expect.stringMatching(/999999999999.*does not cover/) },
+      { arn: here, why: expect.stringMatching(/us-east-1.*does not cover/) },
+    ]);
+  });
+
+  test('that AWS is deleting are told from those that are gone', async () => {
+    const arn = world.instance('i-0a', { ttl: '3d' });
+    const instance = { InstanceId: 'i-0a', State: { Name: 'shutting-down' } };
+    answer(() => ({ DescribeInstances: { Reservations: [{ Instances: [instance] }] } }));
+    const leaving = [{ arn, why: 'AWS is deleting it', state: 'leaving' }];
+    expect((await findListed(world.ports, policy, [listed(arn)])).missing).toEqual(leaving);
+    expect((await findTargets(world.ports, policy, arn)).missing).toEqual(leaving);
   });
 });
