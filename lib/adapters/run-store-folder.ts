@@ -14,7 +14,7 @@ export function folderRunStore(folder: string): RunStore {
     await rename(`${file}.part`, file);
   };
   return {
-    savePlan: async (plan) => write(planKey(plan.id), planDocument(plan, { all: false })),
+    savePlan: async (plan) => write(planKey(plan.id), planDocument(plan, { all: true })),
     async loadPlan(id) {
       if (!isPlanId(id)) return undefined;
       const document = await readJson(join(folder, planKey(id)));

@@ -39,7 +39,7 @@ export function s3RunStore({ bucket, region, source }: S3RunStoreSettings): RunS
     return readDocument(text ?? '', `s3://${bucket}/${Key}`);
   };
   return {
-    savePlan: async (plan) => put(planKey(plan.id), planDocument(plan, { all: false })),
+    savePlan: async (plan) => put(planKey(plan.id), planDocument(plan, { all: true })),
     async loadPlan(id) {
       if (!isPlanId(id)) return undefined;
       const document = await get(planKey(id));

@@ -3,7 +3,7 @@ import type { Reason } from './reasons.ts';
 import type { ReportItem } from './sweep-report.ts';
 import { day } from './time.ts';
 
-/** What people are told of the decisions that no step acts on: stored plans leave those out. */
+/** What people are told of the decisions that no step acts on. */
 export interface Outlook {
   /** Due in accounts that are only observed. */
   observed: readonly ReportItem[];

@@ -46,7 +46,8 @@ const planSchema = z.object({
 });
 
 /**
- * The JSON form of a plan, as files, the run store and `--json` show it. Keep decisions are left out unless asked for.
+ * The JSON form of a plan, as files, the run store and `--json` show it. Keep decisions are left out unless asked for;
+ * the run store has them all, because people ask by name for what a sweep saw.
  */
 export function planDocument(plan: Plan, { all }: { all: boolean }) {
   const { id, now, mode, shards, decisions, held, tracked, hash } = plan;
