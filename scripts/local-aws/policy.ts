@@ -6,8 +6,9 @@ expiry:
   tags: [expires-at, ttl]
   timeZone: Europe/Berlin
   warnings: [24h, 1h]
-  requireWarning: false   # there is no Slack here that a warning could be delivered to
 `;
+
+const noWarnings = '  requireWarning: false   # there is no Slack here that a warning could be delivered to\n';
 
 /** The demo's policy file: no Slack is there to deliver warnings, so removals don't wait for one. */
 export function demoPolicy(organization: Organization, regions: readonly string[]): string {
@@ -19,11 +20,11 @@ accounts:
   - { ou: ${organization.unit} }
 regions: [${regions.join(', ')}]
 role: ${memberRole}
-${rules}`;
+${rules}${noWarnings}`;
 }
 
-/** The same organization as the hub sees it: with the roles that members give it. */
-export function hubPolicy(organization: Organization, regions: readonly string[], hub: string): string {
+/** The same organization as the hub sees it: with the roles that members give it. `slack` is a block of its own. */
+export function hubPolicy(organization: Organization, regions: readonly string[], hub: string, slack?: string): string {
   return `# The demo organization, swept every hour from a hub account of its own.
 version: 1
 mode: enforce
@@ -33,5 +34,5 @@ accounts:
 regions: [${regions.join(', ')}]
 organization: { id: ${organization.id}, hub: "${hub}", externalId: mayfly }
 roles: { read: mayfly-read, act: mayfly-act, tag: mayfly-tag, stack: mayfly-stack }
-${rules}`;
+${rules}${slack ?? noWarnings}`;
 }
