@@ -51,7 +51,8 @@ export interface Outbox {
 export async function openOutbox(ports: Outside): Promise<Outbox> {
   const { ledger, clock } = ports;
   const entries = await ledger.undelivered();
-  const arrived = await ledger.toldAt(entries.map(({ run }) => arrivedKey(run)));
+  const keys = entries.map(({ run }) => arrivedKey(run));
+  const arrived = keys.length === 0 ? new Map<string, Instant>() : await ledger.toldAt(keys);
   const outbox: Outbox = { waiting: [], givenUp: [], lost: 0, problems: [] };
   const found = await inParallel(entries, documentsAtOnce, async ({ run, since }) => {
     if (arrived.has(arrivedKey(run))) return ledger.forgetPostponed(run).catch(() => undefined);
