@@ -40,41 +40,47 @@ export function patientClock(): Clock {
   };
 }
 
-export async function begun({ ports }: World, run = 'run-1'): Promise<RunMessage> {
-  const answer = await beginRun(ports, policy, run);
+export async function begun({ ports }: Pick<World, 'ports'>, run = 'run-1', under = policy): Promise<RunMessage> {
+  const answer = await beginRun(ports, under, run);
   if (!answer.started) throw new Error(answer.why);
   return answer.message;
 }
 
 /** A step of this region is lost, a policy is deployed before the removals, something happens after them. */
 interface Twist {
+  run?: string;
+  under?: Policy;
   scans?: string;
   reaps?: string;
   reapPolicy?: Policy;
   beforeEnd?: (message: RunMessage) => Promise<void>;
 }
 
-/** All steps in the order of the state machine. */
-export async function allSteps(
-  world: World,
-  { scans = 'all', reaps = 'all', reapPolicy = policy, beforeEnd }: Twist = {},
+/** All steps but the last, in the order of the state machine. */
+export async function stepsToEnd(
+  { ports, clock }: World,
+  { run, under = policy, scans = 'all', reaps = 'all', reapPolicy = under, beforeEnd }: Twist = {},
 ) {
-  const message = await begun(world);
-  for (const item of await loadShards(world.ports, message.run)) {
-    if (scans === 'all' || item.region !== scans) await scanStep(world.ports, policy, message, item, 4 * minute);
+  const message = await begun({ ports }, run, under);
+  for (const item of await loadShards(ports, message.run)) {
+    if (scans === 'all' || item.region !== scans) await scanStep(ports, under, message, item, 4 * minute);
   }
-  await settleStep(world.ports, policy, message);
-  const { plan } = await planStep(world.ports, policy, message);
-  await warnStep(world.ports, policy, message, plan);
-  for (const item of await loadShards(world.ports, message.run, 'work')) {
+  await settleStep(ports, under, message);
+  const { plan } = await planStep(ports, under, message);
+  await warnStep(ports, under, message, plan);
+  for (const item of await loadShards(ports, message.run, 'work')) {
     if (reaps !== 'all' && item.region === reaps) continue;
     for (let pending = 1; pending > 0; ) {
-      const stopAt = world.clock.now() + 13 * minute;
-      ({ pending } = await reapStep(world.ports, reapPolicy, message, item, stopAt));
+      ({ pending } = await reapStep(ports, reapPolicy, message, item, clock.now() + 13 * minute));
     }
   }
   await beforeEnd?.(message);
-  const { summary, problems } = await concludeStep(world.ports, policy, message, plan);
+  return { message, plan };
+}
+
+export async function allSteps(world: World, twist: Twist = {}) {
+  const { message, plan } = await stepsToEnd(world, twist);
+  const { summary, problems } = await concludeStep(world.ports, twist.under ?? policy, message, plan);
   const outcomes = (await world.ports.runStore.load(message.run, 'outcomes/all')) as Outcome[];
   return { message, summary, problems, outcomes, plan: world.plans.get(plan) };
 }
