@@ -14,8 +14,8 @@ export interface SeenServer {
   owner?: Owner;
   server: Server;
   memory: IdleMemory;
-  /** Absent where they were not asked for yet; a string is why they are not known. */
-  metrics?: Metrics | string;
+  /** Absent where they were not asked for yet; a text, or `missing`, is why they are not known, or not all. */
+  metrics?: Metrics | string | { known: Metrics; missing: string };
 }
 
 /** What the rule says of a server: an action with its reason, and the date that it is about. */
@@ -147,10 +147,10 @@ function decideRunning(seen: SeenServer, idle: IdlePolicy, now: Instant): IdleDe
     const isPostponed = memory.postponedTo !== undefined && now >= standsSince(memory) + idle.after;
     return because(isPostponed ? 'postponed' : 'changed-lately', { idleAt });
   }
+  const work = workIn(knownOf(seen.metrics), idle);
+  if (work !== undefined) return because('at-work', { idleAt, detail: work });
   const missing = missingEvidence(seen, idle);
   if (missing !== undefined) return because('idle-evidence-missing', { idleAt, detail: missing });
-  const work = typeof seen.metrics === 'object' ? workIn(seen.metrics, idle) : undefined;
-  if (work !== undefined) return because('at-work', { idleAt, detail: work });
   const goesAt = stopFrom(memory, idle, idleAt, now);
   if (goesAt === undefined) return because('idle-soon', { idleAt });
   return now < Math.max(goesAt, idleAt) ? because('warned-of-stop', { idleAt }) : decideCopied(memory, idleAt, now);
@@ -162,7 +162,13 @@ function missingEvidence({ metrics, memory: { trail } }: SeenServer, idle: IdleP
   }
   if (!idle.requireMetrics) return undefined;
   if (metrics === undefined) return 'its metrics were not read';
-  return typeof metrics === 'string' ? metrics : undefined;
+  if (typeof metrics === 'string') return metrics;
+  return 'missing' in metrics ? metrics.missing : undefined;
+}
+
+function knownOf(metrics: SeenServer['metrics']): Metrics {
+  if (metrics === undefined || typeof metrics === 'string') return {};
+  return 'missing' in metrics ? metrics.known : metrics;
 }
 
 /** What shows that the server does something, in words. */

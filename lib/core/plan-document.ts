@@ -16,6 +16,7 @@ const decisionSchema = z.object({
   reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]]),
   detail: z.string().optional(),
   expiresAt: instant.optional(),
+  idleAt: instant.optional(),
   name: z.string().optional(),
   owner: z.string().optional(),
   environment: z.string().optional(),
@@ -72,8 +73,12 @@ function countOff(decisions: readonly PlannedDecision[]): Record<string, number>
   return Object.fromEntries([...Map.groupBy(off, ({ type }) => type)].map(([type, some]) => [type, some.length]));
 }
 
-function decisionDocument({ expiresAt, ...decision }: PlannedDecision) {
-  return { ...decision, ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }) };
+function decisionDocument({ expiresAt, idleAt, ...decision }: PlannedDecision) {
+  return {
+    ...decision,
+    ...(expiresAt !== undefined && { expiresAt: toIso(expiresAt) }),
+    ...(idleAt !== undefined && { idleAt: toIso(idleAt) }),
+  };
 }
 
 /** Reads a plan back. Throws a zod error that names the place where the document is not a plan. */

@@ -21,6 +21,8 @@ export interface PlannedDecision extends Decision {
   decidedOn: Readonly<Record<string, string>>;
   /** The stack that it is a member of, if its tags say so. */
   stack?: string;
+  /** Of a server: when it is idle for as long as the policy says. */
+  idleAt?: Instant;
   /** What its tags say manages it; see `managerInTags`. */
   managedBy?: string;
 }

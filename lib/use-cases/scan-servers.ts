@@ -1,0 +1,155 @@
+import { differences } from '../core/configuration.ts';
+import type { Rules } from '../core/decide.ts';
+import { type Event, remember } from '../core/history.ts';
+import { decideIdle, idleAtOf, isIdleCandidate, matchesIdle, type SeenServer } from '../core/idle.ts';
+import type { PlannedDecision } from '../core/plan.ts';
+import type { Policy } from '../core/policy.ts';
+import { type Memory, nothingKnown, type Shard } from '../core/resource.ts';
+import type { Server } from '../core/server.ts';
+import type { Instant } from '../core/time.ts';
+import type { Present, ResourceType } from '../resource-types/define.ts';
+import { identify } from '../resource-types/index.ts';
+import type { Ports, Session } from './ports.ts';
+import { askAboutCandidates } from './server-evidence.ts';
+
+/** A server of the rule, as far as this scan knows it. */
+export interface ScannedServer {
+  type: ResourceType;
+  present: Present & { server: Server };
+  memory: Memory;
+  seen: SeenServer;
+}
+
+export interface ServerScan {
+  servers: ScannedServer[];
+  /** For the ledger: configurations that are new or have changed, and what CloudTrail said. */
+  events: Event[];
+  /** What could not be read, in words: such a server is not judged. */
+  problems: string[];
+}
+
+/** Finds the servers that the idle rule is about and what is known of each. Reads only; throws where the listing fails. */
+export async function scanServers(ports: Ports, session: Session, shard: Shard, rules: Rules): Promise<ServerScan> {
+  const { idle } = rules.policy;
+  if (idle === undefined) return { servers: [], events: [], problems: [] };
+  const now = ports.clock.now();
+  const { listed, problems } = await ports.inventory.tagged(session, shard, Object.keys(idle.match));
+  const arns = listed.filter(({ tags }) => matchesIdle(tags, idle)).map(({ arn }) => arn);
+  const found = await describeServers(session, shard, arns, rules.policy);
+  const memories = await ports.ledger.memories(found.servers.map(({ present }) => present.arn));
+  const first = found.servers.map((one) =>
+    known(one, memories.get(one.present.arn) ?? nothingKnown, rules.policy, now),
+  );
+  const candidates = first.filter(({ server }) => isIdleCandidate(server.seen, rules.policy, now));
+  const asked = await askAboutCandidates(
+    ports,
+    session,
+    shard,
+    candidates.map(({ server }) => server),
+    rules.policy,
+  );
+  const servers = first.map(({ server }) => asked.servers.get(server.present.arn) ?? server);
+  return {
+    servers,
+    events: [...first.flatMap(({ events }) => events), ...asked.events],
+    problems: [...problems, ...found.problems],
+  };
+}
+
+type Described = Pick<ScannedServer, 'type' | 'present'>;
+
+async function describeServers(
+  session: Session,
+  shard: Shard,
+  arns: readonly string[],
+  policy: Policy,
+): Promise<{ servers: Described[]; problems: string[] }> {
+  const servers: Described[] = [];
+  const problems: string[] = [];
+  for (const [type, some] of Map.groupBy(arns, (arn) => identify(arn)?.type)) {
+    if (type?.needs.stop === undefined || !isOn(type.id, policy)) continue;
+    const bound = await type.bind(session.source, { ...shard, partition: session.partition });
+    for (const answer of await bound.describe(some.flatMap((arn) => identify(arn)?.id ?? []))) {
+      if (answer.kind === 'unreadable') problems.push(`${type.id} ${answer.id}: ${answer.why}`);
+      const { server } = answer.kind === 'present' ? answer : {};
+      if (answer.kind !== 'present' || server === undefined) continue;
+      servers.push({ type, present: { ...answer, server } });
+    }
+  }
+  return { servers, problems };
+}
+
+function isOn(type: string, { types }: Policy): boolean {
+  return types === 'all' || types.includes(type);
+}
+
+/** A server with what the ledger knows, brought up to what its service shows now. */
+function known(
+  one: Described,
+  before: Memory,
+  policy: Policy,
+  now: Instant,
+): { server: ScannedServer; events: Event[] } {
+  const events = configurationEvents(one.present, before, policy, now);
+  const memory = events.reduce(remember, before);
+  const { idle } = memory;
+  if (idle === undefined) throw new Error(`${one.present.arn}: a configuration that was seen is not remembered`);
+  const { tags, owner, server } = one.present;
+  const seen: SeenServer = { tags, server, memory: idle, ...(owner !== undefined && { owner }) };
+  return { server: { ...one, memory, seen }, events };
+}
+
+/** Nothing where the ledger knows this configuration under this version of the table. */
+function configurationEvents(present: ScannedServer['present'], memory: Memory, policy: Policy, at: Instant): Event[] {
+  const { arn, identity, createdAt, server } = present;
+  const { configuration } = server;
+  const about = { arn, at, identity, ...(createdAt !== undefined && { createdAt }), configuration };
+  const idle = memory.identity === undefined || memory.identity === identity ? memory.idle : undefined;
+  if (idle === undefined) return [{ ...about, kind: 'configured', ...firstSight(server, at) }];
+  const changes = differences(idle.configuration, configuration, ownKeys(policy));
+  if (changes.length > 0) {
+    return [{ ...about, kind: 'configured', since: at, from: 'seen by Mayfly', change: changes.join(', ') }];
+  }
+  if (idle.configuration.version === configuration.version) return [];
+  return [{ ...about, kind: 'configured', since: idle.since, from: idle.from }];
+}
+
+/** Keys whose values are Mayfly's business and no configuration. */
+function ownKeys({ expiry, protect, idle }: Policy): string[] {
+  return [...expiry.tags, protect.tag, idle?.exclude ?? ''].map((key) => key.toLowerCase());
+}
+
+/** The newest instant that the service shows; where it shows none, now. */
+function firstSight({ milestones }: Server, now: Instant): { since: Instant; from: string } {
+  const newest = milestones.toSorted((a, b) => b.at - a.at)[0];
+  return newest === undefined ? { since: now, from: 'first sight' } : { since: newest.at, from: newest.what };
+}
+
+/** The decision about a server, as plans show it; `undefined` where the rule is not about it. */
+export function serverDecision(
+  { type, present, seen }: ScannedServer,
+  shard: Shard,
+  rules: Rules,
+  now: Instant,
+):
+  | Pick<PlannedDecision, 'arn' | 'type' | 'account' | 'region' | 'action' | 'reason' | 'detail' | 'idleAt'>
+  | undefined {
+  const decision = decideIdle(seen, rules.policy, now);
+  if (decision === undefined || rules.policy.idle === undefined) return undefined;
+  const acts = decision.action !== 'keep' && decision.action !== 'hold';
+  const isObserved = acts && !rules.dryRun && rules.accountMode !== 'enforce';
+  const held = acts && rules.paused && !rules.dryRun ? ({ action: 'hold', reason: 'paused' } as const) : decision;
+  const said = isObserved ? ({ action: 'keep', reason: 'account-observed' } as const) : held;
+  const idleAt = decision.idleAt ?? idleAtOf(seen.memory, rules.policy.idle);
+  const { detail } = decision;
+  return {
+    arn: present.arn,
+    type: type.id,
+    account: shard.account,
+    region: shard.region,
+    action: said.action,
+    reason: said.reason,
+    idleAt,
+    ...(detail !== undefined && { detail }),
+  };
+}
