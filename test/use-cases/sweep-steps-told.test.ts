@@ -60,7 +60,7 @@ test('the command line tells the same as the cloud', async () => {
   await sweep(world.ports, { policy, filters: noFilters, enforce: true });
   const [here] = world.reports;
   const lists = ['removed', 'waiting', 'blocked', 'unreadable', 'observed', 'unread', 'held'] as const;
-  for (const list of lists) expect(new Set(here?.[list])).toEqual(new Set(cloud?.[list]));
+  for (const list of lists) expect(new Set<unknown>(here?.[list])).toEqual(new Set<unknown>(cloud?.[list]));
   expect(here).toMatchObject({ tracked: 10, heartbeat: { sweeps: 1, dueSoon: 0 } });
   expect((await loadLatest(world.ports))?.run).toBe(here?.run);
 });
