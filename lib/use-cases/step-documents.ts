@@ -107,12 +107,16 @@ export async function loadOutcomes(store: Store, run: string, step: 'settled' | 
   return ((await load(store, run, `outcomes/${step}`, outcomes)) ?? []) as Outcome[];
 }
 
-async function load<T>({ runStore }: Store, run: string, name: string, shape: z.ZodType<T>): Promise<T | undefined> {
 const planMade = z.looseObject({ plan: z.string() });
 
 /** The id of the plan of a run; `undefined` where it has none. */
 export async function loadPlanId(store: Store, run: string): Promise<string | undefined> {
   return (await load(store, run, 'plan', planMade))?.plan;
+}
+
+/** All decisions of a run, what is kept among them: a stored plan leaves that out. `undefined` where it has none. */
+export async function loadDecisions(store: Store, run: string): Promise<PlannedDecision[] | undefined> {
+  return (await load(store, run, 'decisions', z.array(decision))) as PlannedDecision[] | undefined;
 }
 
 const place = { arn: z.string(), type: z.string(), account: z.string(), region: z.string() };
@@ -125,6 +129,7 @@ export async function loadOutlook(store: Store, run: string): Promise<Outlook | 
   return (await load(store, run, 'plan', outlookMade))?.outlook as Outlook | undefined;
 }
 
+async function load<T>({ runStore }: Store, run: string, name: string, shape: z.ZodType<T>): Promise<T | undefined> {
   const document = await runStore.load(run, name);
   if (document === undefined) return undefined;
   const parsed = shape.safeParse(document);

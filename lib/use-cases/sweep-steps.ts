@@ -1,7 +1,7 @@
 import type { Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
-import { removalsOf } from '../core/plan.ts';
 import { outlookOf } from '../core/outlook.ts';
+import { removalsOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { type Duration, type Instant, minute, toIso } from '../core/time.ts';
@@ -14,8 +14,8 @@ import type { Ports, SkippedAccount } from './ports.ts';
 import { type ShardScan, scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
 import { loadOutcomes, loadScan, type ShardWork, shardName } from './step-documents.ts';
-import { warn } from './warn.ts';
 import { tellHolds } from './tell-holds.ts';
+import { warn } from './warn.ts';
 
 /** What the steps of one run hand on. Small: everything that grows with the world goes through the run store. */
 export interface RunMessage {
@@ -146,6 +146,7 @@ export async function planStep(
   });
   const work = byShard.flatMap(([key]) => enforced.get(key) ?? []);
   await ports.runStore.save(run, 'work', work);
+  await ports.runStore.save(run, 'decisions', plan.decisions);
   await ports.runStore.save(run, 'plan', { plan: plan.id, outlook: outlookOf(plan) });
   return { plan: plan.id, removals: removals.length, held: plan.held.length, work: work.length };
 }

@@ -58,7 +58,7 @@ export async function sweep(ports: Ports, request: SweepRequest): Promise<SweepR
 async function tell(ports: Ports, request: SweepRequest, run: string, swept: SweepResult): Promise<string[]> {
   const { plan, outcomes, interrupted } = swept;
   const isWhole = request.plan === undefined && isUnrestricted(request.filters) && !interrupted;
-  const latest = isWhole ? await markLatest(ports, { run, plan: plan.id, at: ports.clock.now() }) : undefined;
+  const latest = isWhole ? await keepLatest(ports, run, plan) : undefined;
   const told = await tellSweep(ports, request.policy, {
     run,
     plan,
@@ -67,6 +67,15 @@ async function tell(ports: Ports, request: SweepRequest, run: string, swept: Swe
     ...(latest?.counted && { counted: latest.counted }),
   });
   return [...(latest?.problems ?? []), ...told];
+}
+
+async function keepLatest(ports: Ports, run: string, plan: Plan): ReturnType<typeof markLatest> {
+  try {
+    await ports.runStore.save(run, 'decisions', plan.decisions);
+  } catch (error) {
+    return { problems: [`names in Slack are those of an earlier sweep: ${(error as Error).message}`] };
+  }
+  return markLatest(ports, { run, plan: plan.id, at: ports.clock.now() });
 }
 
 async function planOnly(ports: Ports, request: SweepRequest): Promise<Plan> {

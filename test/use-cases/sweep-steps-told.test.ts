@@ -4,6 +4,7 @@ import { concludeStep, failRun } from '../../lib/use-cases/conclude-steps.ts';
 import { endLostRun } from '../../lib/use-cases/end-run.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { loadLatest } from '../../lib/use-cases/latest-sweep.ts';
+import { loadDecisions } from '../../lib/use-cases/step-documents.ts';
 import { type SweepRequest, sweep } from '../../lib/use-cases/sweep.ts';
 import { beginRun, type RunMessage } from '../../lib/use-cases/sweep-steps.ts';
 import { allSteps, due, patientClock, populate, policy as silent, stepsToEnd, two } from '../fakes/steps.ts';
@@ -51,6 +52,17 @@ test('after a sweep people read what it removed, what is blocked, unreadable, an
   expect(ends(report?.unreadable)).toEqual(['hers', 'seen', 'typo']);
   expect(ends(report?.observed)).toEqual(['watched']);
   expect(await loadLatest(world.ports)).toMatchObject({ run: 'run-1', plan: plan?.id, sweeps: 1 });
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['in the cloud', () => allSteps(world, { under: policy })],
+  ['on the command line', () => sweep(world.ports, { policy, filters: noFilters, enforce: true })],
+])('the newest sweep knows what is kept too: %s', async (_, run) => {
+  await run();
+  const latest = await loadLatest(world.ports);
+  const decisions = await loadDecisions(world.ports, latest?.run ?? '');
+  expect(decisions).toHaveLength(10);
+  expect(decisions?.find(({ arn }) => arn.endsWith(':live'))).toMatchObject({ reason: 'not-due' });
 });
 
 test('the command line tells the same as the cloud', async () => {
