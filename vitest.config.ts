@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { chromiumPath } from './test/browser/chromium.ts';
 import { closingLine } from './test/closing-line.ts';
 
 const needsLocalAws = ['test/local-aws/**/*.test.ts', 'test/faults/**/*.test.ts'];
+const needsBrowser = ['test/browser/**/*.test.ts'];
+const hasBrowser = chromiumPath() !== undefined;
+
+if (!hasBrowser) {
+  console.error('Browser tests are left out: there is no /usr/bin/chromium, and CHROMIUM names no other.');
+}
 
 export default defineConfig({
   test: {
@@ -13,7 +20,10 @@ export default defineConfig({
     unstubEnvs: true,
     reporters: ['default', closingLine()],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: needsLocalAws } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...needsLocalAws, ...needsBrowser] },
+      },
       {
         extends: true,
         test: {
@@ -25,6 +35,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      ...(hasBrowser ? [{ extends: true as const, test: { name: 'browser', include: needsBrowser } }] : []),
     ],
     coverage: {
       provider: 'v8',

@@ -156,10 +156,9 @@ function formHtml(scene: Scene, form: Form, now: number): Html {
   const reader = readerOf(scene, { channel: '', onlyFor: form.user }, now);
   const who = nameOf(scene, form.user).slice(1);
   if (form.state !== 'open') return html`<p class="deed">The form before ${who} closes.</p>`;
+  const button = (name: string, other: string, style: string) =>
+    html` <button type="button" class="${style}">${words(name, other)}</button>`;
   return html`<form class="modal" aria-label="A form before ${who}">
 <h3>${words('title', 'Form')}</h3>${shownOf(about, reader).map((shown) => blockHtml(shown, form.errors))}
-<p class="buttons"><button type="button" class="plain">${words('close', 'Cancel')}</button> <button type="button" class="primary">${words(
-    'submit',
-    'Submit',
-  )}</button></p></form>`;
+<p class="buttons">${button('close', 'Cancel', 'plain')}${button('submit', 'Submit', 'primary')}</p></form>`;
 }

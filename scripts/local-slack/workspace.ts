@@ -49,7 +49,7 @@ const adminScopes = [
   ...['chat:write', 'files:read', 'team:read'],
 ];
 
-/** Starts `emulate` on the loopback address and seeds people and channels; groups it does not know, so they are ours. */
+/** Starts `emulate` on the loopback address and seeds people and channels. Groups, which it does not know, are ours. */
 export async function startWorkspace({ token, scopes }: WorkspaceSettings): Promise<Workspace> {
   const emulator = await createEmulator({
     service: 'slack',

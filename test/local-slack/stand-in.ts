@@ -14,8 +14,18 @@ export interface Taken {
 
 type Answering = (taken: Taken) => { status?: number; body?: unknown } | Promise<{ status?: number; body?: unknown }>;
 
+/** The same for one test. */
+export async function standInFor(slack: LocalSlack, answer?: Answering): Promise<Taken[]> {
+  const { taken, stop } = await startStandIn(slack, answer);
+  onTestFinished(stop);
+  return taken;
+}
+
 /** An app that reads requests as Mayfly's endpoint does, and answers them as a test wants. */
-export async function standInFor(slack: LocalSlack, answer: Answering = () => ({})): Promise<Taken[]> {
+export async function startStandIn(
+  slack: LocalSlack,
+  answer: Answering = () => ({}),
+): Promise<{ taken: Taken[]; stop: () => Promise<void> }> {
   const all: Taken[] = [];
   const server = createServer((request, response) => {
     read(request)
@@ -34,12 +44,12 @@ export async function standInFor(slack: LocalSlack, answer: Answering = () => ({
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the system gave no port');
   slack.sendTo(`http://127.0.0.1:${address.port}/slack`);
-  onTestFinished(async () => {
+  const stop = async () => {
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
-  });
-  return all;
+  };
+  return { taken: all, stop };
 }
 
 export async function aSlack(settings?: LocalSlackSettings): Promise<LocalSlack> {
