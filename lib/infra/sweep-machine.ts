@@ -88,14 +88,18 @@ export class SweepMachine extends Construct {
   }
 
   private definition({ functions, runs }: SweepMachineProps): IChainable {
-    const failed = this.step('TellFailure', functions.conclude).next(
-      new Fail(this, 'SweepFailed', { error: 'SweepFailed', cause: 'A step failed: see the log of mayfly-conclude' }),
-    );
+    const ended = new Succeed(this, 'SweepEnded');
+    const cause = 'A step failed: see the log of mayfly-conclude';
+    // A run that had ended did not fail because nobody could be told.
+    const whether = new Choice(this, 'DidItFail')
+      .when(Condition.isPresent('$.failed'), new Fail(this, 'SweepFailed', { error: 'SweepFailed', cause }))
+      .otherwise(ended);
+    const failed = this.step('TellFailure', functions.conclude).next(whether);
     const guarded = <T extends LambdaInvoke | DistributedMap>(state: T): T => {
       state.addCatch(failed, { resultPath: '$.failure' });
       return state;
     };
-    const conclude = guarded(this.step('Conclude', functions.conclude)).next(new Succeed(this, 'SweepEnded'));
+    const conclude = guarded(this.step('Conclude', functions.conclude)).next(ended);
     const reap = guarded(this.reapShards(functions, runs)).next(conclude);
     const anyWork = new Choice(this, 'AnythingToRemove')
       .when(Condition.numberGreaterThan('$.plan.work', 0), reap)

@@ -125,6 +125,7 @@ interface State {
   Catch?: { ErrorEquals: string[]; Next: string }[];
   ToleratedFailurePercentage?: number;
   MaxConcurrency?: number;
+  Next?: string;
   ItemProcessor?: { ProcessorConfig: { ExecutionType: string }; States: Record<string, State> };
 }
 
@@ -174,6 +175,15 @@ describe('the state machine', () => {
       Conclude: 'TellFailure',
     });
     expect(TimeoutSeconds).toBe(55 * 60);
+  });
+
+  test('a sweep of which only the telling failed has not failed', () => {
+    const { States } = definition();
+    expect(States['TellFailure']?.Next).toBe('DidItFail');
+    expect(States['DidItFail']).toMatchObject({
+      Choices: [{ Variable: '$.failed', IsPresent: true, Next: 'SweepFailed' }],
+      Default: 'SweepEnded',
+    });
   });
 
   test.each([
