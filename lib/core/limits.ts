@@ -1,14 +1,16 @@
+import { idleReasons } from './idle-reasons.ts';
 import type { Policy } from './policy.ts';
 import type { Action, Reason } from './reasons.ts';
 import type { Duration, Instant } from './time.ts';
 
-export type Limit = 'removalsPerRun' | 'removalsPerAccount' | 'shareOfTracked' | 'monthlyUsd';
+export type Limit = 'removalsPerRun' | 'removalsPerAccount' | 'shareOfTracked' | 'monthlyUsd' | 'stopsPerRun';
 
 /** What limits count of a decision. */
 interface Counted {
   account: string;
   action: Action;
   reason: Reason;
+  expiresAt?: Instant;
   monthlyUsd?: number;
 }
 
@@ -45,7 +47,8 @@ export function holdBack(
   );
   const heldAccounts = new Set(perAccount.map(({ account }) => account));
   const rest = removals.filter(({ account }) => !heldAccounts.has(account));
-  return [...perAccount, ...heldInRun(rest, limits, approvals)];
+  const stops = decisions.filter(({ action }) => action === 'stop').length;
+  return [...perAccount, ...heldInRun(rest, limits, approvals), ...heldStops(stops, limits, approvals)];
 }
 
 function heldInAccount(
@@ -75,6 +78,11 @@ function heldInRun(removals: readonly Counted[], limits: Policy['limits'], appro
   return held;
 }
 
+function heldStops(wanted: number, { stopsPerRun }: Policy['limits'], approvals: readonly Approval[]): Held[] {
+  const allowed = Math.max(stopsPerRun, approvedFor('stopsPerRun', approvals));
+  return wanted > allowed ? [{ limit: 'stopsPerRun', allowed, wanted }] : [];
+}
+
 function approvedFor(limit: Limit, approvals: readonly Approval[], account?: string): number {
   const approved = approvals
     .flatMap(({ held }) => held)
@@ -86,8 +94,10 @@ function approvedFor(limit: Limit, approvals: readonly Approval[], account?: str
 /** How many resources Mayfly looks after in each account: those with an expiry tag, of types that it may remove. */
 export function trackedIn(decisions: readonly Counted[]): Map<string, number> {
   const tracked = new Map<string, number>();
-  for (const { account, reason } of decisions) {
-    if (reason !== 'no-expiry' && reason !== 'type-off') tracked.set(account, (tracked.get(account) ?? 0) + 1);
+  for (const { account, reason, expiresAt } of decisions) {
+    const isOnlyServer = reason in idleReasons && expiresAt === undefined;
+    if (reason !== 'no-expiry' && reason !== 'type-off' && !isOnlyServer)
+      tracked.set(account, (tracked.get(account) ?? 0) + 1);
   }
   return tracked;
 }

@@ -36,7 +36,7 @@ const planSchema = z.object({
   decisions: z.array(decisionSchema),
   held: z.array(
     z.object({
-      limit: z.enum(['removalsPerRun', 'removalsPerAccount', 'shareOfTracked', 'monthlyUsd']),
+      limit: z.enum(['removalsPerRun', 'removalsPerAccount', 'shareOfTracked', 'monthlyUsd', 'stopsPerRun']),
       allowed: z.number(),
       wanted: z.number(),
       account: z.string().optional(),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from './decide.ts';
+import { isServerWork } from './idle-reasons.ts';
 import { type Approval, type Held, holdBack, trackedIn } from './limits.ts';
 import type { Policy } from './policy.ts';
 import type { Action, Reason } from './reasons.ts';
@@ -119,6 +120,12 @@ function withOwners(decisions: readonly PlannedDecision[]): PlannedDecision[] {
       (decision.reason === 'owned-by-controller' && groups.has(inShard(decision, decision.detail ?? '')));
     return follows ? { ...decision, action: 'keep', reason: 'goes-with-owner' satisfies Reason } : decision;
   });
+}
+
+/** What a run does with servers, that no limit holds back: copies, checks of copies, stops. */
+export function serverWorkOf(plan: Pick<Plan, 'decisions' | 'held'>): PlannedDecision[] {
+  if (plan.held.some(({ account }) => account === undefined)) return [];
+  return plan.decisions.filter(({ action, reason }) => action === 'copy' || action === 'stop' || isServerWork(reason));
 }
 
 /** The removals that no limit holds back. */

@@ -154,6 +154,8 @@ export interface ResourceType {
   unguarded?: string;
   unpinned?: string;
   movingIdentity?: string;
+  /** A removal with a final snapshot leaves a copy of the last state, which a restore can use. */
+  leavesCopy?: true;
   needs: Partial<Record<OperationName, readonly Permission[]>>;
   /** The constructor of its client, to ask where it would connect to. */
   clientOf: () => Promise<ClientConstructor<unknown>>;
@@ -180,6 +182,7 @@ export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Clie
     ...(unguarded !== undefined && { unguarded }),
     ...(unpinned !== undefined && { unpinned }),
     ...(movingIdentity !== undefined && { movingIdentity }),
+    ...(server?.finalCopy !== undefined && { leavesCopy: true }),
     clientOf: async () => definition.client(await definition.sdk()),
     bind: (source, shard) => bind(definition, source, shard),
   };

@@ -28,7 +28,7 @@ export interface ServerScan {
   problems: string[];
 }
 
-/** Finds the servers that the idle rule is about and what is known of each. Reads only; throws where the listing fails. */
+/** Finds the servers that the idle rule is about, and what is known of each. Throws where they can't be listed. */
 export async function scanServers(ports: Ports, session: Session, shard: Shard, rules: Rules): Promise<ServerScan> {
   const { idle } = rules.policy;
   if (idle === undefined) return { servers: [], events: [], problems: [] };

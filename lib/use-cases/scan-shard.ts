@@ -8,7 +8,9 @@ import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Present, ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType, resourceTypes } from '../resource-types/index.ts';
+import { joinServers } from './join-servers.ts';
 import type { Listed, Ports, Session } from './ports.ts';
+import { type ServerScan, scanServers } from './scan-servers.ts';
 import { sightingOf } from './sightings.ts';
 
 export interface ShardScan {
@@ -28,15 +30,25 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
     const session = await ports.cloud.reader(shard);
     const { listed, problems } = await listTracked(ports, session, shard, rules.policy);
     const resources = await toResources(ports, session, shard, listed, rules.policy, now);
-    const decisions = resources.map((resource) => planned(resource, rules, now));
+    const byExpiry = resources.map((resource) => planned(resource, rules, now));
     const sightings = resources.flatMap((resource) => sightingOf(resource, rules.policy, now));
+    const idle = await scanServers(ports, session, shard, rules).catch(unscanned);
+    const about = (tags: Resource['tags']) => tagged(tags, rules.policy);
+    const decisions = joinServers(byExpiry, idle.servers, about, { shard, rules, now });
+    sightings.push(...idle.events);
     // A dry run writes nothing, and what could not be read whole shows nothing about what is missing.
     if (!rules.dryRun && problems.length === 0) sightings.push(...(await untaggedIn(ports, shard, listed, rules, now)));
-    const error = problems.length === 0 ? {} : { error: `read in part: ${problems.join('; ')}` };
+    const all = [...problems, ...idle.problems];
+    const error = all.length === 0 ? {} : { error: `read in part: ${all.join('; ')}` };
     return { shard: { ...shard, scanned: decisions.length, ...error }, decisions, sightings };
   } catch (error) {
     return { shard: { ...shard, scanned: 0, error: (error as Error).message }, decisions: [], sightings: [] };
   }
+}
+
+/** Servers that can't be listed are told, and hide nothing of what expires. */
+function unscanned({ message }: Error): ServerScan {
+  return { servers: [], events: [], problems: [`servers: ${message}`] };
 }
 
 /** What the ledger saw here with an expiry tag and a whole listing does not show any more. */
@@ -179,10 +191,6 @@ const typeOff = { action: 'keep', reason: 'type-off' } as const;
 function planned(resource: Resource, rules: Rules, now: Instant): PlannedDecision {
   const { arn, type, account, region, tags } = resource;
   const { policy } = rules;
-  const name = firstTag(tags, ['Name']);
-  const owner = firstTag(tags, policy.tags.owner);
-  const environment = firstTag(tags, [policy.tags.environment]);
-  const managedBy = managerInTags(tags);
   return {
     arn,
     type,
@@ -190,6 +198,17 @@ function planned(resource: Resource, rules: Rules, now: Instant): PlannedDecisio
     region,
     // The registry decides what can be removed at all; `types: all` means all that it knows.
     ...(resourceType(type) === undefined ? typeOff : decide(resource, rules, now)),
+    ...tagged(tags, policy),
+  };
+}
+
+/** What its tags say of a resource besides its expiry. */
+function tagged(tags: Resource['tags'], policy: Policy) {
+  const name = firstTag(tags, ['Name']);
+  const owner = firstTag(tags, policy.tags.owner);
+  const environment = firstTag(tags, [policy.tags.environment]);
+  const managedBy = managerInTags(tags);
+  return {
     ...(name !== undefined && { name }),
     ...(owner !== undefined && { owner }),
     ...(environment !== undefined && { environment }),
