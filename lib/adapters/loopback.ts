@@ -1,4 +1,5 @@
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
+import { isLoopback } from '../core/loopback.ts';
 import type { ClientConstructor, ClientSource } from '../resource-types/define.ts';
 
 interface WithEndpoint {
@@ -32,9 +33,4 @@ async function ownHostname(config: WithEndpoint['config']): Promise<string | und
   // The SDK reads the environment and files here; that it then lacks a command's parameters does not matter.
   await getEndpointFromInstructions({}, instructions, config as never).catch(() => undefined);
   return config.isCustomEndpoint ? (await config.endpoint?.())?.hostname : undefined;
-}
-
-export function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }

@@ -6,7 +6,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { clientSource, retryStrategyForShard } from '../../lib/adapters/aws-clients.ts';
-import { isLoopback, servicesBeyondLoopback } from '../../lib/adapters/loopback.ts';
+import { servicesBeyondLoopback } from '../../lib/adapters/loopback.ts';
+import { isLoopback } from '../../lib/core/loopback.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayfly-loopback-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../../core/loopback.ts';
 
 /** What is posted to the address that came with a request. */
 export interface Response {
