@@ -4,6 +4,7 @@ import type { Plan, PlannedDecision } from '../../lib/core/plan.ts';
 import type { Ended } from '../../lib/core/report-matters.ts';
 import type { SweepReport } from '../../lib/core/sweep-report.ts';
 import { day, type Instant } from '../../lib/core/time.ts';
+import type { Swept } from '../../lib/use-cases/report-sweep.ts';
 import { aDecision, aPolicy, at } from './builders.ts';
 
 export const dev = '222222222222';
@@ -40,4 +41,18 @@ export function afterwards(
     for (const key of keys) told.set(key, telling.at);
     return report;
   });
+}
+
+/** A run that removed the queue. */
+export function removing(run: string): Swept {
+  return {
+    run,
+    plan: aPlan([queue]),
+    outcomes: [ended(queue, 'removed')].map((one) => ({ ...one, outcome: 'removed' })),
+  };
+}
+
+/** A run that found a tag that can't be read, and did nothing. */
+export function standing(run: string): Swept {
+  return { run, plan: aPlan([typo]), outcomes: [] };
 }

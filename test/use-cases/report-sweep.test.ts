@@ -6,7 +6,7 @@ import type { Delivery } from '../../lib/use-cases/ports-people.ts';
 import { type Swept, tellSweep } from '../../lib/use-cases/report-sweep.ts';
 import { aPolicy } from '../fakes/builders.ts';
 import { type HeldClock, heldClock } from '../fakes/clocks.ts';
-import { aPlan, ended, policy, queue, typo } from '../fakes/tellings.ts';
+import { policy, queue, removing, standing, typo } from '../fakes/tellings.ts';
 import { aWorld, type World } from '../fakes/world.ts';
 
 let clock: HeldClock;
@@ -26,18 +26,6 @@ beforeEach(() => {
 const isDown = (): Delivery => ({ kind: 'failed', why: 'Slack is down' });
 const runs = () => world.reports.map(({ run }) => run);
 const waiting = async () => (await world.ports.ledger.undelivered()).map(({ run }) => run);
-
-function removing(run: string): Swept {
-  return {
-    run,
-    plan: aPlan([queue]),
-    outcomes: [ended(queue, 'removed')].map((one) => ({ ...one, outcome: 'removed' })),
-  };
-}
-
-function standing(run: string): Swept {
-  return { run, plan: aPlan([typo]), outcomes: [] };
-}
 
 const tell = (swept: Swept) => tellSweep(world.ports, policy, swept);
 
@@ -96,6 +84,14 @@ test('a process that ended between keeping and sending: the report is sent once,
   await tell(removing('run-1'));
   expect(world.reports).toEqual([report]);
   expect(await waiting()).toEqual([]);
+});
+
+test('a step that is tried again while Slack is down makes no second report of the run', async () => {
+  answer = isDown;
+  await tell(removing('run-1'));
+  await tell({ run: 'run-1', failure: 'its telling was cut short', outcomes: [] });
+  expect(world.reports[1]).toEqual(world.reports[0]);
+  expect(world.reports).toHaveLength(2);
 });
 
 describe('while Slack is down', () => {
@@ -208,34 +204,6 @@ describe('a report that can not be read back', () => {
     world.ports.runStore.load = load;
     await tell({ run: 'run-3', outcomes: [] });
     expect(runs()).toEqual(['run-1']);
-  });
-});
-
-describe('a ledger or run store that fails', () => {
-  const broken = () => Promise.reject(new Error('table is gone'));
-
-  test.each(['undelivered', 'toldAt', 'markTold', 'postpone', 'forgetPostponed'] as const)(
-    'in %s: what was removed is told all the same, and what went wrong is a problem',
-    async (name) => {
-      world.ports.ledger[name] = broken;
-      expect(await tell(removing('run-1'))).toEqual([expect.stringContaining('table is gone')]);
-      expect(world.reports).toMatchObject([{ run: 'run-1', removed: [{ arn: queue.arn }] }]);
-    },
-  );
-
-  test('in keeping: the report is told all the same', async () => {
-    world.ports.runStore.save = broken;
-    expect(await tell(removing('run-1'))).toEqual([expect.stringContaining('table is gone')]);
-    expect(runs()).toEqual(['run-1']);
-  });
-
-  test('in everything: nothing is thrown', async () => {
-    for (const name of ['undelivered', 'toldAt', 'markTold', 'postpone', 'forgetPostponed', 'history'] as const) {
-      world.ports.ledger[name] = broken;
-    }
-    world.ports.runStore.save = broken;
-    world.ports.messenger.report = broken;
-    expect((await tell(removing('run-1'))).length).toBeGreaterThan(3);
   });
 });
 

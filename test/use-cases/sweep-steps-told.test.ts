@@ -226,6 +226,14 @@ describe('on the command line', () => {
     expect(await loadLatest(world.ports)).toBeUndefined();
   });
 
+  test('nor a run of a stored plan, which leaves out what is kept', async () => {
+    const { plan } = await sweep(world.ports, { ...request, enforce: false });
+    await sweep(world.ports, { ...request, plan });
+    expect(world.reports).toHaveLength(1);
+    expect(world.reports[0]?.heartbeat).toBeUndefined();
+    expect(await loadLatest(world.ports)).toBeUndefined();
+  });
+
   test('what went wrong in telling is a problem of a run that was done', async () => {
     world.ports.messenger.report = async () => ({ kind: 'failed', why: 'Slack is down' });
     const { outcomes, problems } = await sweep(world.ports, request);
