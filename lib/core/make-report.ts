@@ -53,7 +53,8 @@ export function makeReport(telling: Telling, told: ReadonlyMap<string, Instant>)
   return isSilent ? { report: undefined, keys: [] } : { report: reportOf(telling, wanted, heartbeat), keys };
 }
 
-function keysOf({ removed: _, ...standing }: Matters): string[] {
+function keysOf(matters: Matters): string[] {
+  const { removed: _, ...standing } = matters;
   return Object.values(standing).flatMap((some: readonly Keyed<unknown>[]) => some.map(({ key }) => key));
 }
 

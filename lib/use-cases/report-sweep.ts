@@ -38,7 +38,7 @@ export async function tellSweep(ports: Ports, policy: Policy, swept: Swept): Pro
 }
 
 /** Sends the reports that wait, then this run's own. Called again for the same run it tells nothing twice. */
-export async function reportSweep(ports: Ports, policy: Policy, swept: Swept, stopAt: Instant): Promise<string[]> {
+async function reportSweep(ports: Ports, policy: Policy, swept: Swept, stopAt: Instant): Promise<string[]> {
   const problems: string[] = [];
   const outbox = await openOutbox(ports).catch(({ message }: Error): Outbox => {
     problems.push(`which reports wait can't be read: ${message}`);

@@ -197,7 +197,7 @@ describe('a report that can not be read back', () => {
 
   test('for now waits on', async () => {
     await outage(1);
-    const { load } = world.ports.runStore;
+    const load = world.ports.runStore.load.bind(world.ports.runStore);
     world.ports.runStore.load = () => Promise.reject(new Error('SlowDown'));
     expect(await tell({ run: 'run-2', outcomes: [] })).toMatchObject([expect.stringContaining('SlowDown')]);
     expect(world.reports).toEqual([]);

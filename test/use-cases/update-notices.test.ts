@@ -105,7 +105,7 @@ test('when the time is over no message is begun, and the notices know all the sa
 test('a history that can not be read keeps no other from being shown', async () => {
   await warnedOf('a');
   await warnedOf('b');
-  const { history } = world.ports.ledger;
+  const history = world.ports.ledger.history.bind(world.ports.ledger);
   world.ports.ledger.history = (arn) => (arn === arnOf('a') ? Promise.reject(new Error('throttled')) : history(arn));
   const problems = await updateNotices(world.ports, [end('a', 'removed'), end('b', 'removed')], inTime);
   expect(problems).toEqual(['a warning does not show what has gone since: throttled']);
