@@ -51,7 +51,7 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
     return { source: clientSource({ region: shard.region, retryStrategy, credentials: provider }), partition };
   };
 
-  const roleFor = (purpose: 'read' | 'act' | 'tag') => policy.roles[purpose] ?? policy.role;
+  const roleFor = (purpose: 'read' | 'act' | 'tag' | 'idle') => policy.roles[purpose] ?? policy.role;
   const oneForAll = policy.roles.read === undefined && policy.role !== 'none';
 
   return {
@@ -71,6 +71,7 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
     remover: (shard, scope) => sessionIn(shard, roleFor('act'), scope && sessionPolicy(scope)),
     fits: (scope) => roleFor('act') === 'none' || sessionPolicy(scope).length <= sessionPolicyMax,
     tagger: (shard) => sessionIn(shard, roleFor('tag')),
+    idler: (shard) => sessionIn(shard, roleFor('idle')),
     stackRoleArn: (account) =>
       policy.roles.stack === undefined
         ? undefined

@@ -20,6 +20,12 @@ export function runKey(run: string, name: string): string {
   return `runs/${run}/${name}.json`;
 }
 
+/** Where the recipe of a copy is kept, or its secret part. Throws for what is no copy's name. */
+export function recipeKey(copy: string, part?: 'secret'): string {
+  if (!word.test(copy)) throw new Error(`${JSON.stringify(copy)} is no copy's name: letters, digits, - and _ only`);
+  return `recipes/${copy}${part === undefined ? '' : `.${part}`}.json`;
+}
+
 /** The text of a document, without a space that nobody needs: plans of 100,000 decisions are one object each. */
 export function documentText(document: unknown): string {
   const text: string | undefined = JSON.stringify(document);

@@ -39,7 +39,7 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
         'loopback address (AWS_ENDPOINT_URL=http://127.0.0.1:…)',
     );
   }
-  const { ledger, runStore } = await openState(policy, { config, writes, keeps: local });
+  const { ledger, runStore, recipes } = await openState(policy, { config, writes, keeps: local });
   const newId = (kind: string) => `${kind}-${stamp(clock)}-${randomBytes(3).toString('hex')}`;
   const ports: Ports = {
     clock,
@@ -47,6 +47,7 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
     inventory: awsInventory,
     ledger,
     runStore,
+    recipes,
     messenger: policy.slack === undefined ? noMessenger : unreachableMessenger,
     newId,
     progress: () => undefined,

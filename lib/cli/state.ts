@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { ownRegion } from '../adapters/aws-cloud.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { readOnlySqliteLedger, sqliteLedger } from '../adapters/ledger-sqlite.ts';
+import { folderRecipeStore, forgetfulRecipeStore } from '../adapters/recipe-store-folder.ts';
 import { folderRunStore, forgetfulRunStore } from '../adapters/run-store-folder.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Ports } from '../use-cases/ports.ts';
@@ -15,7 +16,7 @@ export interface StateOptions {
   keeps: boolean;
 }
 
-type State = Pick<Ports, 'ledger' | 'runStore'>;
+type State = Pick<Ports, 'ledger' | 'runStore' | 'recipes'>;
 
 /**
  * Ledger and run store where the policy's `state` says: a folder, or the table and bucket of a hub. Switches and leases
@@ -31,20 +32,23 @@ function inFolder(state: string, { config, writes, keeps }: StateOptions): State
   return {
     ledger: writes ? sqliteLedger(file, systemClock) : readOnlySqliteLedger(file, systemClock),
     runStore: keeps ? folderRunStore(folder) : forgetfulRunStore,
+    recipes: keeps ? folderRecipeStore(folder) : forgetfulRecipeStore,
   };
 }
 
 /** With the caller's own credentials, in the caller's own region. */
 async function inHub({ table, bucket }: { table: string; bucket: string }, { writes, keeps }: StateOptions) {
-  const [{ dynamodbLedger }, { readOnlyLedger }, { s3RunStore }, region] = await Promise.all([
+  const [{ dynamodbLedger }, { readOnlyLedger }, { s3RunStore }, { s3RecipeStore }, region] = await Promise.all([
     import('../adapters/ledger-dynamodb.ts'),
     import('../adapters/ledger-read-only.ts'),
     import('../adapters/run-store-s3.ts'),
+    import('../adapters/recipe-store-s3.ts'),
     ownRegion(),
   ]);
   const ledger = dynamodbLedger({ table, region, clock: systemClock });
   return {
     ledger: writes ? ledger : readOnlyLedger(ledger),
     runStore: keeps ? s3RunStore({ bucket, region }) : forgetfulRunStore,
+    recipes: keeps ? s3RecipeStore({ bucket, region }) : forgetfulRecipeStore,
   };
 }

@@ -3,6 +3,8 @@ import type { Instant } from './time.ts';
 
 /** A copy, as far as it is known to be whole. */
 export interface RememberedCopy extends Copy {
+  /** Its recipe is kept under this. */
+  name: string;
   verifiedAt?: Instant;
 }
 
@@ -38,9 +40,11 @@ export type IdleEvent =
   | { kind: 'trail-asked'; unreadable?: string }
   | { kind: 'idle-warned'; idleAt: Instant; to: string; notice?: string }
   | { kind: 'postponed'; to: Instant; by: string; reason?: string }
-  | { kind: 'copy-requested'; copy: Copy }
+  | { kind: 'copy-requested'; copy: Copy & { name: string } }
   | { kind: 'copy-verified'; copy: string; sizeGb?: number }
   | { kind: 'copy-failed'; copy?: string; why: string }
+  /** Of a copy: what it was made of. */
+  | { kind: 'copied-from'; of: string }
   | { kind: 'copy-discarded'; copy: string }
   | { kind: 'stopped'; wakesAt?: Instant; again?: true }
   | { kind: 'dated'; expiresAt: Instant }
@@ -71,6 +75,8 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
       const copies = memory.copies.filter(({ id }) => id !== event.copy);
       return { ...memory, copies, failures: memory.failures + 1, lastFailure: { at, why: event.why } };
     }
+    case 'copied-from':
+      return memory;
     case 'copy-discarded':
       return { ...memory, copies: memory.copies.filter(({ id }) => id !== event.copy) };
     case 'stopped':

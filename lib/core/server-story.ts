@@ -20,6 +20,8 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
       return `copy ${event.copy} is complete${event.sizeGb === undefined ? '' : `: ${event.sizeGb} GB`}`;
     case 'copy-failed':
       return `copy ${event.copy === undefined ? '' : `${event.copy} `}failed: ${event.why}`;
+    case 'copied-from':
+      return `made as a copy of ${event.of}`;
     case 'copy-discarded':
       return `copy ${event.copy} deleted`;
     case 'stopped':

@@ -3,6 +3,7 @@ import type { Approval } from '../core/limits.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Mode } from '../core/policy.ts';
 import type { Memory, Shard } from '../core/resource.ts';
+import type { Recipe } from '../core/server.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { ClientSource, IamAction } from '../resource-types/define.ts';
 import type { Messenger, TellingLedger } from './ports-people.ts';
@@ -68,6 +69,8 @@ export interface Cloud {
   fits(scope: SessionScope): boolean;
   /** For the expiry keys and Mayfly's own. */
   tagger(shard: Shard): Promise<Session>;
+  /** For servers that the idle rule is about: to copy, stop, date, start and restore them. */
+  idler(shard: Shard): Promise<Session>;
   /** The ARN of the role that CloudFormation deletes stacks with, if the policy names one. */
   stackRoleArn(account: string): string | undefined;
 }
@@ -153,6 +156,18 @@ export interface RunStore {
   load(run: string, name: string): Promise<unknown>;
 }
 
+/** What a restore needs besides the copy, kept as long as that. `secret` is for the restore alone. */
+export interface KeptRecipe {
+  recipe: Recipe;
+  secret?: string;
+}
+
+/** Recipes by the name of the copy that they belong to. Two implementations, one conformance test. */
+export interface RecipeStore {
+  save(copy: string, kept: KeptRecipe): Promise<void>;
+  load(copy: string): Promise<KeptRecipe | undefined>;
+}
+
 /** What a run is doing, for progress displays. */
 export type Progress =
   | { step: 'shards-listed'; shards: readonly Shard[] }
@@ -168,6 +183,7 @@ export interface Ports {
   inventory: Inventory;
   ledger: Ledger;
   runStore: RunStore;
+  recipes: RecipeStore;
   messenger: Messenger;
   /** A fresh id: sortable by time, different each time. */
   newId(kind: 'plan' | 'run' | 'notice'): string;

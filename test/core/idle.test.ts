@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copyIsTooOld, decideIdle, isIdleCandidate, matchesIdle, type SeenServer } from '../../lib/core/idle.ts';
-import { type IdleEvent, type IdleMemory, rememberIdle } from '../../lib/core/idle-memory.ts';
+import { type IdleEvent, type IdleMemory, type RememberedCopy, rememberIdle } from '../../lib/core/idle-memory.ts';
 import { idleReasons } from '../../lib/core/idle-reasons.ts';
 import { actionOf, type Reason } from '../../lib/core/reasons.ts';
-import type { Copy, Server } from '../../lib/core/server.ts';
+import type { Server } from '../../lib/core/server.ts';
 import { day, hour, type Instant } from '../../lib/core/time.ts';
 import { aPolicy, at } from '../fakes/builders.ts';
 
@@ -16,7 +16,8 @@ const policy = aPolicy({ idle: { removeAfter: '14d' } });
 const running: Server = { state: 'running', configuration: { version: 1, fields: {} }, milestones: [] };
 const stopped: Server = { ...running, state: 'stopped' };
 
-const aCopy = (requestedAt: Instant, verifiedAt?: Instant): Copy & { verifiedAt?: Instant } => ({
+const aCopy = (requestedAt: Instant, verifiedAt?: Instant): RememberedCopy => ({
+  name: 'mayfly-i-1-0',
   id: 'ami-1',
   arn: 'arn:aws:ec2:eu-west-1::image/ami-1',
   of: 'i-1',

@@ -5,7 +5,15 @@ import type { Plan } from '../../lib/core/plan.ts';
 import type { Shard } from '../../lib/core/resource.ts';
 import type { SweepReport } from '../../lib/core/sweep-report.ts';
 import { hour } from '../../lib/core/time.ts';
-import type { Clock, Listed, Ports, Session, SessionScope, SkippedAccount } from '../../lib/use-cases/ports.ts';
+import type {
+  Clock,
+  KeptRecipe,
+  Listed,
+  Ports,
+  Session,
+  SessionScope,
+  SkippedAccount,
+} from '../../lib/use-cases/ports.ts';
 import type { Delivery } from '../../lib/use-cases/ports-people.ts';
 import type { Answer } from '../samples/sample.ts';
 import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
@@ -33,6 +41,7 @@ export interface World {
   warnings: Notice[];
   reports: SweepReport[];
   updates: Notice[];
+  recipes: Map<string, KeptRecipe>;
   plans: Map<string, Plan>;
   /** What AWS refuses, by command. */
   refuse: Map<string, (input: Readonly<Record<string, unknown>>) => Error | undefined>;
@@ -131,6 +140,7 @@ function settings() {
     warnings: [],
     reports: [],
     updates: [],
+    recipes: new Map(),
     plans: new Map(),
     refuse: new Map(),
     units: new Map(),
@@ -180,6 +190,10 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
       save: async (run, name, document) => void documents.set(`${run}/${name}`, JSON.stringify(document)),
       load: async (run, name) => JSON.parse(documents.get(`${run}/${name}`) ?? 'null') ?? undefined,
     },
+    recipes: {
+      save: async (copy, kept) => void world.recipes.set(copy, kept),
+      load: async (copy) => world.recipes.get(copy),
+    },
     messenger: {
       async warn(warning) {
         world.warnings.push(warning);
@@ -219,6 +233,7 @@ function cloudOf(world: World, sessionIn: (shard: Shard) => Promise<Session>): P
     },
     fits: (scope) => world.fits(scope),
     tagger: sessionIn,
+    idler: sessionIn,
     stackRoleArn: (id) => `arn:aws:iam::${id}:role/mayfly-stack`,
   };
 }
