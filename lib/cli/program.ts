@@ -169,6 +169,15 @@ function addSetUp(program: Command, finish: Finish): void {
     .option('--out <file>', 'where to', 'mayfly.yaml')
     .action(async (options) => finish(await (await import('./init.ts')).init(options)));
   program
+    .command('slack')
+    .description('Set Mayfly up in Slack.')
+    .command('manifest')
+    .description('Print the app manifest, from which Slack makes the app.')
+    .requiredOption('--url <url>', 'the output SlackUrl of the deployed hub')
+    .addOption(config())
+    .option('--json', 'as JSON instead of YAML')
+    .action(async (options) => finish(await (await import('./slack.ts')).manifest(options)));
+  program
     .command('doctor')
     .description('Check credentials, roles and regions, and say what to do about what is wrong.')
     .addOption(config())
