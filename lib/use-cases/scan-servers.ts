@@ -115,7 +115,7 @@ function configurationEvents(present: ScannedServer['present'], memory: Memory, 
 }
 
 /** Keys whose values are Mayfly's business and no configuration. */
-function ownKeys({ expiry, protect, idle }: Policy): string[] {
+export function ownKeys({ expiry, protect, idle }: Policy): string[] {
   return [...expiry.tags, protect.tag, idle?.exclude ?? ''].map((key) => key.toLowerCase());
 }
 

@@ -1,0 +1,81 @@
+import type { Rules } from '../core/decide.ts';
+import type { PlannedDecision } from '../core/plan.ts';
+import type { Shard } from '../core/resource.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import { identify } from '../resource-types/index.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Gate, Ports } from './ports.ts';
+import { lookAgain, type ServerContext } from './server-context.ts';
+import { copyServer, verifyCopy } from './server-copies.ts';
+import { dateServer, stopServer, takeBack } from './server-stops.ts';
+
+export interface ServerRequest {
+  run: string;
+  fence: number;
+  shard: Shard;
+  /** What the plan wants done with servers; see `serverWorkOf`. */
+  decisions: readonly PlannedDecision[];
+  rules: Rules;
+  signal?: AbortSignal;
+}
+
+const serversAtOnce = 4;
+
+/**
+ * Moves each idle server of a shard one step down: a copy is begun, looked after, or found complete; the server is
+ * stopped and dated; what a person started again is left alone. Each is read and decided on again just before. Never
+ * throws for what AWS or the ledger refuses.
+ */
+export async function stepServers(ports: Ports, request: ServerRequest): Promise<Outcome[]> {
+  return inParallel(request.decisions, serversAtOnce, async (decision) => {
+    try {
+      return await step(ports, request, decision);
+    } catch (error) {
+      return outcomeOf(decision, 'failed', (error as Error).message);
+    }
+  });
+}
+
+async function step(ports: Ports, request: ServerRequest, decision: PlannedDecision): Promise<Outcome> {
+  const { run, fence, shard, rules, signal } = request;
+  if (signal?.aborted) return outcomeOf(decision, 'skipped', 'a person interrupted the run');
+  if (rules.accountMode !== 'enforce') return outcomeOf(decision, 'skipped', closed['account-observed']);
+  const gate = await ports.ledger.gate(run, fence, shard.account);
+  if (gate !== 'open') return outcomeOf(decision, 'skipped', closed[gate]);
+  const known = identify(decision.arn);
+  if (known?.type === undefined || known.id === undefined) {
+    return outcomeOf(decision, 'failed', 'Mayfly does not know its type');
+  }
+  const session = await ports.cloud.idler(shard);
+  const bound = await known.type.bind(session.source, { ...shard, partition: session.partition });
+  const { server } = bound;
+  if (server === undefined) return outcomeOf(decision, 'failed', `${known.type.title} is no server`);
+  const looked = await lookAgain(ports, { bound, server, type: known.type, id: known.id }, request, decision);
+  return 'outcome' in looked ? looked : apply(looked);
+}
+
+const closed: Readonly<Record<Exclude<Gate, 'open'>, string>> = {
+  paused: 'Mayfly is paused',
+  'lease-lost': 'another run has taken over',
+  'account-observed': 'the account is only observed',
+};
+
+function apply(context: ServerContext): Promise<Outcome> {
+  const { decision } = context;
+  switch (decision.reason) {
+    case 'idle':
+      return copyServer(context);
+    case 'copying':
+    case 'copy-failing':
+      return verifyCopy(context);
+    case 'idle-copied':
+    case 'woke-up':
+      return stopServer(context);
+    case 'stop-unfinished':
+      return dateServer(context);
+    case 'started-again':
+      return takeBack(context);
+    default:
+      return Promise.resolve(outcomeOf(decision, 'failed', `nothing is to be done for the reason ${decision.reason}`));
+  }
+}
