@@ -6,6 +6,8 @@ export const hubEnv = z.object({
   RUN_BUCKET: z.string().min(1),
   /** `true` only in deployments to a local AWS: a sweep may then be tried on another day. */
   ALLOW_TIME_TRAVEL: z.enum(['true', 'false']),
+  /** Of another Slack, for functions that tell people. */
+  SLACK_API_URL: z.url().optional(),
 });
 export type HubEnv = z.infer<typeof hubEnv>;
 

@@ -8,9 +8,10 @@ import { awsCloud } from '../lib/adapters/aws-cloud.ts';
 import { awsInventory } from '../lib/adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../lib/adapters/clock.ts';
 import { dynamodbLedger } from '../lib/adapters/ledger-dynamodb.ts';
-import { isLoopback } from '../lib/adapters/loopback.ts';
 import { noMessenger, unreachableMessenger } from '../lib/adapters/no-messenger.ts';
+import { s3RecipeStore } from '../lib/adapters/recipe-store-s3.ts';
 import { s3RunStore } from '../lib/adapters/run-store-s3.ts';
+import { isLoopback } from '../lib/core/loopback.ts';
 import type { Policy } from '../lib/core/policy.ts';
 import { readPolicy } from '../lib/core/policy-problems.ts';
 import type { Duration } from '../lib/core/time.ts';
@@ -48,6 +49,7 @@ export function connectHub(env: HubEnv, { run, ahead }: { run: string; ahead: Du
     inventory: awsInventory,
     ledger: dynamodbLedger({ table: env.LEDGER_TABLE, region, clock: systemClock }),
     runStore: s3RunStore({ bucket: env.RUN_BUCKET, region }),
+    recipes: s3RecipeStore({ bucket: env.RUN_BUCKET, region }),
     messenger: policy.slack === undefined ? noMessenger : unreachableMessenger,
     newId: (kind) => `${kind}-${stamp(clock.now())}-${randomBytes(3).toString('hex')}`,
     progress: () => undefined,

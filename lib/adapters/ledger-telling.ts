@@ -98,7 +98,7 @@ const cannotBeSeen = /[\p{Cc}\p{Cs}]/u;
 const hashed = 'sha256#';
 
 /** The text itself where it can be a key, so that people can read a ledger; else its hash. Never one for two texts. */
-export function storedKey(text: string): string {
+function storedKey(text: string): string {
   const isKey = text !== '' && !cannotBeSeen.test(text) && !text.startsWith(hashed);
   if (isKey && Buffer.byteLength(text) <= keyBytesMax) return text;
   return `${hashed}${createHash('sha256').update(text, 'utf16le').digest('hex')}`;

@@ -47,6 +47,8 @@ function words(event: Event, timeZone: string): string {
       return 'removal requested';
     case 'removed':
       return `removed${event.detail === undefined ? '' : `: ${event.detail}`}`;
+    case 'finished':
+      return `what was left of its removal is ${event.problem === undefined ? 'done' : `not done: ${event.problem}`}`;
     case 'gone':
       return 'it was not there any more';
     case 'refused':

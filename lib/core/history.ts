@@ -21,7 +21,10 @@ export type Event = { arn: string; at: Instant; run?: string } & (
     } & Known)
   | ({ kind: 'let-go'; by: string; values: string } & Known)
   | ({ kind: 'removal-requested'; identity?: string } & Partial<Shard>)
-  | { kind: 'removed'; detail?: string }
+  /** `unfinished`: what comes after it, such as tagging its copy, is still to be done. */
+  | { kind: 'removed'; detail?: string; unfinished?: true }
+  /** That has been done, or `problem` says why not. */
+  | { kind: 'finished'; problem?: string }
   | { kind: 'gone' }
   | { kind: 'refused'; why: string }
   | { kind: 'removal-ended'; outcome: 'changed' | 'blocked' | 'failed' | 'waiting'; detail?: string }
@@ -70,8 +73,11 @@ export function remember(memory: Memory, event: Event): Memory {
     case 'removal-requested':
       return { ...memory, removalRequestedAt: event.at, ...identityOf(event) };
     case 'removed':
+      return event.unfinished ? onlyRequest(memory) : nothingKnown;
     case 'gone':
       return nothingKnown;
+    case 'finished':
+      return withoutRequest(memory);
     case 'refused':
       return rememberRefusal(memory, event.at);
     case 'removal-ended':
@@ -131,6 +137,15 @@ function rememberRefusal(memory: Memory, at: Instant): Memory {
     ...withoutRequest(memory),
     refusals,
     ...(aside && { quarantinedUntil: at + quarantineFor(refusals) }),
+  };
+}
+
+/** It is gone, and the order stays open for what comes after it. */
+function onlyRequest({ removalRequestedAt, identity }: Memory): Memory {
+  return {
+    ...nothingKnown,
+    ...(removalRequestedAt !== undefined && { removalRequestedAt }),
+    ...(identity !== undefined && { identity }),
   };
 }
 

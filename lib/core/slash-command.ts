@@ -15,7 +15,8 @@ export type Listing =
 export type Command =
   | { verb: 'help' }
   | { verb: 'list'; of: Listing; page: number }
-  | { verb: 'show' | 'why' | 'let-go' | 'restore'; name: string }
+  | { verb: 'show' | 'why' | 'restore'; name: string }
+  | { verb: 'let-go'; name: string }
   | { verb: 'extend'; name: string; by: Duration; reason?: string }
   | { verb: 'keep'; name: string; until: Instant; reason: string }
   | { verb: 'pause'; lasts: Duration }

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -7,6 +8,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { SlackWorker } from './slack-worker.ts';
 import type { SweepFunctions } from './sweep-functions.ts';
 import { sweepMetric } from './sweep-metrics.ts';
 
@@ -15,6 +17,11 @@ export interface HubAlarmsProps {
   deadLetters: Queue;
   functions: SweepFunctions;
   ledger: TableV2;
+}
+
+export interface SlackAlarmsProps {
+  worker: SlackWorker;
+  api: HttpApi | undefined;
 }
 
 const period = Duration.hours(1);
@@ -50,6 +57,17 @@ export class HubAlarms extends Construct {
       const metric = ledgerThrottles(ledger, side);
       this.above(`Ledger${side}Throttled`, `The ledger refuses to ${side.toLowerCase()}`, metric, throttlesAnHour);
     }
+  }
+
+  /** Without a slack block nobody but strangers posts to the endpoint, and it refuses them all. */
+  addSlack({ worker, api }: SlackAlarmsProps): void {
+    const errors = worker.function.metricErrors({ period });
+    this.above('SlackWorkerFailed', 'A request in Slack broke its worker', errors);
+    const lost = worker.lost.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+    this.above('SlackRequestLost', 'A request in Slack was not answered', lost);
+    if (api === undefined) return;
+    const refused = api.metricServerError({ period, statistic: 'Sum' });
+    this.above('SlackNotAnswered', 'The address for Slack can not answer', refused);
   }
 
   /** Demanding TLS gives the topic a policy of its own, which replaces the one that lets its account publish. */

@@ -7,6 +7,7 @@ import { HubState } from './hub-state.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { LostRuns } from './lost-runs.ts';
 import { SlackEndpoint } from './slack-endpoint.ts';
+import { SlackWorker } from './slack-worker.ts';
 import { SweepFunctionSet, sweepFunctionFiles } from './sweep-functions.ts';
 import { SweepMachine } from './sweep-machine.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
@@ -17,25 +18,31 @@ export interface HubStackProps extends StackProps {
   policyDocument: unknown;
   /** Only for a local AWS: sweeps may be tried on another day. */
   allowTimeTravel: boolean;
+  /** Another Slack than the real one. */
+  slackApiUrl?: string | undefined;
 }
 
 /** The stack of the hub account: everything but what members need, which is in stacks of its own. */
 export class HubStack extends Stack {
-  constructor(scope: Construct, id: string, { policy, policyDocument, allowTimeTravel, ...props }: HubStackProps) {
+  constructor(scope: Construct, id: string, props: HubStackProps) {
+    const { policy, policyDocument, allowTimeTravel, slackApiUrl, ...stackProps } = props;
     const tags = { [policy.protect.tag]: 'true' };
-    super(scope, id, { description: 'Mayfly: removes what is past its expiry tag', tags, ...props });
+    super(scope, id, { description: 'Mayfly: removes what is past its expiry tag', tags, ...stackProps });
     // A policy that would match the hub itself finds stack and members protected, by the rule that protects everything.
     Tags.of(this).add(policy.protect.tag, 'true');
     const state = new HubState(this, 'State');
-    const code = lambdaCode([...sweepFunctionFiles, 'slack-command'], policyDocument);
-    const { all } = new SweepFunctionSet(this, 'Functions', { policy, code, state, allowTimeTravel });
+    const code = lambdaCode([...sweepFunctionFiles, 'slack-command', 'slack-worker'], policyDocument);
+    const common = { policy, code, state, allowTimeTravel, slackApiUrl };
+    const { all } = new SweepFunctionSet(this, 'Functions', common);
     const { machine } = new SweepMachine(this, 'Sweep', { functions: all, runs: state.runs });
     const { deadLetters } = new SweepSchedule(this, 'Schedule', { machine, timeZone: policy.expiry.timeZone });
     new LostRuns(this, 'LostRuns', { machine, end: all.end, deadLetters });
     const functions = Object.values(all);
-    new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
+    const worker = new SlackWorker(this, 'SlackWorker', common);
+    const slack = new SlackEndpoint(this, 'Slack', { policy, code, worker: worker.function, slackApiUrl });
+    const alarms = new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
+    alarms.addSlack({ worker, api: policy.slack && slack.api });
     new HubDashboard(this, 'Dashboard', { machine, functions });
-    const slack = new SlackEndpoint(this, 'Slack', { code });
     this.output('SweepArn', machine.stateMachineArn, 'The state machine of a sweep; started with {} it runs one');
     this.output('SlackUrl', slack.url, 'Where Slack posts commands to');
     this.output('LedgerTable', state.ledger.tableName, 'What Mayfly remembers');

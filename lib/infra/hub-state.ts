@@ -74,9 +74,10 @@ export class HubState extends Construct {
         resources: [this.runs.arnForObjects('runs/*'), this.runs.arnForObjects('plans/*')],
       }),
     );
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: saves.map((key) => this.runs.arnForObjects(key)) }),
-    );
+    if (saves.length > 0) {
+      const resources = saves.map((key) => this.runs.arnForObjects(key));
+      role.addToPolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources }));
+    }
     role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.runs.bucketArn] }));
     const bucket = logicalIdOf(this.runs);
     acknowledge(role, {

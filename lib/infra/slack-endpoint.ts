@@ -1,42 +1,63 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type SlackCommandEnv, secretNames } from '../../lambdas/slack-command.contract.ts';
+import type { Policy } from '../core/policy.ts';
 import { acknowledge } from './acknowledge.ts';
 import { HubFunction } from './hub-function.ts';
+import { letReadSecret } from './hub-grants.ts';
 import { hubRoles } from './role-names.ts';
 
 /** Slack sends a handful of requests; more than this a second is somebody else. */
 const requestsPerSecond = 20;
 
-/** The public address that Slack posts commands and clicks to. */
+export interface SlackEndpointProps {
+  policy: Policy;
+  code: Code;
+  worker: IFunction;
+  slackApiUrl?: string | undefined;
+}
+
+/** The public address that Slack posts commands and clicks to. It is there without Slack, too, and says so then. */
 export class SlackEndpoint extends Construct {
   readonly url: string;
+  readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { code }: { code: Code }) {
+  constructor(scope: Construct, id: string, { policy, code, worker, slackApiUrl }: SlackEndpointProps) {
     super(scope, id);
     const command = new HubFunction(this, 'Command', {
       name: 'slack-command',
       code,
       roleName: hubRoles.slack,
       timeout: Duration.seconds(10),
-      memoryMb: 512,
-      environment: {},
+      memoryMb: 1024,
+      environment: {
+        SLACK_COMMAND: policy.slack?.command ?? '',
+        TIME_ZONE: policy.expiry.timeZone,
+        WORKER: worker.functionName,
+        ...(slackApiUrl !== undefined && { SLACK_API_URL: slackApiUrl }),
+      } satisfies Omit<SlackCommandEnv, 'AWS_REGION'>,
     });
-    const api = new HttpApi(this, 'Api', { apiName: 'mayfly-slack' });
-    api.addRoutes({
+    letReadSecret(command.role, secretNames.signingSecret);
+    command.role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [worker.functionArn] }),
+    );
+    this.api = new HttpApi(this, 'Api', { apiName: 'mayfly-slack' });
+    this.api.addRoutes({
       path: '/slack',
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Integration', command.function),
     });
-    acknowledge(api, { APIG4: 'Slack signs its requests; the function behind the route checks that' });
+    acknowledge(this.api, { APIG4: 'Slack signs its requests; the function behind the route checks that' });
     limit(
-      api,
+      this.api,
       new LogGroup(this, 'Access', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
     );
-    this.url = `${api.apiEndpoint}/slack`;
+    this.url = `${this.api.apiEndpoint}/slack`;
   }
 }
 

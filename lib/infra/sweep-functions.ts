@@ -1,11 +1,11 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { HubEnv } from '../../lambdas/hub.contract.ts';
+import { secretNames } from '../../lambdas/slack-command.contract.ts';
 import type { Policy } from '../core/policy.ts';
-import { acknowledge } from './acknowledge.ts';
 import { HubFunction } from './hub-function.ts';
+import { letAskOrganizations, letAssume, letReadSecret } from './hub-grants.ts';
 import type { HubState, Partition } from './hub-state.ts';
 import { hubRoles } from './role-names.ts';
 
@@ -27,6 +27,7 @@ export interface SweepFunctionsProps {
   code: Code;
   state: HubState;
   allowTimeTravel: boolean;
+  slackApiUrl?: string | undefined;
 }
 
 interface Step {
@@ -41,7 +42,15 @@ interface Step {
   /** The member roles that it assumes. */
   assumes: readonly ('read' | 'act')[];
   asksOrganizations?: true;
+  /** Tells people: it posts to Slack, and remembers what was told. */
+  tells?: true;
 }
+
+/** What is remembered about telling people. */
+const telling = ['notices', 'told', 'postponed', 'people'] as const satisfies readonly Partition[];
+
+/** What is kept of a run that ends, well or not, and of the report about it. */
+const ending = ['runs/*/outcomes/all.json', 'runs/*/failed.json', 'runs/*/report.json', 'runs/latest/sweep.json'];
 
 const quarter = Duration.minutes(15);
 
@@ -81,7 +90,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 2048,
     writes: [],
-    saves: ['plans/*', 'runs/*/work.json', 'runs/*/plan.json', 'runs/*/reap/*'],
+    saves: ['plans/*', 'runs/*/work.json', 'runs/*/plan.json', 'runs/*/decisions.json', 'runs/*/reap/*'],
     assumes: [],
   },
   warn: {
@@ -89,9 +98,10 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     role: 'warn',
     timeout: quarter,
     memoryMb: 512,
-    writes: ['resources'],
+    writes: ['resources', ...telling],
     saves: ['runs/*/outcomes/warned.json'],
     assumes: ['read'],
+    tells: true,
   },
   reap: {
     name: 'reap-shard',
@@ -107,18 +117,20 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     role: 'conclude',
     timeout: quarter,
     memoryMb: 1024,
-    writes: ['lease', 'runs'],
-    saves: ['runs/*/outcomes/all.json', 'runs/*/failed.json'],
+    writes: ['lease', 'runs', ...telling],
+    saves: [...ending, 'runs/*/ended.json'],
     assumes: [],
+    tells: true,
   },
   end: {
     name: 'end-run',
     role: 'end',
     timeout: quarter,
     memoryMb: 1024,
-    writes: ['lease', 'runs'],
-    saves: ['runs/*/outcomes/all.json', 'runs/*/failed.json'],
+    writes: ['lease', 'runs', ...telling],
+    saves: ending,
     assumes: [],
+    tells: true,
   },
 };
 
@@ -131,16 +143,12 @@ export class SweepFunctionSet extends Construct {
 
   constructor(scope: Construct, id: string, props: SweepFunctionsProps) {
     super(scope, id);
-    const environment: HubEnv = {
-      LEDGER_TABLE: props.state.ledger.tableName,
-      RUN_BUCKET: props.state.runs.bucketName,
-      ALLOW_TIME_TRAVEL: props.allowTimeTravel ? 'true' : 'false',
-    };
-    const made = Object.entries(steps).map(([key, step]) => [key, this.make(key, step, props, environment)]);
+    const made = Object.entries(steps).map(([key, step]) => [key, this.make(key, step, props)]);
     this.all = Object.fromEntries(made) as SweepFunctions;
   }
 
-  private make(key: string, step: Step, { policy, code, state }: SweepFunctionsProps, environment: HubEnv): IFunction {
+  private make(key: string, step: Step, props: SweepFunctionsProps): IFunction {
+    const { policy, code, state } = props;
     const { name, timeout, memoryMb } = step;
     const id = `${key[0]?.toUpperCase()}${key.slice(1)}`;
     const roleName = hubRoles[step.role];
@@ -150,38 +158,26 @@ export class SweepFunctionSet extends Construct {
       roleName,
       timeout,
       memoryMb,
-      environment: { ...environment },
+      environment: hubEnvironment(props, step.tells ?? false),
     });
     state.grantLedger(made.role, step.writes);
     state.grantRuns(made.role, step.saves);
     for (const purpose of step.assumes) letAssume(made.role, policy.roles[purpose] ?? policy.role);
     if (step.asksOrganizations) letAskOrganizations(made.role);
+    if (step.tells) letReadSecret(made.role, secretNames.botToken);
     return made.function;
   }
 }
 
-/** A member role, in whatever account: its own trust and the organization decide which accounts have it. */
-function letAssume(role: Role, memberRole: string): void {
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
-      resources: [`arn:${Aws.PARTITION}:iam::*:role/${memberRole}`],
-    }),
-  );
-  acknowledge(role, {
-    [`IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${memberRole}]`]:
-      'The role of this name in every member: accounts come and go without a deploy, and each role has its own trust',
-  });
-}
-
-function letAskOrganizations(role: Role): void {
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: ['organizations:ListAccountsForParent', 'organizations:ListOrganizationalUnitsForParent'],
-      resources: ['*'],
-    }),
-  );
-  acknowledge(role, {
-    'IAM5[Resource::*]': 'Organizations checks these lists against no narrower resource',
-  });
+/** What a function that works with the hub's state finds in its environment; who tells people may use another Slack. */
+export function hubEnvironment(
+  { state, allowTimeTravel, slackApiUrl }: Pick<SweepFunctionsProps, 'state' | 'allowTimeTravel' | 'slackApiUrl'>,
+  tells: boolean,
+): Record<string, string> {
+  return {
+    LEDGER_TABLE: state.ledger.tableName,
+    RUN_BUCKET: state.runs.bucketName,
+    ALLOW_TIME_TRAVEL: allowTimeTravel ? 'true' : 'false',
+    ...(tells && slackApiUrl !== undefined && { SLACK_API_URL: slackApiUrl }),
+  } satisfies HubEnv;
 }

@@ -19,7 +19,6 @@ import type {
   StopCheck,
 } from './server-operations.ts';
 
-type Tags = Readonly<Record<string, string>>;
 type Targets = readonly Target[];
 
 /** A type's server operations, bound to the clients of one session. None of them throws: a failure is an answer. */
@@ -37,7 +36,7 @@ export interface BoundServer {
   recipe: (target: Target) => Promise<RecipeResult>;
   restore: (order: RestoreOrder) => Promise<RestoreResult>;
   /** Where the type has nothing to prepare it is done at once. */
-  prepareRemoval: (target: Target, tags: Tags) => Promise<StepResult>;
+  prepareRemoval: (target: Target, about: { keepUntil: Instant }) => Promise<StepResult>;
   discardCopy: (copy: Copy, about: { last: boolean }) => Promise<StepResult>;
   /** The copy that a removal with a final snapshot leaves; absent where a removal leaves none. */
   finalCopy?: (target: Target, at: Instant) => Copy;
@@ -46,7 +45,7 @@ export interface BoundServer {
 export function bindServer<Sdk, Client>(server: ServerDefinition<Sdk, Client>, aws: Aws<Sdk, Client>): BoundServer {
   const { finalCopy, prepareRemoval } = server;
   return {
-    checkStop: (targets) => readEach(targets, () => server.checkStop.run(aws, targets), unreadable),
+    checkStop: (targets) => readEach(targets, () => checkStop(server, aws, targets), unreadable),
     metrics: (targets, window) =>
       readEach(
         targets,
@@ -75,13 +74,28 @@ export function bindServer<Sdk, Client>(server: ServerDefinition<Sdk, Client>, a
     untag: (target, keys) => attempt(target.id, () => server.untag.run(aws, target, keys)),
     recipe: (target) => readOne(target.id, () => server.recipe.run(aws, target)),
     restore: (order) => attempt(order.copy.id, () => server.restore.run(aws, order)),
-    prepareRemoval: (target, tags) =>
+    prepareRemoval: (target, about) =>
       attempt(target.id, async () =>
-        prepareRemoval === undefined ? { kind: 'done', id: target.id } : prepareRemoval.run(aws, target, tags),
+        prepareRemoval === undefined ? { kind: 'done', id: target.id } : prepareRemoval.run(aws, target, about),
       ),
     discardCopy: (copy, about) => attempt(copy.id, () => server.discardCopy.run(aws, copy, about)),
     ...(finalCopy && { finalCopy: (target, at) => finalCopy(target, aws.shard, at) }),
   };
+}
+
+/** Where the description shows all that there is to know, it is the answer. */
+async function checkStop<Sdk, Client>(
+  server: ServerDefinition<Sdk, Client>,
+  aws: Aws<Sdk, Client>,
+  targets: Targets,
+): Promise<StopCheck[]> {
+  if (server.checkStop !== undefined) return server.checkStop.run(aws, targets);
+  return targets.map(({ id, server: seen }) => {
+    if (seen === undefined) return unreadable(id, 'its description says nothing about it as a server');
+    return seen.unstoppable === undefined
+      ? { kind: 'stoppable', id }
+      : { kind: 'unstoppable', id, why: seen.unstoppable };
+  });
 }
 
 /** A failure of a step by its error, for what a type does not know better. */

@@ -7,7 +7,7 @@ import { type ImageUsers, imageUsers } from './image-users.ts';
 import { codeOf, messageOf, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
-type Ec2 = Aws<typeof import('./sdk/ec2.ts'), import('@aws-sdk/client-ec2').EC2Client>;
+export type Ec2 = Aws<typeof import('./sdk/ec2.ts'), import('@aws-sdk/client-ec2').EC2Client>;
 
 /** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
 const idsPerFilter = 200;
@@ -68,7 +68,8 @@ export const ec2Image = defineResourceType({
   },
 });
 
-async function findImages(
+/** Images by their ids, those that are disabled or deprecated included. */
+export async function findImages(
   { client, sdk }: Ec2,
   ids: readonly string[],
   Owners?: string[],

@@ -2,6 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import { type Carried, type Description, defineResourceType } from './define.ts';
+import { ec2InstanceServer } from './ec2-instance-server.ts';
 import { ec2Owner, ec2Server } from './ec2-server.ts';
 import { removeTogether } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
@@ -57,6 +58,8 @@ export const ec2Instance = defineResourceType({
       await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  server: ec2InstanceServer,
 });
 
 function describeInstance(

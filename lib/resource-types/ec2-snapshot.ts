@@ -58,7 +58,7 @@ export const ec2Snapshot = defineResourceType({
   },
 });
 
-async function findSnapshots(
+export async function findSnapshots(
   { client, sdk }: Ec2,
   ids: readonly string[],
   OwnerIds?: string[],

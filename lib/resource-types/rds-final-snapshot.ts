@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { toIso } from '../core/time.ts';
 import { inParallel } from './batches.ts';
 import type { Aws, RemovalSettings, Target } from './define.ts';
+import { ownTags } from './own-copy.ts';
 import { codeOf } from './removal-errors.ts';
-import { tagMap } from './tag-list.ts';
+import { tagList, tagMap } from './tag-list.ts';
 
 export type Rds = Aws<typeof import('./sdk/rds.ts'), import('@aws-sdk/client-rds').RDSClient>;
 
@@ -30,7 +30,7 @@ export function snapshotExists(name: string): string {
 }
 
 /**
- * Says until when the final snapshots are kept, and takes off the keys that CopyTagsToSnapshot carried over and that
+ * Says until when the final snapshots are kept and of what they are, and takes off the keys that CopyTagsToSnapshot carried over and that
  * would make a copy expire with its database. One that can't be tagged never holds the others; it is told at the end.
  */
 export async function markFinalSnapshots(
@@ -42,7 +42,8 @@ export async function markFinalSnapshots(
   const { partition, region, account } = aws.shard;
   const failures = await inParallel(targets, snapshotsAtOnce, async (target) => {
     try {
-      await mark(aws, `arn:${partition}:rds:${region}:${account}:${word}:${finalSnapshotName(target)}`, settings);
+      const arn = `arn:${partition}:rds:${region}:${account}:${word}:${finalSnapshotName(target)}`;
+      await markSnapshot(aws, arn, ownTags({ of: target.arn }, settings.keepUntil), settings.stripKeys);
       return [];
     } catch (error) {
       return notThere.includes(codeOf(error)) ? [] : [error];
@@ -51,13 +52,18 @@ export async function markFinalSnapshots(
   if (failures.flat().length > 0) throw new AggregateError(failures.flat(), 'a final snapshot could not be tagged');
 }
 
-/** The keep-until tag comes first: a copy without it would be kept for ever. */
-async function mark({ client, sdk }: Rds, ResourceName: string, { keepUntil, stripKeys }: RemovalSettings) {
+/** The own tags come first: a copy without them would be kept for ever. */
+export async function markSnapshot(
+  { client, sdk }: Rds,
+  ResourceName: string,
+  own: Readonly<Record<string, string>>,
+  stripKeys: readonly string[],
+): Promise<void> {
   const { TagList } = await client.send(new sdk.ListTagsForResourceCommand({ ResourceName }));
   const tags = tagMap(TagList);
-  const keep = { Key: 'mayfly:keep-until', Value: toIso(keepUntil) };
-  if (tags[keep.Key] !== keep.Value) {
-    await client.send(new sdk.AddTagsToResourceCommand({ ResourceName, Tags: [keep] }));
+  const missing = Object.fromEntries(Object.entries(own).filter(([key, value]) => tags[key] !== value));
+  if (Object.keys(missing).length > 0) {
+    await client.send(new sdk.AddTagsToResourceCommand({ ResourceName, Tags: tagList(missing) }));
   }
   const TagKeys = Object.keys(tags).filter((key) => stripKeys.includes(key.toLowerCase()));
   if (TagKeys.length > 0) await client.send(new sdk.RemoveTagsFromResourceCommand({ ResourceName, TagKeys }));

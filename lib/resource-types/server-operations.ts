@@ -58,8 +58,7 @@ export type StepFailure =
 export interface CopyOrder {
   /** See `copyName`: the same on every try, so that a repeated one finds the copy of the first. */
   name: string;
-  /** All tags that the copy gets. */
-  tags: Readonly<Record<string, string>>;
+  keepUntil: Instant;
   /** Now: when it was asked for, where the service does not date it. */
   at: Instant;
 }
@@ -70,7 +69,7 @@ export type CopyResult =
 
 /** What is left to do once the parts of a copy are there. */
 export interface CopyMarks {
-  tags: Readonly<Record<string, string>>;
+  keepUntil: Instant;
   /** Keys that must not stay on a copy: expiry and protect keys, lower case. */
   stripKeys: readonly string[];
 }
@@ -92,8 +91,8 @@ export interface RestoreOrder {
   recipe: Recipe;
   secret?: string;
   copy: Copy;
-  /** All tags that the server gets, besides the one that says what it was restored from. */
-  tags: Readonly<Record<string, string>>;
+  /** Keys of the recipe that the server does not get back: expiry and protect keys, lower case. */
+  stripKeys: readonly string[];
 }
 
 export type RestoreResult =
@@ -118,7 +117,7 @@ type OnServer<Sdk, Client, Rest extends unknown[], Result> = Operation<
 /** What a type that is a server can do besides, each operation with what it needs. */
 export interface ServerDefinition<Sdk, Client> {
   /** What only more reads show about stopping: asked for candidates, not for all that is scanned. */
-  checkStop: Operation<(aws: Aws<Sdk, Client>, targets: readonly Target[]) => Promise<StopCheck[]>>;
+  checkStop?: Operation<(aws: Aws<Sdk, Client>, targets: readonly Target[]) => Promise<StopCheck[]>>;
   /** Peaks over a time; without an answer for all of it a metric is missing. */
   metrics: Operation<
     (
@@ -142,7 +141,7 @@ export interface ServerDefinition<Sdk, Client> {
   recipe: OnServer<Sdk, Client, [], RecipeResult>;
   restore: Operation<(aws: Aws<Sdk, Client>, order: RestoreOrder) => Promise<RestoreResult>>;
   /** What must happen before a removal, so that a restore finds it: the network interface, with its address. */
-  prepareRemoval?: OnServer<Sdk, Client, [Readonly<Record<string, string>>], StepResult>;
+  prepareRemoval?: OnServer<Sdk, Client, [{ keepUntil: Instant }], StepResult>;
   /** Deletes a copy that carries Mayfly's own tags; with the last one goes what was kept for a restore. */
   discardCopy: Operation<(aws: Aws<Sdk, Client>, copy: Copy, about: { last: boolean }) => Promise<StepResult>>;
   /** The copy that a removal with a final snapshot leaves. */

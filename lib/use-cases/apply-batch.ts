@@ -5,7 +5,7 @@ import { nothingKnown } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import type { BoundType, RemovalResult, RemovalSettings } from '../resource-types/define.ts';
 import { isTransientName, removalError } from '../resource-types/removal-errors.ts';
-import { finishRemovals } from './finish-removals.ts';
+import { finishRemovals, withRest } from './finish-removals.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { asResource, type RecheckContext, recheck } from './recheck.ts';
 import { tryToRecord, unrecorded } from './record-outcomes.ts';
@@ -100,16 +100,13 @@ async function lateExtensions({ ports, rules }: ApplyContext, batch: readonly Re
 /** What is only asked for is finished once its end is confirmed: until then there is no copy that could be tagged. */
 async function finished(context: ApplyContext, ends: readonly Applied[]): Promise<Applied[]> {
   const isRemoved = (one: Applied) => one.state === 'over' && one.outcome.outcome === 'removed';
-  const problems = await finishRemovals(
+  const rests = await finishRemovals(
     context,
     ends.filter(isRemoved).map(({ removal }) => removal),
   );
-  return ends.map((one) => {
-    const problem = problems.get(one.removal.decision.arn);
-    if (problem === undefined || one.state !== 'over') return one;
-    const detail = [one.outcome.detail, problem].filter((part) => part !== undefined).join('; ');
-    return { ...one, outcome: { ...one.outcome, detail } };
-  });
+  return ends.map((one) =>
+    one.state === 'over' ? { ...one, outcome: withRest(one.outcome, rests.get(one.removal.decision.arn)) } : one,
+  );
 }
 
 /** A type that throws after all fails its removals; it never ends the run. */
@@ -188,11 +185,11 @@ function eventsOf({ removal, ...applied }: Applied, run: string, at: Instant): E
 }
 
 /** What the ledger keeps of an outcome. */
-export function outcomeEvents({ arn, outcome, detail }: Outcome, run: string, at: Instant): Event[] {
+export function outcomeEvents({ arn, outcome, detail, unfinished }: Outcome, run: string, at: Instant): Event[] {
   const said = detail === undefined ? {} : { detail };
   switch (outcome) {
     case 'removed':
-      return [{ arn, at, run, kind: 'removed', ...said }];
+      return [{ arn, at, run, kind: 'removed', ...said, ...(unfinished && { unfinished }) }];
     case 'gone':
       return [{ arn, at, run, kind: 'gone' }];
     case 'failed':

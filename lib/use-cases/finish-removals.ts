@@ -1,22 +1,66 @@
 import { inParallel } from '../resource-types/batches.ts';
-import type { ApplyContext } from './apply-batch.ts';
+import type { RemovalSettings } from '../resource-types/define.ts';
+import type { Outcome } from './outcome.ts';
+import type { Ports } from './ports.ts';
+import type { RecheckContext } from './recheck.ts';
 import { type Removal, scopeOf } from './removal-scope.ts';
+
+export interface FinishContext extends Pick<RecheckContext, 'ports' | 'session' | 'shard' | 'rules'> {
+  settings: RemovalSettings;
+}
+
+/** What was not done after a removal. `later`: a run does it once the account is enforced again. */
+export interface Rest {
+  why: string;
+  later?: true;
+}
 
 const finishesAtOnce = 4;
 
 /**
- * Does what is left once removals are confirmed, such as tagging the final snapshot. Gives what went wrong by ARN, to
- * be told with the outcome: the resource is gone all the same.
+ * Does what is left once removals are confirmed, such as tagging the final snapshot; in an account that is only observed
+ * by now that waits. Gives what was not done by ARN, to be told with the outcome: the resource is gone all the same.
  */
-export async function finishRemovals(
-  context: ApplyContext,
-  removals: readonly Removal[],
-): Promise<Map<string, string>> {
-  const problems = new Map<string, string>();
+export async function finishRemovals(context: FinishContext, removals: readonly Removal[]): Promise<Map<string, Rest>> {
+  const wanted = removals.filter(({ type }) => type.needs.finish !== undefined);
+  if (wanted.length === 0) return new Map();
+  const obstacle = await obstacleIn(context);
+  if (obstacle !== undefined) return new Map(wanted.map(({ decision }) => [decision.arn, waiting(obstacle)]));
+  return finish(context, wanted);
+}
+
+/** The outcome of a removal with what was not done after it. */
+export function withRest(outcome: Outcome, rest: Rest | undefined): Outcome {
+  if (rest === undefined) return outcome;
+  const detail = [outcome.detail, rest.why].filter((part) => part !== undefined).join('; ');
+  return { ...outcome, detail, ...(rest.later && { unfinished: true }) };
+}
+
+function waiting(obstacle: string): Rest {
+  return { why: `its copy, if there is one, is tagged once the account is enforced again: ${obstacle}`, later: true };
+}
+
+const onlyObserved = 'it is only observed now';
+
+/** Why nothing may be written in the account. An order to observe it counts from the moment that it is given. */
+async function obstacleIn({ ports, shard, rules }: FinishContext): Promise<string | undefined> {
+  return rules.accountMode === 'enforce' ? loweredIn(ports, shard.account) : onlyObserved;
+}
+
+async function loweredIn({ ledger }: Pick<Ports, 'ledger'>, account: string): Promise<string | undefined> {
+  try {
+    const mode = (await ledger.loweredModes()).get(account);
+    return mode === 'observe' ? onlyObserved : undefined;
+  } catch (error) {
+    return `whether it was lowered to observe can't be read: ${(error as Error).message}`;
+  }
+}
+
+async function finish(context: FinishContext, removals: readonly Removal[]): Promise<Map<string, Rest>> {
+  const rests = new Map<string, Rest>();
   const { ports, shard, session, rules, settings } = context;
   const place = { ...shard, partition: session.partition };
   for (const [type, some] of Map.groupBy(removals, (removal) => removal.type)) {
-    if (type.needs.finish === undefined) continue;
     // What finishing needs is the same for all of a type, so one session serves them.
     const acting = ports.cloud.remover(shard, scopeOf(some, place, rules.policy, 'finish'));
     await inParallel(some, finishesAtOnce, async ({ decision, target }) => {
@@ -24,9 +68,9 @@ export async function finishRemovals(
         const bound = await type.bind((await acting).source, place);
         await bound.finish([target], settings);
       } catch (error) {
-        problems.set(decision.arn, `its copy could not be tagged: ${(error as Error).message}`);
+        rests.set(decision.arn, { why: `its copy could not be tagged: ${(error as Error).message}` });
       }
     });
   }
-  return problems;
+  return rests;
 }

@@ -22,6 +22,8 @@ export interface Outcome {
   detail?: string;
   /** What was removed is gone, and another resource has its name now. */
   replaced?: true;
+  /** What comes after the removal is left to a later run. */
+  unfinished?: true;
   /** The ledger could not be written: the next run finds out once more. */
   unrecorded?: true;
 }

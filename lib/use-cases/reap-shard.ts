@@ -9,7 +9,7 @@ import { inParallel } from '../resource-types/batches.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { type Applied, type ApplyContext, applyBatch, outcomeEvents } from './apply-batch.ts';
-import { finishRemovals } from './finish-removals.ts';
+import { finishRemovals, withRest } from './finish-removals.ts';
 import { isGone, type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
 import { afterApply, afterRecheck, finalOutcome, type Item, type Stop, worthAnotherPass } from './reap-items.ts';
@@ -212,10 +212,8 @@ async function recheckType(context: ApplyContext, items: Map<string, Item>, type
     if (asked || outcome === 'gone' || outcome === 'removed' || one.kind === 'refused') ended.push(progress.outcome);
     if (outcome === 'removed' && target !== undefined) confirmed.push({ type, decision: one.decision, target });
   }
-  for (const [arn, why] of await finishRemovals(context, confirmed)) {
-    const outcome = ended.find((one) => one.arn === arn);
-    if (outcome !== undefined) outcome.detail = [outcome.detail, why].filter((part) => part !== undefined).join('; ');
-  }
+  const rests = await finishRemovals(context, confirmed);
+  for (const outcome of ended) Object.assign(outcome, withRest(outcome, rests.get(outcome.arn)));
   const why = await tryToRecord(ports, [
     ...ended.flatMap((outcome) => outcomeEvents(outcome, run, ports.clock.now())),
     ...checked.flatMap((one) => (one.kind === 'over' ? (one.anew ?? []) : [])).map((event) => ({ ...event, run })),

@@ -4,7 +4,6 @@ import type { Policy } from '../core/policy.ts';
 import type { CopyState } from '../core/server.ts';
 import type { Instant } from '../core/time.ts';
 import { copyName } from '../resource-types/copy-name.ts';
-import type { Present } from '../resource-types/define.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { tryToRecord, unrecorded } from './record-outcomes.ts';
 import { settingsOf } from './removal-settings.ts';

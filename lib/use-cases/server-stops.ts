@@ -54,11 +54,7 @@ export async function dateServer(context: ServerContext): Promise<Outcome> {
     return outcomeOf(decision, 'failed', `stopped, but its expiry can't be written: ${(error as Error).message}`);
   }
   const why = await record(context, [{ kind: 'dated', expiresAt }, sightingOf(context, key, expiresAt, now)]);
-  return outcomeOf(
-    decision,
-    why === undefined ? 'stopped' : 'failed',
-    why === undefined ? until : `${until}, but ${why}`,
-  );
+  return told(outcomeOf(decision, 'stopped', `expires ${toIso(expiresAt)}`), why);
 }
 
 /** A second spelling of the key would collide with the first. */

@@ -1,4 +1,5 @@
 import type { Rules } from '../core/decide.ts';
+import type { Event } from '../core/history.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
@@ -6,7 +7,7 @@ import { inParallel } from '../resource-types/batches.ts';
 import type { Description, ResourceType } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
 import { type ApplyContext, outcomeEvents } from './apply-batch.ts';
-import { finishRemovals } from './finish-removals.ts';
+import { finishRemovals, type Rest, withRest } from './finish-removals.ts';
 import { failureSince, isAnother, orderedTarget } from './open-orders.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
@@ -19,17 +20,18 @@ const ordersAtOnce = 4;
 /**
  * Ends what earlier runs left open: they were killed between the removal and the ledger, or the service took longer
  * than the run. What is gone now was removed; what is still there is decided anew by this run's own plan. No order is
- * looked at after `stopAt`: the rest stays open for the next run.
+ * looked at after `stopAt`: the rest stays open for the next run. Nothing is written in an account that is only observed
+ * by now.
  */
 export async function settleOpen(
   ports: Ports,
   shards: readonly Shard[],
-  rules: Rules,
+  rulesIn: (shard: Shard) => Rules,
   run: string,
   stopAt: Instant = Number.POSITIVE_INFINITY,
 ): Promise<Outcome[]> {
   const ends = await inParallel(await ports.ledger.openRemovals(), ordersAtOnce, async (order) =>
-    ports.clock.now() < stopAt ? settleOne(ports, shards, rules, run, order) : undefined,
+    ports.clock.now() < stopAt ? settleOne(ports, shards, rulesIn, run, order) : undefined,
   );
   return ends.filter((end) => end !== undefined);
 }
@@ -37,15 +39,17 @@ export async function settleOpen(
 async function settleOne(
   ports: Ports,
   shards: readonly Shard[],
-  rules: Rules,
+  rulesIn: (shard: Shard) => Rules,
   run: string,
   { arn, requestedAt }: { arn: string; requestedAt: Instant },
 ): Promise<Outcome | undefined> {
   const known = identify(arn);
-  const asked = (await ports.ledger.history(arn)).findLast((event) => event.kind === 'removal-requested');
+  const { asked, isTold } = orderIn(await ports.ledger.history(arn));
   const shard = shards.find((one) => isPlace(one, known?.arn, asked));
   if (known?.type === undefined || known.id === undefined || shard === undefined) return undefined;
   const { type, id } = known;
+  const rules = rulesIn(shard);
+  if (isTold && rules.accountMode !== 'enforce') return undefined;
   try {
     const session = await ports.cloud.reader(shard);
     const bound = await type.bind(session.source, { ...shard, partition: session.partition });
@@ -58,11 +62,18 @@ async function settleOne(
     const removal = { type, decision: forgotten(arn, type.id, shard), target: orderedTarget(arn, id, order) };
     const settings = settingsOf(ports, rules.policy, shard, ports.clock.now());
     const context = { ports, session, shard, rules, run, settings, plannedAt: ports.clock.now() };
-    return await concluded(context, removal, end);
+    return isTold ? await finishedOnly(context, removal, end) : await concluded(context, removal, end);
   } catch {
     // The shard's own scan names what can't be read there; the removal stays open for the next run.
     return undefined;
   }
+}
+
+/** The order that is open, and whether an earlier run has told its end and left only what comes after it. */
+function orderIn(history: readonly Event[]) {
+  const asked = history.findLast((event) => event.kind === 'removal-requested');
+  const end = history.findLast((event) => event.kind === 'removal-requested' || event.kind === 'removed');
+  return { asked, isTold: end?.kind === 'removed' && end.unfinished === true };
 }
 
 type End = Pick<Outcome, 'detail' | 'replaced'> & { outcome: 'removed' | 'failed' };
@@ -83,14 +94,27 @@ function endOf(
 async function concluded(context: ApplyContext, removal: Removal, found: End): Promise<Outcome> {
   const { ports, run } = context;
   const { outcome, detail, replaced } = found;
-  const finished = outcome === 'removed' ? await finishRemovals(context, [removal]) : new Map<string, string>();
-  const said = ['an earlier run asked for it', detail, finished.get(removal.decision.arn)];
-  const end: Outcome = {
-    ...outcomeOf(removal.decision, outcome, said.filter((part) => part !== undefined).join('; ')),
-    ...(replaced && { replaced }),
-  };
+  const said = ['an earlier run asked for it', detail].filter((part) => part !== undefined).join('; ');
+  const told = { ...outcomeOf(removal.decision, outcome, said), ...(replaced && { replaced }) };
+  const end = outcome === 'removed' ? withRest(told, await restOf(context, removal)) : told;
   await ports.ledger.record(outcomeEvents(end, run, ports.clock.now()));
   return end;
+}
+
+/** Does what an earlier run left of a removal that it told: what it finds is gone, and is not counted twice. */
+async function finishedOnly(context: ApplyContext, removal: Removal, found: End): Promise<Outcome | undefined> {
+  const { ports, run } = context;
+  const { arn } = removal.decision;
+  const rest = found.outcome === 'removed' ? await restOf(context, removal) : undefined;
+  if (found.outcome !== 'removed' || rest?.later) return undefined;
+  const problem = rest && { problem: rest.why };
+  await ports.ledger.record([{ arn, at: ports.clock.now(), run, kind: 'finished', ...problem }]);
+  const said = `an earlier run removed it; ${rest?.why ?? 'its copy, if there is one, is tagged now'}`;
+  return { ...outcomeOf(removal.decision, 'gone', said), ...(found.replaced && { replaced: true }) };
+}
+
+async function restOf(context: ApplyContext, removal: Removal): Promise<Rest | undefined> {
+  return (await finishRemovals(context, [removal])).get(removal.decision.arn);
 }
 
 /**

@@ -31,6 +31,7 @@ const decision = z
     action: z.enum(actions),
     reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]]),
     expiresAt: z.number().optional(),
+    idleAt: z.number().optional(),
     detail: text,
     name: text,
     owner: text,
@@ -61,6 +62,7 @@ const outcomes = z.array(
     ] satisfies OutcomeKind[]),
     detail: text,
     replaced: z.literal(true).optional(),
+    unfinished: z.literal(true).optional(),
     unrecorded: z.literal(true).optional(),
   }),
 );

@@ -1,3 +1,4 @@
+import { loweredMode } from '../core/account-mode.ts';
 import type { Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
 import { outlookOf } from '../core/outlook.ts';
@@ -114,8 +115,10 @@ export async function settleStep(
   const stopAt = ports.clock.now() + lasts;
   const before = await loadOutcomes(ports, message.run, 'settled');
   const items = await loadShards(ports, message.run);
-  const anywhere: ShardItem = { account: '', region: '', mode: 'observe' };
-  const now = await settleOpen(ports, items, rulesOf(policy, anywhere, message), message.run, stopAt);
+  const rulesIn = ({ account, region }: Shard) => rulesOf(policy, { account, region, mode: modeOf(account) }, message);
+  const modes = new Map(items.map(({ account, mode }) => [account, mode]));
+  const modeOf = (account: string) => loweredMode(policy, account, modes.get(account) ?? 'observe');
+  const now = await settleOpen(ports, items, rulesIn, message.run, stopAt);
   const settled = [...new Map([...before, ...now].map((outcome) => [outcome.arn, outcome])).values()];
   await ports.runStore.save(message.run, 'outcomes/settled', settled);
   return { settled: settled.length };

@@ -101,7 +101,7 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   const { plan, dropped } = await planFor(ports, request, list);
   // Those that the limits were just held against; one that is given while this run works is for the next.
   const approvals = await ports.ledger.approvals();
-  const outcomes = await settleOpen(ports, list.shards, rulesFor({ account: '', region: '' }), run);
+  const outcomes = await settleOpen(ports, list.shards, rulesFor, run);
   // The listings go on showing what is gone, so the plan may hold what was settled just now.
   const settled = new Set(outcomes.map(({ arn }) => arn));
   outcomes.push(...dropped.filter(({ arn }) => !settled.has(arn)));

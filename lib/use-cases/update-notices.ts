@@ -32,7 +32,7 @@ export async function updateNotices(ports: Outside, outcomes: readonly Outcome[]
 }
 
 /** The notice that warned of it last. */
-async function lastNoticeOf({ ledger }: Outside, arn: string): Promise<string | undefined> {
+export async function lastNoticeOf({ ledger }: Pick<Ports, 'ledger'>, arn: string): Promise<string | undefined> {
   const warned = (await ledger.history(arn)).findLast(({ kind }) => kind === 'warned');
   return warned?.kind === 'warned' ? warned.notice : undefined;
 }

@@ -36,8 +36,9 @@ export function readMrkdwn(text: string, reader: Reader): Span[] {
   });
 }
 
-/** Text without markup: only emoji are more than their letters. */
-export function readPlain(text: string): Span[] {
+/** Text without markup: only emoji are more than their letters, where they are wanted. */
+export function readPlain(text: string, withEmoji = true): Span[] {
+  if (!withEmoji) return textOf(decoded(text));
   const shown = text.replaceAll(/:([a-z0-9_+-]+):/g, (whole, name: string) => emoji[name] ?? whole);
   return textOf(decoded(shown));
 }

@@ -48,8 +48,9 @@ export function responseUrls(settings: ResponseUrlSettings): ResponseUrls {
       const answer = parsed(body);
       if (answer === undefined) return refusal(400, 'invalid_payload');
       const { text, blocks } = contentOf(answer);
-      if (violations(blocks, 'message').length > 0) return refusal(400, 'invalid_blocks');
-      if (text === '' && blocks.length === 0 && answer['delete_original'] !== true) return refusal(400, 'no_text');
+      const isEmpty = text === '' && blocks.length === 0;
+      if (isEmpty && answer['delete_original'] !== true) return refusal(400, 'no_text');
+      if (!isEmpty && violations({ text: text || 'none', blocks }).length > 0) return refusal(400, 'invalid_blocks');
       known.posts += 1;
       show(conversation, known.asked, answer, bot);
       return { status: 200, body: 'ok' };

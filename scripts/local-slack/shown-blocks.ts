@@ -71,7 +71,8 @@ function fieldOf(block: Json, id: string, reader: Reader): Shown {
 
 function textOf(object: unknown, reader: Reader): Spans {
   if (!isJson(object) || typeof object['text'] !== 'string') return [];
-  return object['type'] === 'mrkdwn' ? readMrkdwn(object['text'], reader) : readPlain(object['text']);
+  if (object['type'] === 'mrkdwn') return readMrkdwn(object['text'], reader);
+  return readPlain(object['text'], object['emoji'] !== false);
 }
 
 /** A cell is raw text, which means nothing but itself, or rich text, of which the letters are shown. */
@@ -79,7 +80,7 @@ function cellOf(cell: Json, reader: Reader): Spans {
   if (cell['type'] === 'rich_text') return listOf(cell['elements']).flatMap((one) => cellOf(one, reader));
   const inside = listOf(cell['elements']);
   if (inside.length > 0) return inside.flatMap((one) => cellOf(one, reader));
-  const text = cell['text'];
+  const text = cell['type'] === 'raw_number' ? String(cell['value']) : cell['text'];
   return typeof text === 'string' && text !== '' ? [{ kind: 'text', text }] : [];
 }
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { violationsOf } from '../../lib/adapters/slack/limits.ts';
+import { botScopes } from '../../lib/adapters/slack/manifest.ts';
 import { type Conversation, type Happening, newConversation, type WaitSettings } from './conversation.ts';
 import { type Deeds, type Done, peopleOf } from './deeds.ts';
 import { type Faults, newFaults } from './faults.ts';
@@ -13,7 +15,7 @@ import { type Place, startWorkspace, type Workspace } from './workspace.ts';
 export interface LocalSlackSettings {
   /** What the app may; without it, what Mayfly asks for. */
   scopes?: readonly string[];
-  /** What Slack would refuse about blocks. */
+  /** Without it, what Mayfly knows of Slack's limits. */
   violations?: Validator;
   /** How long a form can be opened after a click, and how long the app may take to answer. Slack's own: 3 seconds. */
   triggerMs?: number;
@@ -44,14 +46,10 @@ export interface LocalSlack extends Deeds {
   stop: () => Promise<void>;
 }
 
-export const mayflyScopes = [
-  ...['chat:write', 'im:write', 'channels:read', 'files:write'],
-  ...['users:read', 'users:read.email', 'usergroups:read', 'commands'],
-];
-
 /** Starts the workspace on 127.0.0.1; it ends with this process. */
 export async function startLocalSlack(settings: LocalSlackSettings = {}): Promise<LocalSlack> {
-  const { scopes = mayflyScopes, violations = () => [], triggerMs = slackTriggerMs, patienceMs = 3_000 } = settings;
+  const { scopes = Object.keys(botScopes), violations = violationsOf, patienceMs = 3_000 } = settings;
+  const { triggerMs = slackTriggerMs } = settings;
   const token = `xoxb-local-${randomBytes(12).toString('hex')}`;
   const signingSecret = randomBytes(16).toString('hex');
   let parts: FrontParts | undefined;

@@ -6,8 +6,8 @@ import type { Triggers } from './triggers.ts';
 import type { Uploads } from './uploads.ts';
 import type { Answered, Place, Workspace } from './workspace.ts';
 
-/** What Slack would refuse about blocks, in words; empty where there is nothing. */
-export type Validator = (blocks: readonly Json[], surface: 'message' | 'modal') => readonly string[];
+/** What Slack would refuse about a message or a form, in words; empty where there is nothing. */
+export type Validator = (content: Json) => readonly string[];
 
 export interface WebApi {
   /** Where the front answers. */
@@ -77,10 +77,11 @@ function refuse(error: string, more: Json = {}): Reply {
   return { status: 200, body: { ok: false, error, ...more } };
 }
 
-function violationsIn({ violations }: WebApi, { blocks, view }: Params): string[] {
-  const inMessage = blocks === undefined ? [] : violations(blocksIn(`{"blocks":${blocks}}`), 'message');
-  const inForm = view === undefined ? [] : violations(blocksIn(view), 'modal');
-  return [...inMessage, ...inForm].map((one) => `[ERROR] ${one}`);
+/** What is no JSON at all is left to `emulate`, which refuses it. */
+function violationsIn({ violations }: WebApi, { text, blocks, view }: Params): string[] {
+  const message = blocks === undefined ? undefined : { text: text ?? 'none', blocks: blocksIn(`{"blocks":${blocks}}`) };
+  const form = view === undefined ? undefined : parsed(view);
+  return [message, form].flatMap((one) => (one === undefined ? [] : violations(one))).map((one) => `[ERROR] ${one}`);
 }
 
 function blocksIn(text: string): readonly Json[] {

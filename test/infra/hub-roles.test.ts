@@ -1,72 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { planKey, runKey } from '../../lib/adapters/run-documents.ts';
-import { buildApp } from '../../lib/infra/app.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
-import { hubAccount, region } from './member-simulation.ts';
+import { deployed, type HubRole, hubIam, hubPolicies, hubTemplate } from './hub-simulation.ts';
+import { hubAccount, memberAccount, region } from './member-simulation.ts';
 
-const { slack: _, worker: __, ...stepRoles } = hubRoles;
-type Step = keyof typeof stepRoles;
-const steps = Object.keys(stepRoles) as Step[];
+type Step = HubRole;
+const steps = Object.keys(hubRoles) as Step[];
+const { table: tableArn, bucket: bucketArn } = deployed;
 
-const tableArn = `arn:aws:dynamodb:${region}:${hubAccount}:table/ledger`;
-const bucketArn = 'arn:aws:s3:::runs';
+const template = hubTemplate();
+const ask = hubIam(template);
 
-type Policies = { name: string; policy: object }[];
-const policies = new Map<Step, Policies>();
-
-beforeAll(() => {
-  const root = join(import.meta.dirname, '..', '..');
-  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
-  const policy = join(root, 'examples', 'mayfly.yaml');
-  const app = buildApp({ ...context, policy, 'aws:cdk:bundling-stacks': [] });
-  const template = Template.fromStack(app.node.findChild('Mayfly') as never);
-  const roles = Object.entries(template.findResources('AWS::IAM::Role'));
-  const attached = Object.values(template.findResources('AWS::IAM::Policy'));
-  for (const step of steps) {
-    const [id] = roles.find(([, { Properties }]) => Properties.RoleName === stepRoles[step]) ?? [];
-    const own = attached.filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === id));
-    policies.set(
-      step,
-      own.map(({ Properties }, index) => ({ name: `policy${index}`, policy: resolved(Properties.PolicyDocument) })),
-    );
-  }
-});
-
-/** A document as IAM sees it: what only a deployment knows has names of its own here. */
-function resolved(value: unknown): never {
-  return (Array.isArray(value) ? value.map(resolved) : resolvedObject(value)) as never;
-}
-
-function resolvedObject(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const { 'Fn::GetAtt': attribute, 'Fn::Join': join, Ref: ref } = value as Record<string, unknown>;
-  if (attribute !== undefined) return JSON.stringify(attribute).includes('Ledger') ? tableArn : bucketArn;
-  if (ref !== undefined) return ref === 'AWS::Partition' ? 'aws' : JSON.stringify(ref);
-  if (join !== undefined) return (resolved((join as [string, unknown[]])[1]) as string[]).join('');
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolved(one)]));
-}
-
-async function may(step: Step, action: string, arn: string, leadingKeys?: string[]): Promise<boolean> {
-  const result = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${hubAccount}:role/${stepRoles[step]}`,
-        action,
-        resource: { resource: arn, accountId: hubAccount },
-        contextVariables: leadingKeys === undefined ? {} : { 'dynamodb:LeadingKeys': leadingKeys },
-      },
-      identityPolicies: policies.get(step) ?? [],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (result.resultType === 'error') throw new Error(`${action} on ${arn}: ${JSON.stringify(result.errors)}`);
-  return result.overallResult === 'Allowed';
+function may(step: Step, action: string, arn: string, leadingKeys?: string[]): Promise<boolean> {
+  return ask(step, { action, arn, ...(leadingKeys && { context: { 'dynamodb:LeadingKeys': leadingKeys } }) });
 }
 
 /** For each step those of `all` that it may. */
@@ -81,7 +27,9 @@ async function allowed(all: readonly string[], isAllowed: (step: Step, one: stri
 describe('what the role of a step may write', () => {
   const queue = 'arn:aws:sqs:eu-west-1:222222222222:pr-9';
   // Names as in tables that are deployed already: they must not change.
-  const partitions = [queue, 'open-removals', 'lease', 'switches', 'approvals', 'orders', 'runs', 'of-tomorrow'];
+  const telling = ['notices', 'told', 'postponed', 'people'];
+  const others = ['open-removals', 'lease', 'switches', 'approvals', 'orders', 'runs', 'tasks', 'of-tomorrow'];
+  const partitions = [queue, ...others, ...telling];
 
   test.each(['dynamodb:PutItem', 'dynamodb:UpdateItem'])('%s: the partitions that its step needs', async (action) => {
     expect(await allowed(partitions, (step, key) => may(step, action, tableArn, [key]))).toEqual({
@@ -89,10 +37,12 @@ describe('what the role of a step may write', () => {
       scan: [queue, 'open-removals'],
       settle: [queue, 'open-removals'],
       plan: [],
-      warn: [queue],
+      warn: [queue, ...telling],
       reap: [queue, 'open-removals', 'approvals'],
-      conclude: ['lease', 'runs'],
-      end: ['lease', 'runs'],
+      conclude: ['lease', 'runs', ...telling],
+      end: ['lease', 'runs', ...telling],
+      slack: [],
+      worker: [queue, 'switches', 'approvals', 'orders', 'tasks', 'notices', 'people'],
     });
   });
 
@@ -111,13 +61,19 @@ describe('what the role of a step may write', () => {
       reap: [queue, 'open-removals'],
       conclude: [],
       end: [],
+      slack: [],
+      worker: [],
     });
   });
 
   const shard = '222222222222-eu-west-1';
   const names = ['shards', 'skipped', 'begun', `scans/${shard}`, 'outcomes/settled', 'work', 'plan', `reap/${shard}`];
-  const documents = [...names, 'outcomes/warned', 'outcomes/all', 'failed'].map((name) => runKey('run-1', name));
-  const all = [planKey('plan-1'), ...documents];
+  const ends = ['decisions', 'outcomes/warned', 'outcomes/all', 'failed', 'ended', 'report'];
+  const documents = [...names, ...ends].map((name) => runKey('run-1', name));
+  const all = [planKey('plan-1'), ...documents, runKey('latest', 'sweep')];
+
+  const ending = ['outcomes/all', 'failed', 'report'].map((name) => runKey('run-1', name));
+  ending.push(runKey('latest', 'sweep'));
 
   test('the documents of its step, so that only planning says what is to be removed', async () => {
     const saved = await allowed(all, (step, key) => may(step, 's3:PutObject', `${bucketArn}/${key}`));
@@ -125,16 +81,88 @@ describe('what the role of a step may write', () => {
       list: ['runs/run-1/shards.json', 'runs/run-1/skipped.json', 'runs/run-1/begun.json'],
       scan: [`runs/run-1/scans/${shard}.json`],
       settle: ['runs/run-1/outcomes/settled.json'],
-      plan: ['plans/plan-1.json', 'runs/run-1/work.json', 'runs/run-1/plan.json', `runs/run-1/reap/${shard}.json`],
+      plan: [
+        ...['plans/plan-1.json', 'runs/run-1/work.json', 'runs/run-1/plan.json', `runs/run-1/reap/${shard}.json`],
+        'runs/run-1/decisions.json',
+      ],
       warn: ['runs/run-1/outcomes/warned.json'],
       reap: [`runs/run-1/reap/${shard}.json`],
-      conclude: ['runs/run-1/outcomes/all.json', 'runs/run-1/failed.json'],
-      end: ['runs/run-1/outcomes/all.json', 'runs/run-1/failed.json'],
+      conclude: [...ending.slice(0, 2), 'runs/run-1/ended.json', ...ending.slice(2)],
+      end: ending,
+      slack: [],
+      worker: [],
     });
   });
 
   test('and reads all of them', async () => {
     const read = await allowed(all, (step, key) => may(step, 's3:GetObject', `${bucketArn}/${key}`));
-    expect(read).toEqual(Object.fromEntries(steps.map((step) => [step, all])));
+    expect(read).toEqual({ ...Object.fromEntries(steps.map((step) => [step, all])), slack: [] });
   });
+});
+
+test('which member roles it may assume: one that talks with people only the one that tags', async () => {
+  const names = ['mayfly-read', 'mayfly-act', 'mayfly-tag', 'mayfly-idle', 'mayfly-guard', 'mayfly-stack'];
+  const others = ['OrganizationAccountAccessRole', 'mayfly-tag-2'];
+  const arnOf = (name: string) => `arn:aws:iam::${memberAccount}:role/${name}`;
+  const assumed = await allowed([...names, ...others], (step, name) => may(step, 'sts:AssumeRole', arnOf(name)));
+  expect(assumed).toEqual({
+    list: ['mayfly-read'],
+    scan: ['mayfly-read'],
+    settle: ['mayfly-read', 'mayfly-act'],
+    plan: [],
+    warn: ['mayfly-read'],
+    reap: ['mayfly-read', 'mayfly-act'],
+    conclude: [],
+    end: [],
+    slack: [],
+    worker: ['mayfly-tag'],
+  });
+});
+
+describe('the secrets of Slack', () => {
+  const parameter = (name: string) => `arn:aws:ssm:${region}:${hubAccount}:parameter${name}`;
+  const names = ['/mayfly/slack/signing-secret', '/mayfly/slack/bot-token', '/mayfly/slack/other', '/other'];
+  const readers: Partial<Record<Step, string[]>> = {
+    ...Object.fromEntries(steps.map((step) => [step, []])),
+    ...Object.fromEntries(['warn', 'conclude', 'end', 'worker'].map((step) => [step, ['/mayfly/slack/bot-token']])),
+    slack: ['/mayfly/slack/signing-secret'],
+  };
+
+  test('who checks requests reads what they are signed with, who tells people the token, nobody both', async () => {
+    expect(await allowed(names, (step, name) => may(step, 'ssm:GetParameter', parameter(name)))).toEqual(readers);
+  });
+
+  // The simulation knows no condition keys that have a part of their own.
+  test('a key decrypts that one parameter, and only for Parameter Store', () => {
+    for (const step of steps) {
+      const statements = hubPolicies(template, step).flatMap(({ Statement }) => Statement);
+      const decrypting = statements.filter(({ Action }) => Action === 'kms:Decrypt');
+      expect(decrypting.map(({ Condition }) => Condition)).toEqual(
+        readers[step]?.map((name) => ({
+          StringEquals: {
+            'kms:ViaService': `ssm.${region}.amazonaws.com`,
+            'kms:EncryptionContext:PARAMETER_ARN': parameter(name),
+          },
+        })),
+      );
+    }
+  });
+});
+
+test('who is called by Slack may call the worker, exactly, and nobody else may', async () => {
+  const others = ['mayfly-slack-worker:1', 'mayfly-reap-shard', 'mayfly-slack-command'];
+  const functions = [
+    deployed.worker,
+    ...others.map((name) => `arn:aws:lambda:${region}:${hubAccount}:function:${name}`),
+  ];
+  expect(await allowed(functions, (step, arn) => may(step, 'lambda:InvokeFunction', arn))).toEqual({
+    ...Object.fromEntries(steps.map((step) => [step, []])),
+    slack: [deployed.worker],
+  });
+});
+
+test('only who looks for accounts asks the organization', async () => {
+  const asks = steps.map(async (step) => [step, await may(step, 'organizations:ListAccountsForParent', '*')] as const);
+  const asking = (await Promise.all(asks)).filter(([, answer]) => answer).map(([step]) => step);
+  expect(asking).toEqual(['list', 'worker']);
 });

@@ -126,7 +126,8 @@ test('each thing ends by itself, and a report that was delivered at once', async
 
 test('people can read the keys of the table, but for those that it does not take', async () => {
   await stage.plain().markTold(['unread:222222222222:eu-west-1:\u{1f41e}', '', 'x'.repeat(2_000)], clock.now());
-  expect((await stage.everything()).map(({ sk }) => sk).toSorted()).toEqual([
+  const shown = (await stage.everything()).map(({ sk = '' }) => sk);
+  expect(shown.toSorted()).toEqual([
     expect.stringMatching(/^sha256#[0-9a-f]{64}$/),
     expect.stringMatching(/^sha256#[0-9a-f]{64}$/),
     'unread:222222222222:eu-west-1:\u{1f41e}',

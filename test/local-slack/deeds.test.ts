@@ -3,6 +3,8 @@ import type { Message } from '../../scripts/local-slack/conversation.ts';
 import type { LocalSlack } from '../../scripts/local-slack/slack.ts';
 import { aSlack, call, standInFor } from './stand-in.ts';
 
+const plainText = (text: string) => ({ type: 'plain_text', text });
+
 const actions = {
   type: 'actions',
   block_id: 'choices',
@@ -17,10 +19,21 @@ const keepForm = {
   type: 'modal',
   callback_id: 'keep',
   private_metadata: 'notice-1',
-  title: { type: 'plain_text', text: 'Keep' },
+  title: plainText('Keep'),
+  submit: plainText('Keep'),
   blocks: [
-    { type: 'input', block_id: 'until', label: {}, element: { type: 'datepicker', action_id: 'until' } },
-    { type: 'input', block_id: 'reason', label: {}, element: { type: 'plain_text_input', action_id: 'reason' } },
+    {
+      type: 'input',
+      block_id: 'until',
+      label: plainText('Until'),
+      element: { type: 'datepicker', action_id: 'until' },
+    },
+    {
+      type: 'input',
+      block_id: 'reason',
+      label: plainText('Why'),
+      element: { type: 'plain_text_input', action_id: 'reason' },
+    },
   ],
 };
 

@@ -118,14 +118,15 @@ describe('messages', () => {
     ]);
   });
 
-  test('blocks that Slack would refuse are refused, and nobody sees them', async () => {
-    const violations = (blocks: readonly unknown[]) =>
-      blocks.length > 1 ? ['too many blocks [json-pointer:/blocks]'] : [];
-    const { slack, client } = await withClient({ violations });
+  test.each([
+    ['more than fifty blocks', Array.from({ length: 51 }, () => section('a')), 'blocks: 51, and Slack takes 50'],
+    ['a text that is too long', [section('a'.repeat(3001))], '3001, and Slack takes 3000'],
+    ['a block that is none', [{ type: 'nonsense' }], 'nonsense is no block'],
+  ])('%s is refused, and nobody sees it', async (_, blocks, why) => {
+    const { slack, client } = await withClient();
     const channel = slack.channel('cloud-costs');
-    const blocks = [section('a'), section('b')];
-    await expect(client.chat.postMessage({ channel, text: 'x', blocks })).rejects.toMatchObject({
-      data: { error: 'invalid_blocks', response_metadata: { messages: [expect.stringContaining('too many blocks')] } },
+    await expect(client.chat.postMessage({ channel, text: 'x', blocks: blocks as never })).rejects.toMatchObject({
+      data: { error: 'invalid_blocks', response_metadata: { messages: [expect.stringContaining(why)] } },
     });
     expect(slack.conversation.messages()).toEqual([]);
   });

@@ -4,7 +4,9 @@ export {
   DeleteTargetGroupCommand,
   DescribeLoadBalancerAttributesCommand,
   DescribeTagsCommand,
+  DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
   paginateDescribeLoadBalancers,
   paginateDescribeTargetGroups,
+  RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
