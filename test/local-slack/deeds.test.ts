@@ -5,15 +5,17 @@ import { aSlack, call, standInFor } from './stand-in.ts';
 
 const plainText = (text: string) => ({ type: 'plain_text', text });
 
-const actions = {
-  type: 'actions',
-  block_id: 'choices',
-  elements: [
-    { type: 'button', action_id: 'extend-1d', value: 'notice-1', text: { type: 'plain_text', text: '+1 day' } },
-    { type: 'button', action_id: 'choose', value: 'extend a 1d', text: { type: 'plain_text', text: 'the first' } },
-    { type: 'button', action_id: 'choose', value: 'extend b 1d', text: { type: 'plain_text', text: 'the second' } },
-  ],
-};
+const button = (action_id: string, value: string, label: string) => ({
+  ...{ type: 'button', action_id, value },
+  text: plainText(label),
+});
+const section = (text: string, accessory: object) => ({ type: 'section', text: plainText(text), accessory });
+
+const blocks = [
+  { type: 'actions', block_id: 'choices', elements: [button('extend-1d', 'notice-1', '+1 day')] },
+  section('or', button('choose', 'extend a 1d', 'the first')),
+  section('or', button('choose', 'extend b 1d', 'the second')),
+];
 
 const keepForm = {
   type: 'modal',
@@ -38,7 +40,7 @@ const keepForm = {
 };
 
 async function aWarning(slack: LocalSlack): Promise<Message> {
-  await call(slack, 'chat.postMessage', { channel: slack.idOf('ben'), text: 'soon', blocks: [actions] });
+  await call(slack, 'chat.postMessage', { channel: slack.idOf('ben'), text: 'soon', blocks });
   const message = slack.conversation.messages().at(-1);
   if (message === undefined) throw new Error('nobody was warned');
   return message;

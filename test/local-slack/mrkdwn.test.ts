@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { code, escaped } from '../../lib/adapters/slack/mrkdwn.ts';
 import { lettersOf, type Reader, readMrkdwn, readPlain } from '../../scripts/local-slack/mrkdwn.ts';
 
 const now = Date.parse('2026-11-25T12:00:00Z');
@@ -73,14 +74,32 @@ describe('dates', () => {
   });
 });
 
-test('whatever somebody names a thing, escaped it is shown letter by letter and notifies nobody', () => {
-  const quoted = (name: string) => name.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const nasty = fc.string({ unit: fc.constantFrom(...'<>!@#|^&;ab cd'.split('')), maxLength: 40 });
-  fc.assert(
-    fc.property(nasty, (name) => {
-      const spans = readMrkdwn(quoted(name), reader);
-      expect(spans.filter(({ kind }) => kind === 'mention' || kind === 'link')).toEqual([]);
-      if (!name.startsWith('>')) expect(lettersOf(spans)).toBe(name);
-    }),
-  );
+describe('what Mayfly writes of what others wrote', () => {
+  const anything = fc.string({ unit: fc.constantFrom(...'<>!@#|^&;*_~`:abc \n/'.split('')), maxLength: 60 });
+
+  test('in markup it is text, whatever stands around it', () => {
+    fc.assert(
+      fc.property(anything, fc.constantFrom('of ', 'a *bold* word, and '), (name, before) => {
+        const spans = readMrkdwn(before + escaped(name), reader);
+        const added = spans.slice(readMrkdwn(before, reader).length - 1);
+        expect(added.filter(({ kind }) => kind !== 'text')).toEqual([]);
+      }),
+    );
+  });
+
+  test('as code it is one piece of code', () => {
+    fc.assert(
+      fc.property(anything, (name) => {
+        const spans = readMrkdwn(code(name), reader);
+        expect(spans.length).toBe(1);
+        expect(['code', 'text']).toContain(spans[0]?.kind);
+      }),
+    );
+  });
+
+  test('names of every day are shown as they are', () => {
+    for (const name of ['preview-pr-102-web', 'my_queue', 'a:b:c', 'arn:aws:sqs:us-east-1:1:x', '/pr-102/web']) {
+      expect(lettersOf(readMrkdwn(escaped(name), reader)).replaceAll('\u2060', '')).toBe(name);
+    }
+  });
 });
