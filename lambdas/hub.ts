@@ -8,7 +8,6 @@ import { awsCloud } from '../lib/adapters/aws-cloud.ts';
 import { awsInventory } from '../lib/adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../lib/adapters/clock.ts';
 import { dynamodbLedger } from '../lib/adapters/ledger-dynamodb.ts';
-import { noMessenger, unreachableMessenger } from '../lib/adapters/no-messenger.ts';
 import { s3RecipeStore } from '../lib/adapters/recipe-store-s3.ts';
 import { s3RunStore } from '../lib/adapters/run-store-s3.ts';
 import { isLoopback } from '../lib/core/loopback.ts';
@@ -19,6 +18,7 @@ import { knownTypes } from '../lib/use-cases/known-types.ts';
 import type { Ports } from '../lib/use-cases/ports.ts';
 import { readActions } from '../lib/use-cases/read-actions.ts';
 import type { HubEnv, runMessage } from './hub.contract.ts';
+import { type Slack, slackOf } from './slack.ts';
 
 export type RunEvent = z.infer<typeof runMessage>;
 
@@ -32,29 +32,40 @@ const policyFile = () => join(process.env['LAMBDA_TASK_ROOT'] ?? '.', 'policy.js
 export interface Hub {
   policy: Policy;
   ports: Ports;
+  slack: Slack;
 }
 
-/**
- * Connects one invocation to the hub's table and bucket. `ahead` moves the clock that decides; switches and leases
- * follow the real one.
- */
-export function connectHub(env: HubEnv, { run, ahead }: { run: string; ahead: Duration }): Hub {
+export interface ConnectSettings {
+  /** What the sessions in the members are called after. */
+  run: string;
+  /** Moves the clock that decides; switches and leases follow the real one. */
+  ahead: Duration;
+  /** Reads in the members with the role that tags, because the caller may assume no other. */
+  readsAsTagger?: boolean;
+}
+
+/** Connects one invocation to the hub's table and bucket, to the members and to Slack. */
+export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: ConnectSettings): Hub {
   refuseTimeTravelOutside(env);
   const policy = loadPolicy();
   const clock = ahead === 0 ? systemClock : clockStartingAt(Date.now() + ahead);
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
+  const slack = slackOf(policy, env, region);
+  const { roles } = policy;
+  const inMembers =
+    readsAsTagger && roles.tag !== undefined ? { ...policy, roles: { ...roles, read: roles.tag } } : policy;
   const ports: Ports = {
     clock,
-    cloud: awsCloud({ policy, runId: run, readActions: readActions() }),
+    cloud: awsCloud({ policy: inMembers, runId: run, readActions: readActions() }),
     inventory: awsInventory,
     ledger: dynamodbLedger({ table: env.LEDGER_TABLE, region, clock: systemClock }),
     runStore: s3RunStore({ bucket: env.RUN_BUCKET, region }),
     recipes: s3RecipeStore({ bucket: env.RUN_BUCKET, region }),
-    messenger: policy.slack === undefined ? noMessenger : unreachableMessenger,
+    messenger: slack.messenger,
     newId: (kind) => `${kind}-${stamp(clock.now())}-${randomBytes(3).toString('hex')}`,
     progress: () => undefined,
   };
-  return { policy, ports };
+  return { policy, ports, slack };
 }
 
 let loaded: Policy | undefined;

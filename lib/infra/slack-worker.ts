@@ -1,0 +1,59 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { secretNames } from '../../lambdas/slack-command.contract.ts';
+import type { Policy } from '../core/policy.ts';
+import { acknowledge } from './acknowledge.ts';
+import { HubFunction } from './hub-function.ts';
+import { letAskOrganizations, letAssume, letReadSecret } from './hub-grants.ts';
+import type { HubState } from './hub-state.ts';
+import { hubRoles } from './role-names.ts';
+import { hubEnvironment } from './sweep-functions.ts';
+
+export interface SlackWorkerProps {
+  policy: Policy;
+  code: Code;
+  state: HubState;
+  allowTimeTravel: boolean;
+  slackApiUrl?: string | undefined;
+}
+
+/** Does what people ask for in Slack. Reading, too, is done with the tag role: it may assume no other. */
+export class SlackWorker extends Construct {
+  readonly function: IFunction;
+  /** Requests that nobody answered. */
+  readonly lost: Queue;
+
+  constructor(scope: Construct, id: string, props: SlackWorkerProps) {
+    super(scope, id);
+    const { policy, code, state } = props;
+    const worker = new HubFunction(this, 'Work', {
+      name: 'slack-worker',
+      code,
+      roleName: hubRoles.worker,
+      timeout: Duration.minutes(2),
+      memoryMb: 1024,
+      environment: hubEnvironment(props, true),
+    });
+    state.grantLedger(worker.role, ['resources', 'notices', 'tasks', 'switches', 'orders', 'approvals', 'people']);
+    state.grantRuns(worker.role, []);
+    letAssume(worker.role, policy.roles.tag ?? policy.role);
+    letAskOrganizations(worker.role);
+    letReadSecret(worker.role, secretNames.botToken);
+    this.lost = new Queue(this, 'Lost', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(this.lost, { SQS3: 'It is the dead-letter queue of the worker' });
+    worker.function.configureAsyncInvoke({
+      onFailure: new SqsDestination(this.lost),
+      retryAttempts: 1,
+      // Nobody waits longer for an answer, and an order that is carried out an hour later would surprise.
+      maxEventAge: Duration.minutes(5),
+    });
+    this.function = worker.function;
+  }
+}
