@@ -133,3 +133,11 @@ test('people can read the keys of the table, but for those that it does not take
     'unread:222222222222:eu-west-1:\u{1f41e}',
   ]);
 });
+
+test('no key is longer than the 1,024 bytes that a sort key may have', async () => {
+  const texts = [1_000, 1_020, 1_025, 1_050, 9_000].flatMap((bytes) => ['x'.repeat(bytes), '\u00e9'.repeat(bytes / 2)]);
+  await stage.plain().markTold(texts, clock.now());
+  const lengths = (await stage.everything()).map(({ sk = '' }) => Buffer.byteLength(sk));
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(1_024);
+  expect(lengths).toHaveLength(texts.length);
+});
