@@ -1,6 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { type Reached, reply } from '../lib/adapters/slack/reply.ts';
+import type { Reached } from '../lib/adapters/slack/reply.ts';
 import type { SlackRequest } from '../lib/adapters/slack/request.ts';
 import { answer } from '../lib/use-cases/answer.ts';
 import type { HubEnv } from './hub.contract.ts';
@@ -13,7 +13,11 @@ export async function work(request: SlackRequest, { env }: Checked<HubEnv>): Pro
   const { ask } = request;
   const run = `slack-${ask.person}-${new Date().toISOString().replaceAll(/[-:]|\..*/g, '')}`;
   const { policy, ports, slack } = connectHub(env, { run, ahead: 0, readsAsTagger: true });
-  const given = await answer({ ...ports, directory: slack.directory }, policy, ask);
+  // What writes messages is loaded while the work is done.
+  const [given, { reply }] = await Promise.all([
+    answer({ ...ports, directory: slack.directory }, policy, ask),
+    import('../lib/adapters/slack/reply.ts'),
+  ]);
   const reached = await reply(given, {
     request,
     around: { policy, now: ports.clock.now() },

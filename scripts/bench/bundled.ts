@@ -16,6 +16,7 @@ export const handlers = [
   'conclude',
   'end-run',
   'slack-command',
+  'slack-worker',
 ] as const;
 
 export type Handler = (typeof handlers)[number];

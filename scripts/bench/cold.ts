@@ -15,6 +15,7 @@ import {
   weightsOf,
 } from './bundled.ts';
 import { kilobytes, markdownTable, milliseconds } from './markdown.ts';
+import { slackAnswers } from './slack-answers.ts';
 
 /** What a function may load before its first line. CPU time, because other work on the machine doesn't count there. */
 export const budget = { cpuMs: 150, kB: 600 } as const;
@@ -23,6 +24,11 @@ const times = 9;
 
 const adapters = 'lib/adapters/sdk';
 const types = 'lib/resource-types/sdk';
+
+/** Clients that a function loads while it starts, because it needs them for whatever it is asked. */
+const clientsAtStart: Readonly<Partial<Record<Handler, readonly string[]>>> = {
+  'slack-command': ['ssm', 'lambda'].map((name) => `${adapters}/${name}.ts`),
+};
 
 /** What the first calls of a function load: of a scan always, of a removal for the commonest type. */
 const firstClients: Readonly<Partial<Record<Handler, readonly string[]>>> = {
@@ -47,7 +53,7 @@ export async function reportOfColdStarts(): Promise<string> {
     const bundle = bundled(folder);
     const rows: ColdStart[] = [];
     for (const name of handlers) rows.push(...(await coldStarts(bundle, name)));
-    return [coldTable(rows), '', weights(bundle)].join('\n');
+    return [coldTable(rows), '', weights(bundle), '', await slackAnswers(bundle)].join('\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -58,7 +64,8 @@ async function coldStarts(bundle: Bundled, name: Handler): Promise<ColdStart[]> 
   const clients = (firstClients[name] ?? []).map((source) => outputOf(bundle, source));
   const started: Started[] = [];
   for (let index = 0; index < times; index += 1) started.push(await startFunction({ entry, clients }));
-  const size = sizeOf(loadedWith(bundle, [entry]));
+  const atStart = (clientsAtStart[name] ?? []).map((source) => outputOf(bundle, source));
+  const size = sizeOf(loadedWith(bundle, [entry, ...atStart]));
   const loaded = medians(started, ({ loaded: took }) => [took]);
   const bare = { title: name, size, ...loaded, verdict: verdictOf(loaded.cpuMs, size.kB) };
   if (clients.length === 0) return [bare];

@@ -23,7 +23,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('every function of the hub is looked at', () => {
-  expect(handlers.toSorted()).toEqual([...sweepFunctionFiles, 'slack-command'].toSorted());
+  expect(handlers.toSorted()).toEqual([...sweepFunctionFiles, 'slack-command', 'slack-worker'].toSorted());
 });
 
 describe.each(handlers)('%s, before its first line', (name) => {
