@@ -1,0 +1,96 @@
+import type { _InstanceType, InstanceTypeInfo } from '@aws-sdk/client-ec2';
+import { batchesOf, inParallel } from './batches.ts';
+import type { Target } from './define.ts';
+import type { Ec2 } from './ec2-image.ts';
+import { codeOf, messageOf } from './removal-errors.ts';
+import type { StepResult, StopCheck } from './server-operations.ts';
+
+const typesPerCall = 100;
+const callsAtOnce = 4;
+
+/**
+ * What DescribeInstances does not show: local disks, which a stop erases, and stop protection. Asked for candidates only,
+ * so a scan costs nothing more.
+ */
+export async function checkInstances(aws: Ec2, targets: readonly Target[]): Promise<StopCheck[]> {
+  const types = await typesOf(aws, targets);
+  return inParallel(targets, callsAtOnce, async (target) => {
+    const { id } = target;
+    try {
+      const why = await whyNotStopped(aws, target, types);
+      return why === undefined ? { kind: 'stoppable', id } : { kind: 'unstoppable', id, why };
+    } catch (error) {
+      return { kind: 'unreadable', id, why: messageOf(error) };
+    }
+  });
+}
+
+/** Checked again just before: what a stop erases nobody brings back. */
+export async function stopInstance(aws: Ec2, target: Target): Promise<StepResult> {
+  const { client, sdk } = aws;
+  const { id } = target;
+  const why = await whyNotStopped(aws, target, await typesOf(aws, [target]));
+  if (why !== undefined) return { kind: 'refused', id, why, code: 'Unstoppable' };
+  return ifThere(id, () => client.send(new sdk.StopInstancesCommand({ InstanceIds: [id] })));
+}
+
+async function whyNotStopped(
+  aws: Ec2,
+  target: Target,
+  types: ReadonlyMap<string, InstanceTypeInfo>,
+): Promise<string | undefined> {
+  if (target.server?.unstoppable !== undefined) return target.server.unstoppable;
+  const type = typeOf(target);
+  const info = types.get(type);
+  if (info === undefined) throw new Error(`EC2 does not say whether ${type} has local disks`);
+  if (info.InstanceStorageSupported) {
+    const size = info.InstanceStorageInfo?.TotalSizeInGB;
+    return `its type ${type} has local disks${size === undefined ? '' : ` (${size} GB)`}, which a stop would erase`;
+  }
+  return (await isStopProtected(aws, target.id)) ? 'its stop protection is on' : undefined;
+}
+
+function typeOf({ facts }: Target): string {
+  return String(facts['instanceType']);
+}
+
+async function typesOf({ client, sdk }: Ec2, targets: readonly Target[]): Promise<Map<string, InstanceTypeInfo>> {
+  const found = new Map<string, InstanceTypeInfo>();
+  const names = targets.filter(({ server }) => server?.unstoppable === undefined).map(typeOf);
+  for (const batch of batchesOf([...new Set(names)], typesPerCall)) {
+    const input = { InstanceTypes: batch as _InstanceType[] };
+    for await (const { InstanceTypes = [] } of sdk.paginateDescribeInstanceTypes({ client }, input)) {
+      for (const info of InstanceTypes) found.set(info.InstanceType ?? '', info);
+    }
+  }
+  return found;
+}
+
+async function isStopProtected({ client, sdk }: Ec2, InstanceId: string): Promise<boolean> {
+  const input = { InstanceId, Attribute: 'disableApiStop' } as const;
+  const { DisableApiStop } = await client.send(new sdk.DescribeInstanceAttributeCommand(input));
+  return DisableApiStop?.Value ?? false;
+}
+
+export async function startInstance({ client, sdk }: Ec2, { id }: Target): Promise<StepResult> {
+  return ifThere(id, () => client.send(new sdk.StartInstancesCommand({ InstanceIds: [id] })));
+}
+
+export async function untagInstance(
+  { client, sdk }: Ec2,
+  { id }: Target,
+  keys: readonly string[],
+): Promise<StepResult> {
+  const Tags = keys.map((Key) => ({ Key }));
+  return ifThere(id, () => client.send(new sdk.DeleteTagsCommand({ Resources: [id], Tags })));
+}
+
+async function ifThere(id: string, run: () => Promise<unknown>): Promise<StepResult> {
+  try {
+    await run();
+    return { kind: 'done', id };
+  } catch (error) {
+    if (codeOf(error) === 'InvalidInstanceID.NotFound') return { kind: 'gone', id };
+    throw error;
+  }
+}

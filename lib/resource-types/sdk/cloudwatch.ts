@@ -1,0 +1,1 @@
+export { CloudWatchClient, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
