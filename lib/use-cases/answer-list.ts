@@ -1,0 +1,127 @@
+import type { Answer, Told, Words } from '../core/answer.ts';
+import { nextStep } from '../core/next-step.ts';
+import { whoMay } from '../core/people.ts';
+import type { Plan, PlannedDecision } from '../core/plan.ts';
+import { type Memory, nothingKnown } from '../core/resource.ts';
+import type { Command, Listing } from '../core/slash-command.ts';
+import { quoted } from '../core/slash-words.ts';
+import type { Instant } from '../core/time.ts';
+import type { Asking } from './asker.ts';
+import { newestInventory } from './resolve-name.ts';
+
+const rowsOfPage = 20;
+
+/** What the newest sweep saw, the next to go first. Others' things are for admins only. */
+export async function answerList(asking: Asking, { of, page }: Extract<Command, { verb: 'list' }>): Promise<Answer> {
+  const { ports, asker, slack } = asking;
+  const seesAll = of.kind !== 'mine' && (await asker.isAdmin());
+  if (of.kind === 'all' && !seesAll) {
+    const lines: Words[] = [
+      ['Only ', ...whoMay('resume', slack), " may list others' things."],
+      [{ code: `${slack.command} list` }, ' shows yours.'],
+    ];
+    return { kind: 'refused', lines };
+  }
+  const inventory = await newestInventory(ports);
+  if (inventory === undefined) {
+    return { kind: 'text', lines: [['No sweep has ended yet: there is nothing to list.']] };
+  }
+  const wanted = inventory.plan.decisions.filter(
+    (decision) => isIn(decision, of) && (seesAll || asker.owns(decision.owner)),
+  );
+  const present = await asOfNow(asking, wanted);
+  const rows = present.toSorted(byExpiry).slice((page - 1) * rowsOfPage, page * rowsOfPage);
+  const more = Math.max(0, present.length - page * rowsOfPage);
+  const paused = await ports.ledger.pausedUntil();
+  return {
+    kind: 'list',
+    title: titleOf(of, seesAll, present.length),
+    rows: rows.map((row) => toldRow(asking, row, isHeld(inventory.plan, row))),
+    more,
+    ...(more > 0 && { next: `list ${typed(of)} page ${page + 1}` }),
+    notes: [
+      ['As the sweep saw it at ', { at: inventory.at }, ', with what was extended since.'],
+      ...(paused === undefined ? [] : [pausedUntil(paused)]),
+    ],
+  };
+}
+
+function pausedUntil(at: Instant): Words {
+  return ['Mayfly is paused until ', { at }, ': nothing is removed before that.'];
+}
+
+function isIn({ account, environment }: PlannedDecision, of: Listing): boolean {
+  switch (of.kind) {
+    case 'mine':
+    case 'all':
+      return true;
+    case 'env':
+      return environment?.toLowerCase() === of.name.toLowerCase();
+    case 'account':
+      return account === of.account;
+    default:
+      return of satisfies never;
+  }
+}
+
+function typed(of: Listing): string {
+  if (of.kind === 'env') return `env ${quoted(of.name)}`;
+  return of.kind === 'account' ? `account ${of.account}` : of.kind;
+}
+
+function titleOf(of: Listing, seesAll: boolean, count: number): Words {
+  const things = count === 1 ? '1 resource' : `${count} resources`;
+  const whose = seesAll || of.kind === 'all' ? '' : ' of yours';
+  if (of.kind === 'env') return [`${things}${whose} in the environment ${of.name}`];
+  if (of.kind === 'account') return [`${things}${whose} in account ${of.account}`];
+  return [`${things}${whose} that ${count === 1 ? 'carries' : 'carry'} an expiry tag`];
+}
+
+/** A decision with what was ordered since. */
+type Row = PlannedDecision & { letGoBy?: string };
+
+/** The ledger is asked about everything only while that is a call or a few. */
+const askedAtMost = 1_000;
+
+/** What has gone since is left out, and an extension counts at once. */
+async function asOfNow({ ports }: Asking, decisions: readonly PlannedDecision[]): Promise<Row[]> {
+  if (decisions.length > askedAtMost) return [...decisions];
+  const memories = await ports.ledger.memories(decisions.map(({ arn }) => arn));
+  return decisions.flatMap((decision) => withMemory(decision, memories.get(decision.arn) ?? nothingKnown));
+}
+
+/** A sweep remembers each tag that it sees; one that is not remembered any more went with its resource. */
+function withMemory(decision: PlannedDecision, { sighting, letGo, extendedTo }: Memory): Row[] {
+  if (sighting === undefined) return [];
+  const later = Math.max(extendedTo ?? 0, sighting.byMayfly ? (sighting.expiresAt ?? 0) : 0);
+  const isExtended = later > (decision.expiresAt ?? 0);
+  const extended = isExtended ? ({ action: 'keep', reason: 'not-due', expiresAt: later } as const) : {};
+  return [{ ...decision, ...extended, ...(letGo !== undefined && { letGoBy: letGo.by }) }];
+}
+
+function byExpiry(one: Row, other: Row): number {
+  const never = Number.MAX_SAFE_INTEGER;
+  return (one.expiresAt ?? never) - (other.expiresAt ?? never) || (one.arn < other.arn ? -1 : 1);
+}
+
+/** A removal that a limit holds back. */
+function isHeld({ held }: Plan, { action, account }: Row): boolean {
+  return action === 'remove' && held.some((one) => one.account === undefined || one.account === account);
+}
+
+function toldRow({ policy }: Asking, row: Row, held: boolean): Told {
+  const { arn, type, account, region, name, environment, owner, expiresAt, letGoBy } = row;
+  const about = {
+    arn,
+    type,
+    account,
+    region,
+    ...(name !== undefined && { name }),
+    ...(environment !== undefined && { environment }),
+    ...(owner !== undefined && { owner }),
+  };
+  const expires: Words = expiresAt === undefined ? ['no date'] : ['expires ', { at: expiresAt }];
+  const isOrdered = letGoBy !== undefined && !held;
+  const next: Words = held ? ['a limit holds it until an admin approves'] : nextStep(row, policy);
+  return { about, words: [...expires, '; ', ...(isOrdered ? [`let go by ${letGoBy}`] : next)] };
+}

@@ -1,0 +1,115 @@
+import type { Answer, Told, Words } from '../core/answer.ts';
+import { decide, memoryOf } from '../core/decide.ts';
+import { nextStep } from '../core/next-step.ts';
+import { reasons } from '../core/reasons.ts';
+import { managerInTags } from '../core/resource.ts';
+import { quoted } from '../core/slash-words.ts';
+import type { Asking } from './asker.ts';
+import { explainTarget } from './explain.ts';
+import type { FoundTarget } from './find-targets.ts';
+import { type Resolved, resolveName } from './resolve-name.ts';
+import { namedOf, ownerTagOf, toldMissing } from './told.ts';
+
+const rowsMax = 20;
+
+/** The state of one resource, or of each resource of an environment in short; `why` explains one. */
+export async function answerShow(asking: Asking, verb: 'show' | 'why', name: string): Promise<Answer> {
+  const resolved = await resolveName(asking, name, (typed) => `${verb} ${typed}`);
+  if (resolved.kind === 'unclear') return resolved.answer;
+  const { targets, missing, refused } = await visibleIn(asking, verb, resolved);
+  const [target] = targets;
+  if (target === undefined && missing.length === 0) {
+    return { kind: 'refused', lines: [refused ?? [`"${name}" is not there any more.`]] };
+  }
+  const [gone, ...more] = missing;
+  if (target === undefined && gone !== undefined && more.length === 0) {
+    return { kind: 'text', lines: [[`"${name}": `, ...gone.words, '.']] };
+  }
+  if (target === undefined || targets.length + missing.length > 1) {
+    return severalShown(asking, verb, targets, missing, resolved, refused);
+  }
+  return verb === 'show' ? showOne(asking, target, resolved) : explainOne(asking, target, resolved);
+}
+
+type Shown = Extract<Resolved, { kind: 'found' }>;
+
+async function visibleIn({ asker, ports, policy }: Asking, verb: 'show' | 'why', { found, known }: Shown) {
+  const isVisible = async (ownerTag: string | undefined) => (await asker.whyNot(verb, ownerTag)) === undefined;
+  const targets: FoundTarget[] = [];
+  for (const target of found.targets) if (await isVisible(ownerTagOf(target, policy))) targets.push(target);
+  const missing: Told[] = [];
+  for (const one of found.missing) {
+    const about = known.get(one.arn);
+    if (about === undefined || (await isVisible(about.owner))) missing.push(await toldMissing(ports, one, about));
+  }
+  const hidden = found.targets.find((target) => !targets.includes(target));
+  const refused = hidden && (await asker.whyNot(verb, ownerTagOf(hidden, policy)));
+  return { targets, missing, refused };
+}
+
+async function severalShown(
+  { policy, ports }: Asking,
+  verb: 'show' | 'why',
+  targets: readonly FoundTarget[],
+  missing: readonly Told[],
+  { environment, notes }: Shown,
+  refused: Words | undefined,
+): Promise<Answer> {
+  const paused = (await ports.ledger.pausedUntil()) !== undefined;
+  const now = ports.clock.now();
+  const rows = targets.map((target): Told => {
+    const decision = decide(target.resource, { policy, accountMode: target.mode, dryRun: false, paused }, now);
+    const expires: Words = decision.expiresAt === undefined ? ['no date'] : ['expires ', { at: decision.expiresAt }];
+    return { about: namedOf(target, policy), words: [...expires, '; ', ...nextStep(decision, policy)] };
+  });
+  const all = [...rows, ...missing];
+  const one = verb === 'why' ? [['why explains one resource at a time: name one of these.'] as const] : [];
+  return {
+    kind: 'list',
+    title: [environment === undefined ? `${all.length} resources` : `${all.length} resources in ${environment}`],
+    rows: all.slice(0, rowsMax),
+    more: Math.max(0, all.length - rowsMax),
+    ...(all.length > rowsMax && environment !== undefined && { next: `list env ${quoted(environment)} page 2` }),
+    notes: [...one, ...notes, ...(refused === undefined ? [] : [['There is more in it that is not yours to see.']])],
+  };
+}
+
+async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, notes }: Shown): Promise<Answer> {
+  const { resource, mode, present } = target;
+  const paused = await ports.ledger.pausedUntil();
+  const rules = { policy, accountMode: mode, dryRun: false, paused: paused !== undefined };
+  const decision = decide(resource, rules, ports.clock.now());
+  const { letGo, removalRequestedAt } = memoryOf(resource);
+  const { detail, expiresAt, reason } = decision;
+  const managedBy = managerInTags(present.tags);
+  const usd = known.get(resource.arn)?.monthlyUsd;
+  const lines: Words[] = [
+    [`${target.type.title} in account ${resource.account} (${mode}), ${resource.region}`],
+    ...(expiresAt === undefined ? [] : [['Expires ', { at: expiresAt }, '.'] as const]),
+    [`${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
+    ['Next step: ', ...nextStep(decision, policy), '.'],
+    ...(letGo === undefined ? [] : [[`Let go by ${letGo.by} at `, { at: letGo.at }, '.'] as const]),
+    ...(removalRequestedAt === undefined
+      ? []
+      : [['Its removal was asked for at ', { at: removalRequestedAt }, '; how that ended is not known yet.'] as const]),
+    ...(managedBy === undefined ? [] : [[`Managed by ${managedBy}.`]]),
+    ...(usd === undefined ? [] : [[`Costs about $${usd.toFixed(2)} a month.`]]),
+    ...(paused === undefined ? [] : [['Mayfly is paused until ', { at: paused }, '.'] as const]),
+  ];
+  return { kind: 'shown', about: namedOf(target, policy), lines: [...lines, ...notes] };
+}
+
+async function explainOne({ ports, policy, slack }: Asking, target: FoundTarget, { notes }: Shown): Promise<Answer> {
+  const { keys, decision, obstacles, advice, mode } = await explainTarget(ports, policy, target);
+  const { reason, action, detail, expiresAt } = decision;
+  const lines: Words[] = [
+    ...keys.map(({ key, value }): Words => ['Its tag says ', { code: `${key}=${value}` }, '.']),
+    ...(keys.length === 0 ? [['It carries no expiry tag.']] : []),
+    ...(expiresAt === undefined ? [] : [['That is ', { at: expiresAt }, '.'] as const]),
+    [`${action}: ${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
+    ...obstacles.map((obstacle): Words => [`In its way: ${obstacle}`]),
+    ...(mode === 'observe' ? [['The policy only observes its account: nothing happens to it.']] : []),
+    [advice.replaceAll('mayfly ', `${slack.command} `)],
+  ];
+  return { kind: 'shown', about: namedOf(target, policy), lines: [...lines, ...notes] };
+}
