@@ -10,6 +10,7 @@ import {
   type UsedBy,
 } from './define.ts';
 import { membersByCluster } from './rds-cluster-members.ts';
+import { rdsClusterServerOperations } from './rds-cluster-server.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
 import { readReplica } from './rds-replica.ts';
 import { rdsClusterServer } from './rds-server.ts';
@@ -102,6 +103,8 @@ export const rdsCluster = defineResourceType({
       await client.send(new sdk.AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  server: rdsClusterServerOperations,
 });
 
 function describeCluster(

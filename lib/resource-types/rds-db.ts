@@ -2,6 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import { type Description, defineResourceType, type RemovalResult, type Target, type UsedBy } from './define.ts';
+import { rdsDbServerOperations } from './rds-db-server.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
 import { readReplica } from './rds-replica.ts';
 import { rdsDbServer, supportedDbEngine } from './rds-server.ts';
@@ -85,6 +86,8 @@ export const rdsDb = defineResourceType({
       await client.send(new sdk.AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  server: rdsDbServerOperations,
 });
 
 function describeInstance(id: string, instance: DBInstance | undefined): Description {

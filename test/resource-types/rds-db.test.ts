@@ -105,7 +105,12 @@ test('a copy that an earlier try left blocks the removal and is named', async ()
   expect(result).toMatchObject({ kind: 'blocked', why: expect.stringMatching(/mayfly-orders-[0-9a-f]{8} exists/) });
 });
 
-test('finish says until when the copy is kept and takes the expiry tag off it, whatever its case', async () => {
+const ownTags = [
+  { Key: 'mayfly:keep-until', Value: '2026-12-23T17:00:00Z' },
+  { Key: 'mayfly:copy-of', Value: 'arn:aws:rds:eu-west-1:222222222222:db:orders' },
+];
+
+test('finish says until when the copy is kept and of what it is, and takes the expiry tag off it, whatever its case', async () => {
   const TagList = [
     { Key: 'Expires-At', Value: '2026-11-20' },
     { Key: 'owner', Value: 'ana' },
@@ -116,16 +121,14 @@ test('finish says until when the copy is kept and takes the expiry tag off it, w
   expect(sent.slice(1)).toEqual([
     {
       name: 'AddTagsToResource',
-      input: { ResourceName, Tags: [{ Key: 'mayfly:keep-until', Value: '2026-12-23T17:00:00Z' }] },
+      input: { ResourceName, Tags: ownTags },
     },
     { name: 'RemoveTagsFromResource', input: { ResourceName, TagKeys: ['Expires-At'] } },
   ]);
 });
 
 test('finish writes nothing twice, and nothing to a copy that is not there yet', async () => {
-  const done = rdsWith({
-    ListTagsForResource: { TagList: [{ Key: 'mayfly:keep-until', Value: '2026-12-23T17:00:00Z' }] },
-  });
+  const done = rdsWith({ ListTagsForResource: { TagList: ownTags } });
   await (await done.bound).finish([database()], settings);
   const early = rdsWith({ ListTagsForResource: awsError('DBSnapshotNotFoundFault') });
   await (await early.bound).finish([database()], settings);
