@@ -8,8 +8,9 @@ import type { Asking } from './asker.ts';
 import { type Found, findListed, findTargets } from './find-targets.ts';
 import { loadLatest } from './latest-sweep.ts';
 import type { Ports } from './ports.ts';
+import { loadDecisions } from './step-documents.ts';
 
-/** What the newest sweep saw. */
+/** What the newest sweep saw: its plan, with what is kept. */
 export interface Inventory {
   at: Instant;
   plan: Plan;
@@ -21,7 +22,8 @@ export async function newestInventory({ runStore }: Pick<Ports, 'runStore'>): Pr
   if (latest === undefined) return undefined;
   const plan = await runStore.loadPlan(latest.plan);
   if (plan === undefined) throw new Error(`the run store has no plan ${latest.plan}, which the newest sweep made`);
-  return { at: latest.at, plan };
+  const decisions = await loadDecisions({ runStore }, latest.run);
+  return { at: latest.at, plan: { ...plan, ...(decisions && { decisions }) } };
 }
 
 /** What a person meant, as its services show it now, or what to say to the person instead. */

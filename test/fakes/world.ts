@@ -18,6 +18,7 @@ import type { Delivery } from '../../lib/use-cases/ports-people.ts';
 import type { Answer } from '../samples/sample.ts';
 import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
 import { hurriedClock } from './clocks.ts';
+import { memoryRunStore } from './run-store.ts';
 import { answersOf } from './world-answers.ts';
 import {
   type Birth,
@@ -171,7 +172,6 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
     // Groups are what the tagging API does not return.
     return things.map(({ arn, tags }) => ({ arn, tags })).filter(({ arn }) => !arn.includes(':autoscaling:'));
   };
-  const documents = new Map<string, string>();
   let ids = 0;
   return {
     clock: world.clock,
@@ -184,16 +184,7 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
       withTag: async (session, key, value) => listed(session).filter(({ tags }) => tags[key] === value),
     },
     ledger: sqliteLedger(':memory:', world.clock),
-    runStore: {
-      savePlan: async (plan) => void world.plans.set(plan.id, plan),
-      loadPlan: async (id) => world.plans.get(id),
-      save: async (run, name, document) => void documents.set(`${run}/${name}`, JSON.stringify(document)),
-      load: async (run, name) => JSON.parse(documents.get(`${run}/${name}`) ?? 'null') ?? undefined,
-    },
-    recipes: {
-      save: async (copy, kept) => void world.recipes.set(copy, kept),
-      load: async (copy) => world.recipes.get(copy),
-    },
+    runStore: memoryRunStore(world.plans),
     messenger: {
       async warn(warning) {
         world.warnings.push(warning);

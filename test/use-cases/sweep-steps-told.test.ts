@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { planDocument, readPlanDocument } from '../../lib/core/plan-document.ts';
 import { concludeStep, failRun } from '../../lib/use-cases/conclude-steps.ts';
 import { endLostRun } from '../../lib/use-cases/end-run.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
@@ -18,13 +17,8 @@ beforeEach(() => {
   world = filled();
 });
 
-/** Its plans come back as they are stored: without what is kept. */
 function filled(): World {
   const made = aWorld(patientClock());
-  made.ports.runStore.loadPlan = async (id) => {
-    const plan = made.plans.get(id);
-    return plan && readPlanDocument(JSON.parse(JSON.stringify(planDocument(plan, { all: false }))));
-  };
   populate(made);
   made.queue('hers', { ttl: 'soon', owner: 'ana' });
   made.queue('seen', { ttl: 'soon', owner: 'ana' }, { account: two });
