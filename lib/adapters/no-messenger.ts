@@ -12,6 +12,19 @@ export const unreachableMessenger: Messenger = all({
   why: 'the command line delivers no Slack messages, so nobody was told',
 });
 
+/**
+ * For the command line: who runs it reads what it did. On the ledger of a hub a report waits there, and the hub's next
+ * sweep sends it; what is held the hub tells owners anyway.
+ */
+export function commandLineMessenger({ hasHub }: { hasHub: boolean }): Messenger {
+  const nowhere: Delivery = { kind: 'nowhere', why: 'the command line delivers no Slack messages' };
+  return {
+    warn: async (notice) => (notice.kind === 'hold' ? nowhere : unreachableMessenger.warn(notice)),
+    report: async (report) => (hasHub ? unreachableMessenger.report(report) : nowhere),
+    update: async () => nowhere,
+  };
+}
+
 function all(delivery: Delivery): Messenger {
   const answer = async () => delivery;
   return { warn: answer, report: answer, update: answer };

@@ -4,7 +4,7 @@ import { awsCloud } from '../adapters/aws-cloud.ts';
 import { awsInventory } from '../adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../adapters/clock.ts';
 import { servicesBeyondLoopback } from '../adapters/loopback.ts';
-import { noMessenger, unreachableMessenger } from '../adapters/no-messenger.ts';
+import { commandLineMessenger, noMessenger } from '../adapters/no-messenger.ts';
 import { readPolicyFile } from '../adapters/policy-file.ts';
 import type { Policy } from '../core/policy.ts';
 import { readInstant } from '../core/time.ts';
@@ -48,7 +48,8 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
     ledger,
     runStore,
     recipes,
-    messenger: policy.slack === undefined ? noMessenger : unreachableMessenger,
+    messenger:
+      policy.slack === undefined ? noMessenger : commandLineMessenger({ hasHub: typeof policy.state !== 'string' }),
     newId,
     progress: () => undefined,
   };
