@@ -104,7 +104,7 @@ export async function loadWork(store: Store, run: string, shard: Shard): Promise
   return found as ShardWork;
 }
 
-/** The outcomes of a step that is not cut into shards, or of all; none where none are saved. Throws for other things. */
+/** Outcomes of a step that is not cut into shards, or of all; none where none are saved. Throws for what is no list. */
 export async function loadOutcomes(store: Store, run: string, step: 'settled' | 'warned' | 'all'): Promise<Outcome[]> {
   return ((await load(store, run, `outcomes/${step}`, outcomes)) ?? []) as Outcome[];
 }

@@ -29,7 +29,7 @@ const ends = (items: readonly { arn: string }[] | undefined) =>
   items?.map(({ arn }) => arn.split(/[:/]/).at(-1)).toSorted();
 const begin = (run: string) => beginRun(world.ports, policy, run);
 
-test('after a sweep people read what it removed, what is blocked, unreadable, and due where it is only observed', async () => {
+test('people read what was removed, what is blocked, unreadable, and due where it is only observed', async () => {
   const { problems, plan } = await allSteps(world, { under: policy });
   expect(problems).toEqual([]);
   expect(world.reports).toHaveLength(1);

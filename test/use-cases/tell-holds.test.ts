@@ -28,7 +28,7 @@ function held(
 const tell = (...decisions: PlannedDecision[]) => tellHolds(world.ports, policy, decisions);
 const told = () => world.warnings.map(({ items }) => items.map(({ arn }) => arn.split(':').at(-1)));
 
-test('owners hear what they can mend, in one message per account and environment, and it gives no receipt', async () => {
+test('owners hear what they can mend, one message per account and environment, without a receipt', async () => {
   const some = [
     held('a', 'expiry-unreadable', { environment: 'pr-1' }),
     held('b', 'keys-collide', { environment: 'pr-1' }),
