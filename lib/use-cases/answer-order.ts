@@ -7,7 +7,7 @@ import { type Extension, extendTargets, type Wanted } from './extend.ts';
 import { type Found, type FoundTarget, findListed, type Missing } from './find-targets.ts';
 import { type LetGoProposal, letGoTargets } from './let-go.ts';
 import { markNotices } from './mark-notices.ts';
-import { namedOf, noticeItemOf, ownerTagOf, toldMissing } from './told.ts';
+import { namedOf, noticeItemOf, ownerTagOf, toldTooLate } from './told.ts';
 
 /** What a person orders. */
 export type Order = { verb: 'extend' | 'keep'; wanted: Wanted; reason?: string } | { verb: 'let-go' };
@@ -29,7 +29,7 @@ export interface About {
 export async function giveOrder(asking: Asking, order: Order, about: About): Promise<Answer> {
   const { may, notTheirs, missing } = await authorise(asking, order.verb, about);
   if (may.length + missing.length === 0) return { kind: 'refused', lines: notTheirs };
-  const failed = await Promise.all(missing.map((one) => toldMissing(asking.ports, one, about.known.get(one.arn))));
+  const failed = await Promise.all(missing.map((one) => toldTooLate(asking.ports, one, about.known.get(one.arn))));
   const rest = { failed, notes: [...about.notes, ...notTheirs] };
   return order.verb === 'let-go'
     ? letThemGo(asking, may, rest, about)
@@ -151,7 +151,7 @@ async function lookAgain({ ports, policy }: Asking, all: readonly Extension[]): 
     const listings = doubtful.map(({ target: { resource, shard } }) => ({ arn: resource.arn, ...shard }));
     const { missing } = await findListed(ports, policy, listings);
     const over = missing.filter(({ state }) => state !== undefined);
-    const told = await Promise.all(over.map((one) => toldMissing(ports, one)));
+    const told = await Promise.all(over.map((one) => toldTooLate(ports, one)));
     return { late: new Map(told.map(({ about, words }) => [about.arn, words])), asked };
   } catch {
     // The extensions were written; what AWS makes of them the next look tells.

@@ -34,7 +34,12 @@ export async function answerShow(asking: Asking, verb: 'show' | 'why', name: str
 type Shown = Extract<Resolved, { kind: 'found' }>;
 
 async function visibleIn({ asker, ports, policy }: Asking, verb: 'show' | 'why', { found, known }: Shown) {
-  const isVisible = async (ownerTag: string | undefined) => (await asker.whyNot(verb, ownerTag)) === undefined;
+  const refusals: Words[] = [];
+  const isVisible = async (ownerTag: string | undefined) => {
+    const why = await asker.whyNot(verb, ownerTag);
+    if (why !== undefined) refusals.push(why);
+    return why === undefined;
+  };
   const targets: FoundTarget[] = [];
   for (const target of found.targets) if (await isVisible(ownerTagOf(target, policy))) targets.push(target);
   const missing: Told[] = [];
@@ -42,8 +47,7 @@ async function visibleIn({ asker, ports, policy }: Asking, verb: 'show' | 'why',
     const about = known.get(one.arn);
     if (about === undefined || (await isVisible(about.owner))) missing.push(await toldMissing(ports, one, about));
   }
-  const hidden = found.targets.find((target) => !targets.includes(target));
-  const refused = hidden && (await asker.whyNot(verb, ownerTagOf(hidden, policy)));
+  const [refused] = refusals;
   return { targets, missing, refused };
 }
 

@@ -56,13 +56,19 @@ export async function toldMissing({ ledger }: Pick<Ports, 'ledger'>, missing: Mi
   return { about: named, words: endInWords(missing.state, end) };
 }
 
+/** The same for somebody who gave an order about it. */
+export async function toldTooLate(ports: Pick<Ports, 'ledger'>, missing: Missing, about?: Named): Promise<Told> {
+  const told = await toldMissing(ports, missing, about);
+  return missing.state === undefined ? told : { ...told, words: ['too late: ', ...told.words] };
+}
+
 function endInWords(state: 'gone' | 'leaving', end: { kind: string; at: Instant } | undefined): Words {
   if (end?.kind === 'removal-requested') {
     const now = state === 'gone' ? 'it is gone' : 'AWS is deleting it';
-    return ['too late: Mayfly asked AWS at ', { at: end.at }, ` to remove it, and ${now}`];
+    return ['Mayfly asked AWS at ', { at: end.at }, ` to remove it, and ${now}`];
   }
-  if (state === 'leaving') return ['too late: AWS is deleting it, and Mayfly did not ask for that'];
-  if (end?.kind === 'removed') return ['too late: Mayfly removed it at ', { at: end.at }];
-  if (end?.kind === 'gone') return ['it is gone: Mayfly saw that at ', { at: end.at }];
+  if (state === 'leaving') return ['AWS is deleting it, and Mayfly did not ask for that'];
+  if (end?.kind === 'removed') return ['Mayfly removed it at ', { at: end.at }];
+  if (end?.kind === 'gone') return ['it is gone, as Mayfly saw at ', { at: end.at }];
   return ['it does not exist any more'];
 }

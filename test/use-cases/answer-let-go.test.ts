@@ -115,7 +115,7 @@ describe('more than one', () => {
     stage.world.queue('mails', ofAna(), { createdAt: stage.clock.now() - minute });
     const given = await stage.clicks('ana', 'confirm', id);
     expect(given).toMatchObject({ done: [] });
-    expect(textOf(given)).toMatch(/orders it does not exist any more/);
+    expect(textOf(given)).toMatch(/orders too late: it does not exist any more/);
     expect(textOf(given)).toMatch(/mails it was made anew since/);
     for (const arn of arns) expect(await isLetGo(arn)).toBe(false);
   });
