@@ -45,24 +45,29 @@ export function readerOf(text: string): Reader {
   };
   return {
     word() {
-      const [first] = left;
-      if (first === undefined) return undefined;
+      const first = left.charAt(0);
+      if (first === '') return undefined;
       const ends = closing[first];
       if (ends === undefined) return take(/\s/.exec(left)?.index ?? left.length);
-      const end = [...left].findIndex((character, index) => index > 0 && ends.includes(character));
+      const end = endOf(left, ends);
       if (end === -1) throw new UnclosedQuote(`the quote ${first} is not closed`);
-      const quoted = [...left].slice(0, end + 1).join('');
-      take(quoted.length);
-      return quoted.slice(first.length, -1).trim();
+      const taken = take(end + 1);
+      return taken.slice(1, -1).trim();
     },
     rest: () => left,
   };
 }
 
+/** Quotes are one code unit each. */
+function endOf(text: string, ends: string): number {
+  for (let index = 1; index < text.length; index++) if (ends.includes(text.charAt(index))) return index;
+  return -1;
+}
+
 /** How a name is typed so that it is read as one word. */
 export function quoted(name: string): string {
-  const isWord = name !== '' && !/\s/.test(name) && closing[name[0] ?? ''] === undefined;
+  const isWord = name !== '' && !/\s/.test(name) && closing[name.charAt(0)] === undefined;
   if (isWord) return name;
-  const fitting = Object.entries(closing).find(([, ends]) => ![...ends].some((end) => name.includes(end)));
+  const fitting = Object.entries(closing).find(([, ends]) => endOf(` ${name}`, ends) === -1);
   return fitting === undefined ? name : `${fitting[0]}${name}${fitting[1][0]}`;
 }

@@ -41,6 +41,8 @@ const deeds: Readonly<Record<Verb, string>> = {
   approve: 'approve a plan',
 };
 
+const noAddress = 'Slack shows Mayfly no e-mail address of yours, by which owners are known';
+
 /** User groups are asked for only where something depends on them, and each once. */
 export function askerOf(directory: Directory, slack: SlackPolicy, person: Person): Asker {
   const asked = new Map<string, Promise<Membership>>();
@@ -56,7 +58,7 @@ export function askerOf(directory: Directory, slack: SlackPolicy, person: Person
     owns,
     isAdmin: async () => (await membershipIn('admin')).isIn,
     async whyNot(verb, ownerTag) {
-      const unsure: string[] = [];
+      const unsure = person.email === undefined && ownerTag?.trim() ? [noAddress] : [];
       for (const role of rights[verb]) {
         const { isIn, problems } = await holds(role, { membershipIn, owns: owns(ownerTag) });
         if (isIn) return undefined;

@@ -59,8 +59,8 @@ export async function findListed(ports: Ports, policy: Policy, listings: readonl
     const shard = shards.find((one) => placeOf(one) === place);
     const arns = [...new Set(some.map(({ arn }) => arn))];
     if (shard !== undefined) return describeMembers(ports, shard, arns, modeIn(accounts, shard));
-    const [{ account = '' } = {}] = some;
-    const because = skipped.find(({ id }) => id === account)?.why ?? 'the policy does not cover it now';
+    const [first] = some;
+    const because = skipped.find(({ id }) => id === first?.account)?.why ?? 'the policy does not cover it now';
     const why = `${place} is not looked at: ${because}`;
     return Promise.resolve({ targets: [], missing: arns.map((arn) => ({ arn, why })) });
   });

@@ -99,7 +99,7 @@ export function aStage(overrides: Record<string, unknown> = {}): Stage {
 }
 
 /** Words as one text; instants as ISO, things to type in backticks. */
-export function plainly(words: Words): string {
+function plainly(words: Words): string {
   return words
     .map((word) => {
       if (typeof word === 'string') return word;

@@ -1,4 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { folderRunStore } from '../../lib/adapters/run-store-folder.ts';
 import type { Answer } from '../../lib/core/answer.ts';
 import { day, hour } from '../../lib/core/time.ts';
 import { aStage, type Stage, textOf } from '../fakes/slack-stage.ts';
@@ -101,6 +105,16 @@ test('what a limit holds is not said to go', async () => {
 
 test('before the first sweep there is nothing to list', async () => {
   expect(textOf(await stage.says('ana', 'list'))).toMatch(/No sweep has ended yet/);
+});
+
+test('a real run store knows what is not due, too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mayfly-runs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  stage.world.ports.runStore = folderRunStore(folder);
+  stage.world.queue('late', { ttl: '2026-12-01', owner: 'ana', Name: 'my queue', environment: 'pr-1' });
+  await stage.sweeps();
+  expect(idsIn(await list('ana'))).toEqual(['late']);
+  expect((await stage.says('ana', 'extend “My Queue” 1d')).kind).toBe('done');
 });
 
 describe('show and why', () => {

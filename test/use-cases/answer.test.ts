@@ -127,13 +127,22 @@ describe('who asks', () => {
   test('a group that can not be asked, or is none, lets nobody in, and the refusal says so', async () => {
     const arn = stage.world.queue('orders', { ttl, owner: 'ana' });
     stage.workspace.groups.delete('@developers');
-    const { members } = stage.workspace;
+    const asked = stage.workspace.members.bind(stage.workspace);
     stage.workspace.members = (group) =>
-      group === '@platform' ? Promise.reject(new Error('missing_scope')) : members(group);
+      group === '@platform' ? Promise.reject(new Error('missing_scope')) : asked(group);
     const text = textOf(await stage.says('ada', `extend ${arn} 1d`));
     expect(text).toMatch(/Slack knows no user group @developers/);
     expect(text).toMatch(/could not be asked who is in @platform: missing_scope/);
     expect(stage.world.tagsOf(arn)).toEqual({ ttl, owner: 'ana' });
+  });
+
+  test('whose address Slack does not show is told why the owner is not known', async () => {
+    const arn = stage.world.queue('orders', { ttl, owner: 'ana' });
+    const { email: _, ...ana } = stage.workspace.people.get(idOf('ana')) ?? { id: '', name: '', standing: 'guest' };
+    stage.workspace.people.set(ana.id, ana);
+    expect(textOf(await stage.says('ana', `extend ${arn} 1d`))).toMatch(
+      /Slack shows Mayfly no e-mail address of yours/,
+    );
   });
 
   test('a name that is made to deceive does not get into the ledger', async () => {
