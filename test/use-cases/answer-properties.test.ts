@@ -62,7 +62,7 @@ const names = [
 ];
 const command = fc.tuple(fc.constantFrom(...typedAs), fc.constantFrom(...names)).map(
   ([typed, name]) =>
-    (_: readonly string[]) =>
+    () =>
       typed(name),
 );
 const arnCommand = fc.tuple(fc.constantFrom(...typedAs), fc.nat(3)).map(
