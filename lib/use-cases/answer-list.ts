@@ -1,5 +1,5 @@
 import type { Answer, Told, Words } from '../core/answer.ts';
-import { nextStep } from '../core/next-step.ts';
+import { fateInWords } from '../core/next-step.ts';
 import { whoMay } from '../core/people.ts';
 import type { Plan, PlannedDecision } from '../core/plan.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
@@ -120,8 +120,8 @@ function toldRow({ policy }: Asking, row: Row, held: boolean): Told {
     ...(environment !== undefined && { environment }),
     ...(owner !== undefined && { owner }),
   };
-  const expires: Words = expiresAt === undefined ? ['no date'] : ['expires ', { at: expiresAt }];
-  const isOrdered = letGoBy !== undefined && !held;
-  const next: Words = held ? ['a limit holds it until an admin approves'] : nextStep(row, policy);
-  return { about, words: [...expires, '; ', ...(isOrdered ? [`let go by ${letGoBy}`] : next)] };
+  const ends: Words = expiresAt === undefined ? [] : ['expires ', { at: expiresAt }, '; '];
+  if (held) return { about, words: [...ends, 'a limit holds it until an admin approves'] };
+  if (letGoBy !== undefined) return { about, words: [...ends, `let go by ${letGoBy}`] };
+  return { about, words: fateInWords(row, policy) };
 }

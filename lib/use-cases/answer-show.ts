@@ -1,6 +1,6 @@
 import type { Answer, Told, Words } from '../core/answer.ts';
 import { decide, memoryOf } from '../core/decide.ts';
-import { nextStep } from '../core/next-step.ts';
+import { fateInWords, nextStep } from '../core/next-step.ts';
 import { reasons } from '../core/reasons.ts';
 import { managerInTags } from '../core/resource.ts';
 import { quoted } from '../core/slash-words.ts';
@@ -63,8 +63,7 @@ async function severalShown(
   const now = ports.clock.now();
   const rows = targets.map((target): Told => {
     const decision = decide(target.resource, { policy, accountMode: target.mode, dryRun: false, paused }, now);
-    const expires: Words = decision.expiresAt === undefined ? ['no date'] : ['expires ', { at: decision.expiresAt }];
-    return { about: namedOf(target, policy), words: [...expires, '; ', ...nextStep(decision, policy)] };
+    return { about: namedOf(target, policy), words: fateInWords(decision, policy) };
   });
   const all = [...rows, ...missing];
   const one = verb === 'why' ? [['why explains one resource at a time: name one of these.'] as const] : [];
@@ -86,12 +85,13 @@ async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, 
   const { letGo, removalRequestedAt } = memoryOf(resource);
   const { detail, expiresAt, reason } = decision;
   const managedBy = managerInTags(present.tags);
+  const next = nextStep(decision, policy);
   const usd = known.get(resource.arn)?.monthlyUsd;
   const lines: Words[] = [
     [`${target.type.title} in account ${resource.account} (${mode}), ${resource.region}`],
     ...(expiresAt === undefined ? [] : [['Expires ', { at: expiresAt }, '.'] as const]),
     [`${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
-    ['Next step: ', ...nextStep(decision, policy), '.'],
+    ...(next === undefined ? [] : [['Next step: ', ...next, '.'] as const]),
     ...(letGo === undefined ? [] : [[`Let go by ${letGo.by} at `, { at: letGo.at }, '.'] as const]),
     ...(removalRequestedAt === undefined
       ? []
@@ -113,7 +113,16 @@ async function explainOne({ ports, policy, slack }: Asking, target: FoundTarget,
     [`${action}: ${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
     ...obstacles.map((obstacle): Words => [`In its way: ${obstacle}`]),
     ...(mode === 'observe' ? [['The policy only observes its account: nothing happens to it.']] : []),
-    [advice.replaceAll('mayfly ', `${slack.command} `)],
+    adviceInWords(advice, slack.command, target),
   ];
   return { kind: 'shown', about: namedOf(target, policy), lines: [...lines, ...notes] };
+}
+
+/** The commands in it as they are typed here. */
+function adviceInWords(advice: string, command: string, { resource }: FoundTarget): Words {
+  const parts = advice.split(/(mayfly extend .+ 3d|mayfly resume)/);
+  return parts.map((part) => {
+    if (part === 'mayfly resume') return { code: `${command} resume` };
+    return part.startsWith('mayfly extend ') ? { code: `${command} extend ${quoted(resource.arn)} 3d` } : part;
+  });
 }
