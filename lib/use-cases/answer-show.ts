@@ -119,10 +119,15 @@ async function explainOne({ ports, policy, slack }: Asking, target: FoundTarget,
 }
 
 /** The commands in it as they are typed here. */
-function adviceInWords(advice: string, command: string, { resource }: FoundTarget): Words {
-  const parts = advice.split(/(mayfly extend .+ 3d|mayfly resume)/);
-  return parts.map((part) => {
-    if (part === 'mayfly resume') return { code: `${command} resume` };
-    return part.startsWith('mayfly extend ') ? { code: `${command} extend ${quoted(resource.arn)} 3d` } : part;
+function adviceInWords(advice: string, command: string, { resource: { arn } }: FoundTarget): Words {
+  const [before = '', ...rest] = advice.split('mayfly ');
+  const after = rest.flatMap((text): Words => {
+    const named = text.indexOf(arn);
+    const verb = text.split(' ', 1)[0] ?? '';
+    if (named === -1) return [{ code: `${command} ${verb}` }, text.slice(verb.length)];
+    const end = text.slice(named + arn.length);
+    const amount = /^ \d+[a-z]+/.exec(end)?.[0] ?? '';
+    return [{ code: `${command} ${verb} ${quoted(arn)}${amount}` }, end.slice(amount.length)];
   });
+  return [before, ...after];
 }

@@ -122,5 +122,6 @@ const advice: Record<Reason, string> = {
 
 function adviceFor({ reason }: Decision, policy: Policy, arn: string): string {
   const [key = 'expires-at'] = policy.expiry.tags;
-  return advice[reason].replace('ARN', arn).replace('KEY', key).replace('PROTECT', policy.protect.tag);
+  const text = advice[reason].replace('KEY', () => key).replace('PROTECT', () => policy.protect.tag);
+  return text.replaceAll('ARN', () => arn);
 }

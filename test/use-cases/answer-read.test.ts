@@ -141,6 +141,10 @@ describe('show and why', () => {
     expect(text).toMatch(/hold: Its expiry tag cannot be read/);
     expect(text).toMatch(/`\/ttl extend arn:aws:sqs:eu-west-1:222222222222:orders 3d`/);
     expect(text).not.toMatch(/mayfly /);
+    stage.world.queue('due', { ttl: '2026-11-20', owner: 'ana' });
+    await stage.says('ana', 'pause 4h');
+    await stage.sweeps();
+    expect(textOf(await stage.says('ana', 'why due'))).toMatch(/`\/ttl resume` ends the pause\./);
   });
 
   test('are for the owner and admins; an extender and others are told who may', async () => {
