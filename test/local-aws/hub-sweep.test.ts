@@ -109,9 +109,9 @@ test('a sweep that fails says why', async () => {
   expect((await hub.logsOf('mayfly-list-shards')).join('\n')).toContain('tomorrow is not an instant');
 });
 
-test('Slack reaches its function, which says that there is nothing yet', async () => {
+test('Slack reaches its function, which says what this policy lacks', async () => {
   const answered = await fetch(outputs.slackUrl, { method: 'POST', body: 'command=/ttl' });
-  expect([answered.status, await answered.text()]).toEqual([503, expect.stringContaining('does not answer Slack yet')]);
+  expect([answered.status, await answered.text()]).toEqual([503, expect.stringContaining('no slack block')]);
 });
 
 function asRoot() {
@@ -134,6 +134,7 @@ type Settings = Awaited<ReturnType<typeof as>>;
 
 const attempts = {
   'assume mayfly-act': (settings: Settings) => assumeMember(settings, 'mayfly-act'),
+  'assume mayfly-tag': (settings: Settings) => assumeMember(settings, 'mayfly-tag'),
   'assume mayfly-read': (settings: Settings) => assumeMember(settings, 'mayfly-read'),
   'assume an administrator': (settings: Settings) => assumeMember(settings, 'OrganizationAccountAccessRole'),
   'ask the organization': (settings: Settings) =>
@@ -161,6 +162,7 @@ describe('IAM is enforced: what a role of the hub may do', () => {
     ['reap', ['assume mayfly-act', 'assume mayfly-read', 'write to the ledger']],
     ['conclude', ['write to the ledger']],
     ['slack', []],
+    ['worker', ['ask the organization', 'assume mayfly-tag', 'write to the ledger']],
   ])('%s: %j and nothing else of these', async (role, allowed) => {
     const settings = await as(role);
     const tried = Object.entries(attempts).map(async ([name, attempt]) => {

@@ -70,10 +70,13 @@ async function tell(message: AnswerMessage, replying: Replying): Promise<Reached
   throw new Error(`the answer reached the person in no way (${failures.join('; ')})`);
 }
 
-/** What only the person saw, such as a question, is replaced by its answer; a warning stays, with its buttons. */
+/**
+ * What only the person saw is replaced by its answer: the first line of a command, a question. A warning stays, with its
+ * buttons.
+ */
 function respondThere({ text, blocks }: AnswerMessage, { request, slackApiUrl }: Replying): Promise<void> {
   const { from } = request.ask;
-  const replaces = from.kind === 'click' && from.message === undefined;
+  const replaces = from.kind === 'command' || (from.kind === 'click' && from.message === undefined);
   const response = { response_type: 'ephemeral', text, blocks, replace_original: replaces } as const;
   return respond(request.reply.responseUrl ?? '', response, { slackApiUrl });
 }

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { day } from '../../lib/core/time.ts';
+import { type Hub, type HubOutputs, startHub } from '../../scripts/local-aws/hub.ts';
+import { resetMoto } from '../../scripts/local-aws/moto.ts';
+import { credentialsIn } from '../../scripts/local-aws/organization.ts';
+import { hubPolicy } from '../../scripts/local-aws/policy.ts';
+import { given } from '../../scripts/local-aws/site.ts';
+import { type SeededResource, seedWorld, type World } from '../../scripts/local-aws/world.ts';
+import { connectSlack, policySlackBlock } from '../../scripts/local-slack/connect.ts';
+import type { Happening } from '../../scripts/local-slack/conversation.ts';
+import { signed } from '../../scripts/local-slack/signed-request.ts';
+import { type LocalSlack, startLocalSlack } from '../../scripts/local-slack/slack.ts';
+
+// A function's process starts slower on a busy machine than on AWS.
+vi.setConfig({ testTimeout: 120_000 });
+const patient = { patienceMs: 30_000, triggerMs: 60_000 };
+const soon = { timeoutMs: 60_000 };
+
+const folder = mkdtempSync(join(tmpdir(), 'mayfly-test-'));
+let slack: LocalSlack;
+let hub: Hub;
+let outputs: HubOutputs;
+let world: World;
+
+beforeAll(async () => {
+  const url = inject('motoUrl');
+  await resetMoto(url);
+  world = await seedWorld({ url, now: Date.now() });
+  slack = await startLocalSlack(patient);
+  hub = await startHub({ moto: { url } });
+  const policy = join(folder, 'mayfly.yaml');
+  writeFileSync(policy, hubPolicy(world.organization, world.regions, hub.account, policySlackBlock(slack)));
+  outputs = await hub.deploy(policy, { context: { slackApiUrl: slack.apiUrl } });
+}, 300_000);
+
+afterAll(async () => {
+  await hub?.stop();
+  await slack?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A command as Slack would post it; `at` and `secret` may be wrong ones. */
+function post(text: string, { at = Date.now(), secret = slack.signingSecret, trigger = `1.1.${Math.random()}` } = {}) {
+  const person = { user_id: slack.idOf('ben'), team_id: slack.team.id, channel_id: slack.channel('cloud-costs') };
+  const form = { ...person, command: '/ttl', text, trigger_id: trigger };
+  return fetch(outputs.slackUrl, { method: 'POST', ...signed(form, secret, at) });
+}
+
+/** What its expiry key says in its own account. */
+async function expiryOf({ arn, account, region }: SeededResource): Promise<string> {
+  const endpoint = inject('motoUrl');
+  const credentials = await credentialsIn(endpoint, account);
+  const tagging = new ResourceGroupsTaggingAPIClient({ endpoint, region, credentials });
+  const { ResourceTagMappingList = [] } = await tagging.send(new GetResourcesCommand({ ResourceARNList: [arn] }));
+  const tags = ResourceTagMappingList.flatMap(({ Tags = [] }) => Tags);
+  return given(tags.find(({ Key = '' }) => /^(expires-at|ttl)$/i.test(Key))?.Value, `an expiry of ${arn}`);
+}
+
+async function linesOf(functionName: string): Promise<string> {
+  return (await hub.logsOf(functionName)).join('\n');
+}
+
+test('before the secrets are there it says where they belong, and nothing reaches the worker', async () => {
+  const answered = await post('help');
+  expect([answered.status, await answered.text()]).toEqual([
+    503,
+    expect.stringContaining('/mayfly/slack/signing-secret'),
+  ]);
+  await connectSlack(hub, outputs, slack);
+});
+
+describe('what Slack did not sign, or not just now', () => {
+  test.each([
+    ['with another secret', { secret: 'guessed' }],
+    ['six minutes ago', { at: Date.now() - 6 * 60_000 }],
+    ['in five minutes', { at: Date.now() + 5 * 60_000 }],
+  ])('%s is refused without a word more', async (_, how) => {
+    const answered = await post('let-go pr-102', how);
+    expect([answered.status, await answered.text()]).toEqual([401, 'Slack did not sign this, or not just now.\n']);
+  });
+
+  test('1 MB is refused, signed or not', async () => {
+    expect((await post('x'.repeat(1_000_000))).status).toBe(413);
+  });
+
+  test('nothing of it reached the worker', async () => {
+    expect(await linesOf('mayfly-slack-worker')).toBe('');
+  });
+});
+
+test('/ttl help is answered at once, and then in full', async () => {
+  const done = await slack.command('ana', 'help');
+  expect(done.ack).toMatchObject({ status: 200, body: expect.stringContaining('Mayfly is on it') });
+  const { message } = await slack.answerTo(done, soon);
+  expect(JSON.stringify(message)).toContain('/ttl extend');
+  expect(message.onlyFor).toBe(slack.idOf('ana'));
+});
+
+describe('/ttl extend', () => {
+  test('moves the expiry by the tag role, is answered, and counts once though it is delivered twice', async () => {
+    // Two days more are within the seven that an extension may last to.
+    const isSoon = (value: string) => Date.parse(value) > Date.now() && Date.parse(value) < Date.now() + 4 * day;
+    const dated = world.manifest.filter(({ tags }) => Object.values(tags).some(isSoon));
+    const thing = given(
+      dated.find(({ arn, fate }) => fate === 'kept' && !arn.includes(':cloudformation:')),
+      'something that is kept until a day of this week',
+    );
+    const before = await expiryOf(thing);
+    const done = await slack.command('pia', `extend ${thing.arn} 2d`);
+    const { message } = await slack.answerTo(done, soon);
+    expect(JSON.stringify(message.blocks)).toContain(thing.name);
+    const after = await expiryOf(thing);
+    expect(Date.parse(after)).toBeGreaterThan(Date.parse(before));
+    expect((await done.again()).status).toBe(200);
+    await vi.waitFor(async () => expect(await linesOf('mayfly-slack-worker')).toContain('"answer":"nothing"'), {
+      timeout: 60_000,
+      interval: 500,
+    });
+    expect(await expiryOf(thing)).toBe(after);
+    const isAnswer = (happening: Happening) => 'message' in happening && happening.message.answers === done.deed.id;
+    expect(slack.conversation.happenings.filter(isAnswer)).toHaveLength(1);
+  });
+
+  test('a guest is refused by what Slack says of the person', async () => {
+    const { message } = await slack.answerTo(await slack.command('gus', 'extend pr-102 2d'), soon);
+    expect(JSON.stringify(message)).toContain('Guests may not ask');
+  });
+});
+
+test('nothing was lost on the way', async () => {
+  const credentials = { accessKeyId: hub.account, secretAccessKey: 'local' };
+  const sqs = new SQSClient({
+    endpoint: hub.router.url,
+    region: hub.region,
+    credentials,
+    useQueueUrlAsEndpoint: false,
+  });
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  const lost = QueueUrls.find((url) => url.includes('SlackWorkerLost'));
+  const AttributeNames = ['ApproximateNumberOfMessages' as const];
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: lost, AttributeNames }));
+  expect(Attributes).toEqual({ ApproximateNumberOfMessages: '0' });
+});
