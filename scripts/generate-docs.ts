@@ -76,8 +76,14 @@ function typeSection(type: ResourceType): string {
   ].join('\n\n');
 }
 
-function permissionRow(operation: OperationName, { actions, on, guard, implied }: Permission): string[] {
-  const notes = [guard === 'tags' ? 'guarded by the tags' : undefined, implied];
+const guards = { tags: 'guarded by the tags', own: "only on what carries Mayfly's own tag" };
+
+function permissionRow(operation: OperationName, { actions, on, guard, only, implied }: Permission): string[] {
+  const demand =
+    only === undefined
+      ? undefined
+      : `only with ${[...new Set(Object.values(only).flatMap(Object.keys))].map(code).join(', ')}`;
+  const notes = [guard && guards[guard], demand, implied];
   const said = notes.filter((one) => one !== undefined).join('; ');
   return [operation, actions.map(code).join(', '), code(on), said];
 }

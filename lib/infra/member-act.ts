@@ -22,8 +22,14 @@ export const optIns = {
   RemoveCarried:
     'true: snapshots of an expired image and members of an expired cluster go without an expiry tag of their own',
   RemoveUnguarded: 'true: types whose tags AWS can not compare are removed',
+  PassServerRoles: 'true: a restored server gets its role back. Which role that may be IAM can not tell',
 } as const;
 export type OptIn = keyof typeof optIns;
+
+/** The role that a parameter adds to. */
+export function roleOf(optIn: OptIn): 'act' | 'idle' {
+  return optIn === 'PassServerRoles' ? 'idle' : 'act';
+}
 
 /** Of types whose tags AWS can't compare, what is granted all the same, and why. */
 const harmless: Readonly<Partial<Record<IamAction, string>>> = {
@@ -35,6 +41,7 @@ export function optInOf(need: Need): OptIn | undefined {
   const { type, permission } = need;
   const kind = kindOf(need);
   if (kind === 'carried') return 'RemoveCarried';
+  if (kind !== 'passing' && permission.actions.includes('iam:PassRole')) return 'PassServerRoles';
   if (type.unguarded === undefined || kind === 'listing') return undefined;
   if (permission.actions.every((action) => harmless[action] !== undefined)) return undefined;
   return type.id === 's3:bucket' ? 'EmptyBuckets' : 'RemoveUnguarded';
@@ -57,19 +64,12 @@ export function actGrants(types: readonly ResourceType[], policy: Policy): Grant
   ];
 }
 
-/** What one parameter adds to `mayfly-act`. */
+/** What one parameter adds to its role. */
 export function optInGrants(optIn: OptIn, types: readonly ResourceType[], policy: Policy): Grant[] {
-  const needs = needsOf(acting(types, policy), 'act').filter((need) => optInOf(need) === optIn);
+  const role = roleOf(optIn);
+  if (role === 'idle' && policy.idle === undefined) return [];
+  const needs = needsOf(acting(types, policy), role).filter((need) => optInOf(need) === optIn);
   return allow(needs, types, { sid: optIn, because: `Only with the parameter ${optIn}` });
-}
-
-/** Copy, stop and restore: on what the idle rule matches, or on what Mayfly made. */
-export function idleGrants(types: readonly ResourceType[], policy: Policy): Grant[] {
-  const needs = needsOf(acting(types, policy), 'idle');
-  if (policy.idle === undefined || needs.length === 0) return [];
-  const match = Object.entries(policy.idle.match).map(([key, values]) => [`aws:ResourceTag/${key}`, values] as const);
-  const conditions = [{ StringLike: Object.fromEntries(match) }, carries('mayfly:keep-until')];
-  return [...conditioned(needs, types, 'Idle', conditions), ...denyProtected(changing(needs), policy)];
 }
 
 /** Stopping a runaway bill, where the policy lets it go that far: wherever the bill is made. */
@@ -80,13 +80,13 @@ export function guardGrants(types: readonly ResourceType[], policy: Policy): Gra
 }
 
 /** A type that the policy does not list is left alone, so its removal is not granted either. */
-function acting(types: readonly ResourceType[], policy: Pick<Policy, 'types'>): readonly ResourceType[] {
+export function acting(types: readonly ResourceType[], policy: Pick<Policy, 'types'>): readonly ResourceType[] {
   const listed = policy.types;
   return listed === 'all' ? types : types.filter(({ id }) => listed.includes(id));
 }
 
 /** IAM takes any case of a key in a condition's name. */
-function carries(key: string): Condition {
+export function carries(key: string): Condition {
   return { Null: { [`aws:ResourceTag/${key}`]: 'false' } };
 }
 

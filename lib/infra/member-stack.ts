@@ -16,8 +16,9 @@ import type { Policy } from '../core/policy.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { acknowledge } from './acknowledge.ts';
-import { actGrants, guardGrants, idleGrants, type OptIn, optInGrants, optIns } from './member-act.ts';
+import { actGrants, guardGrants, type OptIn, optInGrants, optIns, roleOf } from './member-act.ts';
 import { cloudFormationGrants } from './member-cloudformation.ts';
+import { idleGrants, idleReadGrants } from './member-idle.ts';
 import { filledWith, intoPolicies, policyDocument } from './member-policies.ts';
 import { cloudFormationTrust, hubTrust } from './member-trust.ts';
 import { type Grant, readGrants, tagGrants } from './permissions.ts';
@@ -69,17 +70,17 @@ export class MemberStack extends Stack {
     Tags.of(this).add(policy.protect.tag, 'true');
     for (const purpose of ['read', 'act', 'tag'] as const) this.role(purpose, hubTrust(purpose, policy));
     this.role('stack', cloudFormationTrust);
-    this.attach('Read', readGrants(types), ['read', 'tag', 'stack']);
+    const idle = idleGrants(types, policy);
+    const guard = guardGrants(types, policy);
+    if (idle.length > 0) this.role('idle', hubTrust('idle', policy));
+    if (guard.length > 0) this.role('guard', hubTrust('guard', policy));
+    this.attach('Read', readGrants(types), ['read', 'tag', 'stack', 'idle']);
+    this.attach('IdleRead', idleReadGrants(types, policy), ['read', 'idle']);
     this.attach('Act', actGrants(types, policy), ['act']);
     this.attach('Tag', tagGrants(types, policy), ['tag']);
     this.attach('Stack', cloudFormationGrants(types, policy), ['stack']);
-    for (const [purpose, grants] of [
-      ['idle', idleGrants(types, policy)],
-      ['guard', guardGrants(types, policy)],
-    ] as const) {
-      if (grants.length > 0) this.role(purpose, hubTrust(purpose, policy));
-      this.attach(capitalized(purpose), grants, [purpose]);
-    }
+    this.attach('Idle', idle, ['idle']);
+    this.attach('Guard', guard, ['guard']);
     for (const name of Object.keys(optIns) as OptIn[]) this.optIn(name, optInGrants(name, types, policy));
     this.stackPolicy();
   }
@@ -108,7 +109,8 @@ export class MemberStack extends Stack {
 
   /** A parameter is only there if it would grant something. */
   private optIn(name: OptIn, grants: readonly Grant[]): void {
-    if (grants.length === 0 || this.roles.act === undefined) return;
+    const role = roleOf(name);
+    if (grants.length === 0 || this.roles[role] === undefined) return;
     const parameter = new CfnParameter(this, name, {
       default: 'false',
       allowedValues: ['true', 'false'],
@@ -116,7 +118,7 @@ export class MemberStack extends Stack {
     });
     const expression = Fn.conditionEquals(parameter.valueAsString, 'true');
     const condition = new CfnCondition(this, `${name}IsTrue`, { expression });
-    this.attach(`${name}Act`, grants, ['act'], condition);
+    this.attach(`${name}${capitalized(role)}`, grants, [role], condition);
   }
 
   /** For members of stacks of types that Mayfly does not know, a person names a policy of their own. */

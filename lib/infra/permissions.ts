@@ -1,5 +1,5 @@
 import type { Policy } from '../core/policy.ts';
-import type { Condition, Permission, ResourceType } from '../resource-types/define.ts';
+import type { Condition, OperationName, Permission, ResourceType } from '../resource-types/define.ts';
 import { listingActions } from '../resource-types/listing-actions.ts';
 
 export type { Condition } from '../resource-types/define.ts';
@@ -21,28 +21,37 @@ export interface Need {
   permission: Permission;
 }
 
-/** The operations behind each role. A type that can copy, stop or restore one day brings its needs along. */
+/** The operations behind each role. */
 const operations = {
   read: ['describe', 'list'],
   act: ['remove', 'finish'],
   tag: ['tag'],
-  idle: ['copy', 'stop', 'restore'],
+  idleRead: ['checkStop', 'metrics', 'lastChange', 'copyState'],
+  idle: ['copy', 'finishCopy', 'stop', 'start', 'recipe', 'restore', 'prepareRemoval', 'discardCopy'],
+  /** The tags of a server that the idle rule stopped: its expiry comes, and goes where a person starts it. */
+  idleTag: ['untag'],
   guard: ['stop'],
-} as const;
+} as const satisfies Record<string, readonly OperationName[]>;
+
+type Work = keyof typeof operations;
 
 /** What the types need for the work of one role. */
-export function needsOf(types: readonly ResourceType[], role: keyof typeof operations): Need[] {
-  return types.flatMap((type) => {
-    const byOperation: Readonly<Record<string, readonly Permission[]>> = type.needs;
-    return operations[role].flatMap((name) => (byOperation[name] ?? []).map((permission) => ({ type, permission })));
-  });
+export function needsOf(types: readonly ResourceType[], work: Work): Need[] {
+  return types.flatMap((type) =>
+    operations[work].flatMap((name) => (type.needs[name] ?? []).map((permission) => ({ type, permission }))),
+  );
+}
+
+/** Types that the idle rule may stop. */
+export function serversIn(types: readonly ResourceType[]): ResourceType[] {
+  return types.filter(({ needs }) => needs.stop !== undefined);
 }
 
 /** How a role may be given a need: by what its ARN pattern says, and whether AWS compares tags for it. */
-export type NeedKind = 'listing' | 'guarded' | 'carried' | 'contents' | 'passing' | 'named';
+export type NeedKind = 'listing' | 'guarded' | 'own' | 'carried' | 'contents' | 'passing' | 'named';
 
 export function kindOf({ permission: { guard, on } }: Need): NeedKind {
-  if (guard === 'tags') return 'guarded';
+  if (guard !== undefined) return guard === 'tags' ? 'guarded' : 'own';
   if (on === '*') return 'listing';
   if (on.startsWith('CARRIED')) return 'carried';
   if (on.startsWith('TARGET')) return 'contents';
@@ -50,10 +59,33 @@ export function kindOf({ permission: { guard, on } }: Need): NeedKind {
 }
 
 /**
- * Allow statements for needs, as few as grant nothing that no need states. Actions and ARNs of one statement apply
- * crosswise, so two needs of one service share it only if their actions are the same; services never mix.
+ * Allow statements for needs, as few as grant nothing that no need states. What a need demands of the request itself is
+ * a condition of its statement, too.
  */
 export function allow(
+  needs: readonly Need[],
+  types: readonly ResourceType[],
+  { condition, ...about }: Pick<Grant, 'sid' | 'because' | 'condition'>,
+): Grant[] {
+  const byDemand = Map.groupBy(needs, ({ permission: { only } }) => JSON.stringify(only ?? {}));
+  return [...byDemand.values()].flatMap((some) => {
+    const only = some[0]?.permission.only;
+    const both = condition !== undefined && only !== undefined ? joined(condition, only) : (condition ?? only);
+    return allowAlike(some, types, { ...about, ...(both && { condition: both }) });
+  });
+}
+
+/** Both conditions at once. IAM joins the operators of a statement by AND, and the keys of an operator, too. */
+export function joined(one: Condition, other: Condition): Condition {
+  const operators = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(operators.map((operator) => [operator, { ...one[operator], ...other[operator] }]));
+}
+
+/**
+ * Actions and ARNs of one statement apply crosswise, so two needs of one service share it only if their actions are the
+ * same; services never mix.
+ */
+function allowAlike(
   needs: readonly Need[],
   types: readonly ResourceType[],
   { sid, because, condition }: Pick<Grant, 'sid' | 'because' | 'condition'>,

@@ -2,8 +2,11 @@ import type { IamAction } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { listingActions } from '../resource-types/listing-actions.ts';
 
+/** What only looks, at resources or at the evidence about servers. */
+const reading = ['describe', 'list', 'checkStop', 'metrics', 'lastChange', 'copyState'] as const;
+
 /** Every action that reading may send: a session that is narrowed to these can change nothing. */
 export function readActions(): IamAction[] {
-  const needs = resourceTypes.flatMap(({ needs: { describe = [], list = [] } }) => [...describe, ...list]);
+  const needs = resourceTypes.flatMap((type) => reading.flatMap((name) => [...(type.needs[name] ?? [])]));
   return [...new Set([...listingActions, ...needs.flatMap(({ actions }) => [...actions])])];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actGrants, guardGrants, idleGrants, optInGrants, optInOf } from '../../lib/infra/member-act.ts';
+import { actGrants, guardGrants, optInGrants, optInOf } from '../../lib/infra/member-act.ts';
 import { cloudFormationGrants, deletions } from '../../lib/infra/member-cloudformation.ts';
 import { type Grant, needsOf, readGrants, tagGrants } from '../../lib/infra/permissions.ts';
 import type { Permission, ResourceType } from '../../lib/resource-types/define.ts';
@@ -117,12 +117,15 @@ describe('what mayfly-act may without a tag', () => {
   });
 
   test('every need of every type is granted at once, guarded, or waits for exactly one parameter', () => {
-    const waiting = needsOf(resourceTypes, 'act').filter((need) => optInOf(need) !== undefined);
+    const waiting = [...needsOf(resourceTypes, 'act'), ...needsOf(resourceTypes, 'idle')].filter(
+      (need) => optInOf(need) !== undefined,
+    );
     expect(waiting.map(({ type, permission }) => `${type.id} ${permission.on}`)).toEqual([
       'ec2:image CARRIED',
       'rds:cluster CARRIED',
       's3:bucket TARGET',
       's3:bucket TARGET/*',
+      'ec2:instance arn:aws:iam::ACCOUNT:role/*',
     ]);
   });
 });
@@ -167,34 +170,18 @@ describe('mayfly-stack', () => {
   });
 });
 
-describe('roles of operations to come', () => {
-  const stop: Permission = { actions: ['ivs:StopStream'], on: 'arn:aws:ivs:REGION:ACCOUNT:channel/*', guard: 'tags' };
-  const look: Permission = { actions: ['ivs:ListStreams'], on: '*' };
-  const stoppable = fakeType({ needs: { stop: [stop, look] } as ResourceType['needs'] });
-
-  test('no type can copy, stop or restore yet, so nobody may', () => {
-    const withBoth = memberPolicy({ idle: {}, guard: { allow: 'stop' } });
-    expect(idleGrants(resourceTypes, withBoth)).toEqual([]);
-    expect(guardGrants(resourceTypes, withBoth)).toEqual([]);
-  });
-
-  test('a type that can is stopped where the idle rule matches or Mayfly made it', () => {
-    const idle = idleGrants([stoppable], memberPolicy({ idle: { match: { environment: ['staging'] } } }));
-    const conditions = idle.filter(({ sid }) => sid === 'Idle').map(({ condition }) => condition);
-    expect(conditions).toEqual([
-      { StringLike: { 'aws:ResourceTag/environment': ['staging'] } },
-      { Null: { 'aws:ResourceTag/mayfly:keep-until': 'false' } },
+describe('mayfly-guard', () => {
+  test('stops servers where the policy lets it go that far; telling needs no role', () => {
+    const stops = pairsIn(guardGrants(resourceTypes, memberPolicy({ guard: { allow: 'stop' } })));
+    expect(stops).toEqual([
+      'ec2:DescribeInstanceAttribute on *',
+      'ec2:DescribeInstanceTypes on *',
+      'ec2:StopInstances on arn:PARTITION:ec2:*:ACCOUNT:instance/*',
+      'rds:StopDBCluster on arn:PARTITION:rds:*:ACCOUNT:cluster:*',
+      'rds:StopDBInstance on arn:PARTITION:rds:*:ACCOUNT:db:*',
     ]);
-    expect(pairsIn(idle)).toEqual(['ivs:ListStreams on *', 'ivs:StopStream on arn:PARTITION:ivs:*:ACCOUNT:channel/*']);
-    expect(idle.find(({ effect }) => effect === 'Deny')?.actions).toEqual(['ivs:StopStream']);
-  });
-
-  test('without the block in the policy there is no role, and telling needs none', () => {
-    expect(idleGrants([stoppable], memberPolicy())).toEqual([]);
-    expect(guardGrants([stoppable], memberPolicy())).toEqual([]);
-    expect(guardGrants([stoppable], memberPolicy({ guard: { allow: 'tell' } }))).toEqual([]);
-    const stops = pairsIn(guardGrants([stoppable], memberPolicy({ guard: { allow: 'stop' } })));
-    expect(stops).toEqual(['ivs:ListStreams on *', 'ivs:StopStream on arn:PARTITION:ivs:*:ACCOUNT:channel/*']);
+    expect(guardGrants(resourceTypes, memberPolicy())).toEqual([]);
+    expect(guardGrants(resourceTypes, memberPolicy({ guard: { allow: 'tell' } }))).toEqual([]);
   });
 });
 

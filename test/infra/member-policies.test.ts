@@ -6,10 +6,13 @@ import { resourceTypes } from '../../lib/resource-types/index.ts';
 import { fakeType, pairsIn } from './member-pairs.ts';
 import { grantsOf, memberPolicy, type Role } from './member-simulation.ts';
 
-const roles: readonly Role[] = ['read', 'act', 'tag', 'stack'];
+const roles: readonly Role[] = ['read', 'act', 'tag', 'stack', 'idle'];
 
 describe('the sizes that IAM sets', () => {
-  const fiveKeys = memberPolicy({ expiry: { tags: ['expires-at', 'ttl', 'delete-after', 'auto-delete', 'expiry'] } });
+  const fiveKeys = memberPolicy({
+    expiry: { tags: ['expires-at', 'ttl', 'delete-after', 'auto-delete', 'expiry'] },
+    idle: { match: { environment: ['staging', 'stage', 'int*'], team: ['*'] } },
+  });
 
   test.each(roles)('mayfly-%s fits, also with five expiry keys and in the partition with the longest name', (role) => {
     const policies = intoPolicies(role, grantsOf(role, fiveKeys));

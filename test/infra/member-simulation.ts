@@ -1,7 +1,8 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Policy } from '../../lib/core/policy.ts';
-import { actGrants, type OptIn, optInGrants } from '../../lib/infra/member-act.ts';
+import { actGrants, type OptIn, optInGrants, roleOf } from '../../lib/infra/member-act.ts';
 import { cloudFormationGrants } from '../../lib/infra/member-cloudformation.ts';
+import { idleGrants, idleReadGrants } from '../../lib/infra/member-idle.ts';
 import { filledWith, intoPolicies, policyDocument } from '../../lib/infra/member-policies.ts';
 import { type Grant, readGrants, tagGrants } from '../../lib/infra/permissions.ts';
 import type { ResourceType } from '../../lib/resource-types/define.ts';
@@ -29,7 +30,7 @@ export function memberPolicy(overrides: Record<string, unknown> = {}): Policy {
   });
 }
 
-export type Role = 'read' | 'act' | 'tag' | 'stack';
+export type Role = 'read' | 'act' | 'tag' | 'stack' | 'idle';
 
 /** What the member stack attaches to a role. `optIns` are the parameters that are `true`. */
 export function grantsOf(
@@ -39,11 +40,15 @@ export function grantsOf(
   optIns: readonly OptIn[] = [],
 ): Grant[] {
   const reading = readGrants(types);
+  const evidence = idleReadGrants(types, policy);
+  const granted = (to: 'act' | 'idle') =>
+    optIns.filter((name) => roleOf(name) === to).flatMap((name) => optInGrants(name, types, policy));
   const all: Record<Role, Grant[]> = {
-    read: reading,
-    act: [...actGrants(types, policy), ...optIns.flatMap((name) => optInGrants(name, types, policy))],
+    read: [...reading, ...evidence],
+    act: [...actGrants(types, policy), ...granted('act')],
     tag: [...reading, ...tagGrants(types, policy)],
     stack: [...reading, ...cloudFormationGrants(types, policy)],
+    idle: [...reading, ...evidence, ...idleGrants(types, policy), ...granted('idle')],
   };
   return all[role];
 }

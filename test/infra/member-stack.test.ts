@@ -39,7 +39,12 @@ function unnamed(document: object): unknown[] {
 }
 
 describe('the member stack', () => {
-  const logicalIds: Record<Role, string> = { read: 'ReadRole', act: 'ActRole', tag: 'TagRole', stack: 'StackRole' };
+  const logicalIds: Record<Exclude<Role, 'idle'>, string> = {
+    read: 'ReadRole',
+    act: 'ActRole',
+    tag: 'TagRole',
+    stack: 'StackRole',
+  };
 
   test('makes the roles that the policy names and that have something to do, for an hour at most', () => {
     const roles = resourcesIn(member, 'AWS::IAM::Role').map(([id, { Properties }]) => [
@@ -135,4 +140,41 @@ describe('the member stack', () => {
     expect(namesMemberRoles(other)).toBe(false);
     expect(() => new MemberStack(new App(), 'MayflyMember', { policy: other })).toThrow('add roles: { read: ');
   });
+});
+
+describe('the member stack of a policy with an idle rule', () => {
+  const idlePolicy = memberPolicy({ idle: {} });
+  let withIdle: Template;
+
+  beforeAll(() => {
+    withIdle = Template.fromStack(uncheckedStacksFor(idlePolicy).member);
+  });
+
+  test('has a role for it, with what was judged and no more', () => {
+    const attached = resourcesIn(withIdle, 'AWS::IAM::ManagedPolicy').filter(
+      ([, { Properties, Condition }]) => isAttached(Properties, 'IdleRole') && Condition === undefined,
+    );
+    const statements = attached.flatMap(([, { Properties }]) => unnamed(Properties.PolicyDocument));
+    expect(statements).toEqual(unnamed(policyDocument(grantsOf('idle', idlePolicy))));
+    expect(attached.length).toBeLessThan(policiesPerRole);
+    withIdle.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'mayfly-idle',
+      AssumeRolePolicyDocument: hubTrust('idle', idlePolicy),
+    });
+  });
+
+  test('hands over roles only where a person says so', () => {
+    expect(withIdle.findParameters('PassServerRoles')).toMatchObject({ PassServerRoles: { Default: 'false' } });
+    const passing = resourcesIn(withIdle, 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.PolicyDocument).includes('ec2.amazonaws.com'),
+    );
+    expect(passing.map(([, { Condition }]) => Condition)).toEqual(['PassServerRolesIsTrue']);
+    expect(passing.every(([, { Properties }]) => isAttached(Properties, 'IdleRole'))).toBe(true);
+  });
+
+  test('every wildcard has its reason', () => {
+    const { app } = uncheckedStacksFor(idlePolicy);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  }, 60_000);
 });

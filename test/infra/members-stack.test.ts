@@ -11,6 +11,7 @@ import { resourcesIn, uncheckedStacksFor } from './member-templates.ts';
 /** A stack set takes a template of this many bytes as text. */
 const inlineMax = 51_200;
 
+const fiveKeys = ['expires-at', 'ttl', 'delete-after', 'auto-delete', 'expiry'];
 const policy = memberPolicy({ exclude: ['444444444444'] });
 let member: Template;
 let members: Template;
@@ -31,7 +32,11 @@ describe('the stack set', () => {
 
   test.each([
     ['two expiry keys', policy],
-    ['five', memberPolicy({ expiry: { tags: ['expires-at', 'ttl', 'delete-after', 'auto-delete', 'expiry'] } })],
+    ['five', memberPolicy({ expiry: { tags: fiveKeys } })],
+    [
+      'five, an idle rule and a guard',
+      memberPolicy({ expiry: { tags: fiveKeys }, idle: {}, guard: { allow: 'stop' } }),
+    ],
   ])('as text, with %s', (_, some) => {
     const { TemplateBody } = setIn(Template.fromStack(uncheckedStacksFor(some).members));
     expect(Buffer.byteLength(TemplateBody)).toBeLessThan(inlineMax);
