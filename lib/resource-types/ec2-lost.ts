@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { InstanceSettings } from './ec2-recipe.ts';
 
-/** What a restored server has not of what its recipe says, in words: read off the server itself, so it is always true. */
+/** What a restored server lacks of what its recipe says, in words: read off the server itself, so it is always true. */
 export function lostIn({ launch, network, volumes, licenses }: InstanceSettings, instance: Instance): string[] {
   const { NetworkInterfaces = [], BlockDeviceMappings = [], PrivateIpAddress, KeyName, Placement } = instance;
   const primary = NetworkInterfaces.find(({ Attachment }) => (Attachment?.DeviceIndex ?? 0) === 0);

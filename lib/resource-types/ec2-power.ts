@@ -9,8 +9,8 @@ const typesPerCall = 100;
 const callsAtOnce = 4;
 
 /**
- * What DescribeInstances does not show: local disks, which a stop erases, and stop protection. Asked for candidates only,
- * so a scan costs nothing more.
+ * What DescribeInstances does not show: local disks, which a stop erases, and stop protection. Asked for candidates
+ * only, so a scan costs nothing more.
  */
 export async function checkInstances(aws: Ec2, targets: readonly Target[]): Promise<StopCheck[]> {
   const types = await typesOf(aws, targets);

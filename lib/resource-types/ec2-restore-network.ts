@@ -9,8 +9,8 @@ import { tagMap } from './tag-list.ts';
 type NetworkRequest = Pick<RunInstancesRequest, 'NetworkInterfaces'>;
 
 /**
- * The network of a restored server: the interface that was kept, or a new one in the same place with the same address as
- * far as that is free. A string is why there is none.
+ * The network of a restored server: the interface that was kept, or a new one in the same place with the same address
+ * as far as that is free. A string is why there is none.
  */
 export async function networkFor(
   aws: Ec2,

@@ -12,8 +12,8 @@ import type { RestoreOrder, RestoreResult } from './server-operations.ts';
 import { tagList } from './tag-list.ts';
 
 /**
- * Makes a server of its image again. It is found by its tag when it is asked for again, and AWS itself makes one only for
- * one token; what can only be done once it runs is done then.
+ * Makes a server of its image again. It is found by its tag when it is asked for again, and AWS itself makes only one
+ * for a token; what can only be done once it runs is done then.
  */
 export async function restoreInstance(aws: Ec2, order: RestoreOrder): Promise<RestoreResult> {
   const { recipe, copy } = order;
@@ -58,7 +58,7 @@ function requestOf(
   };
 }
 
-/** Parts of a request that may be gone meanwhile, and what AWS says then. Without them the server is better than none. */
+/** Parts of a request that may be gone meanwhile, and what AWS says then. A server without them is better than none. */
 const fallbacks: readonly { part: keyof RunInstancesRequest; codes: RegExp; says: RegExp }[] = [
   { part: 'KeyName', codes: /^InvalidKeyPair/, says: /./ },
   {

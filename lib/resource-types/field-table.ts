@@ -5,8 +5,8 @@ import { tagMap } from './tag-list.ts';
 export type FieldValue = string | number | boolean | undefined;
 
 /**
- * The configuration of a type, one line a field, by the words that people read in a difference: `security group`. A field
- * that comes, goes or means something else is a new version.
+ * The configuration of a type, one line a field, by the words that people read in a difference: `security group`. A
+ * field that comes, goes or means something else is a new version.
  */
 export interface FieldTable<Seen> {
   version: number;

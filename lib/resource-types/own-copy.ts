@@ -26,12 +26,9 @@ export function isOwnCopy(tags: Readonly<Record<string, string>>, { of }: Pick<C
 }
 
 export function notOwn(id: string): { kind: 'refused'; id: string; why: string; code: string } {
-  return {
-    kind: 'refused',
-    id,
-    why: `${id} does not carry Mayfly's own tags (${copyKeys.keepUntil}, ${copyKeys.copyOf}) for this server: it is somebody's`,
-    code: 'NotOwn',
-  };
+  const keys = `${copyKeys.keepUntil}, ${copyKeys.copyOf}`;
+  const why = `${id} does not carry Mayfly's own tags (${keys}) for this server: it is somebody's`;
+  return { kind: 'refused', id, why, code: 'NotOwn' };
 }
 
 /** The tags that a server gets back. AWS's own can't be given, and Mayfly's were about the copy. */

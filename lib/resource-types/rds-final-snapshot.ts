@@ -30,8 +30,9 @@ export function snapshotExists(name: string): string {
 }
 
 /**
- * Says until when the final snapshots are kept and of what they are, and takes off the keys that CopyTagsToSnapshot carried over and that
- * would make a copy expire with its database. One that can't be tagged never holds the others; it is told at the end.
+ * Says until when the final snapshots are kept and of what they are, and takes off the keys that CopyTagsToSnapshot
+ * carried over and that would make a copy expire with its database. One that can't be tagged never holds the others; it
+ * is told at the end.
  */
 export async function markFinalSnapshots(
   aws: Rds,

@@ -198,7 +198,7 @@ test.each(nothings)('%s changes nothing', (_, change) => {
   expect(configurationOf(ec2Fields, { ...whole, ...change })).toEqual(before);
 });
 
-test('a server of which the service shows nothing has every field, each empty, so that what comes later is a change', () => {
+test('a server of which nothing is shown has every field, each empty: what comes later is a change', () => {
   const { fields } = configurationOf(ec2Fields, {});
   expect(Object.keys(fields)).toEqual(Object.keys(ec2Fields.fields));
   expect(Object.values(fields).flat()).toEqual([]);
