@@ -29,8 +29,11 @@ export interface Outside {
   now: () => number;
 }
 
-/** A click brings the whole message along that it was made in. */
-const bodyMax = 64 * 1024;
+/**
+ * A click brings the whole message along that it was made in: 12,000 characters and their blocks, each as up to nine
+ * bytes of a form.
+ */
+const bodyMax = 256 * 1024;
 
 /** The address that Slack posts to: makes sure that it is Slack, and answers before the work is done. */
 export async function takeRequest(

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { handler, type Outside, takeRequest } from '../../lambdas/slack-command.ts';
+import { blockLimits } from '../../lib/adapters/slack/limits.ts';
 import type { SlackRequest } from '../../lib/adapters/slack/request.ts';
 import { SecretMissing } from '../../lib/adapters/slack/secrets.ts';
 import { aClick, aForm, commandBody, payloadBody, signedHeaders } from '../adapters/slack/payloads.ts';
@@ -62,6 +63,20 @@ describe('what Slack signed', () => {
     const { handed, ...answer } = await post({ body: payloadBody(aClick) });
     expect(answer).toMatchObject(nothing);
     expect(handed).toMatchObject([{ ask: { from: { kind: 'click', action: 'extend-1d' } } }]);
+  });
+
+  test('a click in the longest message that Mayfly sends, in the script that takes most bytes', async () => {
+    const { allText, messageBlocks } = blockLimits;
+    const text = '期'.repeat(Math.floor(allText / messageBlocks));
+    const blocks = Array.from({ length: messageBlocks }, (_, index) => ({
+      type: 'section',
+      block_id: `block-${index}`,
+      text: { type: 'mrkdwn', text, verbatim: false },
+      accessory: { ...aClick.actions[0], block_id: undefined },
+    }));
+    const body = payloadBody({ ...aClick, message: { ...aClick.message, text: '期'.repeat(4_000), blocks } });
+    expect(body.length).toBeGreaterThan(128 * 1024);
+    expect(await post({ body, base64: true })).toMatchObject(nothing);
   });
 
   test('a form is handed over, and closes', async () => {
