@@ -1,8 +1,10 @@
 import { callerIdentity } from '../adapters/aws-cloud.ts';
+import type { Policy } from '../core/policy.ts';
 import { noFilters } from '../use-cases/filters.ts';
 import { listShards } from '../use-cases/list-shards.ts';
 import type { Ports } from '../use-cases/ports.ts';
 import { connect } from './connect.ts';
+import { findingsInSlack } from './doctor-slack.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { plain, say, styled } from './terminal.ts';
 
@@ -11,7 +13,12 @@ export async function doctor({ config }: { config: string }): Promise<ExitCode> 
   const { policy, ports, close } = await connect({ config, writes: false });
   try {
     say(`${ok()} policy ${config}`);
-    const found = [await tryOut('credentials', async () => `account ${(await callerIdentity()).account}`)];
+    let account = '';
+    const identify = async () => {
+      ({ account } = await callerIdentity());
+      return `account ${account}`;
+    };
+    const found = [await tryOut('credentials', identify)];
     if (!found[0]) return exitCodes.couldNotStart;
     const { shards, skipped, accounts } = await listShards(ports, policy, noFilters);
     say(`${ok()} ${accounts.length} accounts, ${shards.length} account-regions`);
@@ -20,6 +27,7 @@ export async function doctor({ config }: { config: string }): Promise<ExitCode> 
     const enforced = accounts.filter(({ mode }) => mode === 'enforce');
     for (const { id } of enforced)
       found.push(await checkActing(ports, { account: id, region: shards[0]?.region ?? 'us-east-1' }));
+    found.push(...(await checkSlack(policy, account)));
     return found.every(Boolean) && skipped.length === 0 ? exitCodes.done : exitCodes.doneWithProblems;
   } finally {
     close();
@@ -28,6 +36,15 @@ export async function doctor({ config }: { config: string }): Promise<ExitCode> 
 
 const ok = () => styled('green', 'ok');
 const bad = () => styled('red', 'problem');
+
+async function checkSlack(policy: Policy, account: string): Promise<boolean[]> {
+  const findings = await findingsInSlack(policy, account);
+  for (const one of findings) {
+    if ('skipped' in one) say(`${styled('gray', 'skipped')} ${one.what}: ${plain(one.skipped)}`);
+    else say(`${one.isGood ? ok() : bad()} ${plain(one.what)}: ${plain(one.found)}`);
+  }
+  return findings.map((one) => 'skipped' in one || one.isGood);
+}
 
 async function tryOut(what: string, check: () => Promise<string>): Promise<boolean> {
   try {

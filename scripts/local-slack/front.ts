@@ -84,7 +84,7 @@ async function answer(
     done(404, { ok: false, error: 'unknown_method' });
   } else {
     const reply = await callApi(api, method, params, bearer(request) ?? params['token']);
-    done(reply.status, reply.body);
+    done(reply.status, reply.body, { 'x-oauth-scopes': api.scopes.join(',') });
   }
 }
 

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { readPolicyFile } from '../../lib/adapters/policy-file.ts';
+import { findingsInSlack } from '../../lib/cli/doctor-slack.ts';
 import { day } from '../../lib/core/time.ts';
+import { knownTypes } from '../../lib/use-cases/known-types.ts';
+import { localAwsEnvironment } from '../../scripts/local-aws/environment.ts';
 import { type Hub, type HubOutputs, startHub } from '../../scripts/local-aws/hub.ts';
 import { resetMoto } from '../../scripts/local-aws/moto.ts';
 import { credentialsIn } from '../../scripts/local-aws/organization.ts';
@@ -22,6 +26,7 @@ const patient = { patienceMs: 30_000, triggerMs: 60_000 };
 const soon = { timeoutMs: 60_000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'mayfly-test-'));
+const policyFile = join(folder, 'mayfly.yaml');
 let slack: LocalSlack;
 let hub: Hub;
 let outputs: HubOutputs;
@@ -33,9 +38,8 @@ beforeAll(async () => {
   world = await seedWorld({ url, now: Date.now() });
   slack = await startLocalSlack(patient);
   hub = await startHub({ moto: { url } });
-  const policy = join(folder, 'mayfly.yaml');
-  writeFileSync(policy, hubPolicy(world.organization, world.regions, hub.account, policySlackBlock(slack)));
-  outputs = await hub.deploy(policy, { context: { slackApiUrl: slack.apiUrl } });
+  writeFileSync(policyFile, hubPolicy(world.organization, world.regions, hub.account, policySlackBlock(slack)));
+  outputs = await hub.deploy(policyFile, { context: { slackApiUrl: slack.apiUrl } });
 }, 300_000);
 
 afterAll(async () => {
@@ -129,6 +133,35 @@ describe('/ttl extend', () => {
   test('a guest is refused by what Slack says of the person', async () => {
     const { message } = await slack.answerTo(await slack.command('gus', 'extend pr-102 2d'), soon);
     expect(JSON.stringify(message)).toContain('Guests may not ask');
+  });
+});
+
+describe('mayfly doctor', () => {
+  /** Its lines, with the credentials of an account that this machine plays. */
+  async function doctor(account: string): Promise<string[]> {
+    const env = { ...localAwsEnvironment(hub.router.url), AWS_ACCESS_KEY_ID: hub.account, AWS_REGION: hub.region };
+    for (const [name, value] of Object.entries({ ...env, SLACK_API_URL: slack.apiUrl })) vi.stubEnv(name, value);
+    const findings = await findingsInSlack(readPolicyFile(policyFile, knownTypes()), account);
+    return findings.map((one) => ('skipped' in one ? `${one.what}: ${one.skipped}` : `${one.what}: ${one.found}`));
+  }
+
+  test('finds everything in its place', async () => {
+    expect(await doctor(hub.account)).toEqual([
+      'Slack signing secret: is there in us-east-1',
+      'Slack bot token: is there in us-east-1',
+      expect.stringMatching(/^Slack token: .*, with all scopes$/),
+      'Slack channel #cloud-costs: Mayfly is in it',
+      'Slack channel #cloud-lost: Mayfly is in it',
+      'Slack user group @platform: 1 members',
+      'Slack user group @developers: 3 members',
+    ]);
+  });
+
+  test('looks for nothing in another account', async () => {
+    const found = await doctor('222222222222');
+    expect(found).toEqual([
+      'Slack: its secrets are in the hub 111111111111, and these credentials belong to 222222222222',
+    ]);
   });
 });
 
