@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { botScopes } from '../lib/adapters/slack/manifest.ts';
 import { readExpiryValue } from '../lib/core/expiry.ts';
 import { policyJsonSchema, readPolicy } from '../lib/core/policy-problems.ts';
 import { resourceTypes } from '../lib/resource-types/index.ts';
@@ -142,6 +143,11 @@ describe('docs/safety.md', () => {
     const [, policy = ''] = /```json\n(.*?)```/s.exec(safety) ?? [];
     expect(JSON.stringify(JSON.parse(policy)).length).toBeLessThan(5120);
   });
+});
+
+test('docs/slack.md gives every scope of the manifest its reason', () => {
+  const rows = [...between(read('docs/slack.md'), 'scopes').matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)];
+  expect(Object.fromEntries(rows.map(([, scope, what]) => [scope, what]))).toEqual(botScopes);
 });
 
 /** Which times the description of a type shows, going by its sample. */

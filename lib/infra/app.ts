@@ -8,8 +8,8 @@ import { MemberStack, namesMemberRoles } from './member-stack.ts';
 import { MembersStack, namesUnits } from './members-stack.ts';
 
 /**
- * The CDK app. `-c policy=FILE` names the policy, `-c slackApiUrl=URL` another Slack, `-c allowTimeTravel=true` is for a
- * local AWS.
+ * The CDK app. `-c policy=FILE` names the policy, `-c slackApiUrl=URL` another Slack; `-c allowTimeTravel=true` is for
+ * a local AWS.
  */
 export function buildApp(context: Readonly<Record<string, unknown>> = {}): App {
   const app = new App({ context });
@@ -43,5 +43,5 @@ function rolesMissing({ role, roles, slack }: Policy): string | undefined {
   const missing = needed.filter((purpose) => (roles[purpose] ?? role) === 'none');
   if (missing.length === 0) return undefined;
   const names = missing.map((purpose) => `roles.${purpose}`).join(' and ');
-  return `the policy names no ${names}, so the hub can't do its work there: name them, and deploy MayflyMember in each account`;
+  return `the policy names no ${names}, so the hub can't work in any account: name them, and deploy MayflyMember there`;
 }

@@ -21,7 +21,7 @@ export interface ManifestSettings {
   command: string;
 }
 
-/** The description from which Slack makes the app. Slack's own limits are in docs/slack.md's test. */
+/** The description from which Slack makes the app. docs/slack.md tells how. */
 export function manifestOf({ url, command }: ManifestSettings): Manifest {
   return {
     display_information: {

@@ -71,8 +71,8 @@ async function tell(message: AnswerMessage, replying: Replying): Promise<Reached
 }
 
 /**
- * What only the person saw is replaced by its answer: the first line of a command, a question. A warning stays, with its
- * buttons.
+ * What only the person saw is replaced by its answer: the first line of a command, a question. A warning stays as it
+ * is, with its buttons.
  */
 function respondThere({ text, blocks }: AnswerMessage, { request, slackApiUrl }: Replying): Promise<void> {
   const { from } = request.ask;
