@@ -17,7 +17,7 @@ export function buildApp(context: Readonly<Record<string, unknown>> = {}): App {
   const knownTypes = resourceTypes.map(({ id }) => id);
   const { policy, document: policyDocument } = readPolicyDocument(String(file), knownTypes);
   const allowTimeTravel = String(app.node.tryGetContext('allowTimeTravel')) === 'true';
-  const slackApiUrl = anotherSlack(app.node.tryGetContext('slackApiUrl'));
+  const slackApiUrl = anotherSlack(String(app.node.tryGetContext('slackApiUrl') ?? ''));
   const hub = new HubStack(app, 'Mayfly', { policy, policyDocument, allowTimeTravel, slackApiUrl });
   const missing = rolesMissing(policy);
   if (missing !== undefined) Annotations.of(hub).addWarningV2('mayfly:roles', missing);
@@ -29,12 +29,12 @@ export function buildApp(context: Readonly<Record<string, unknown>> = {}): App {
 }
 
 /** The bot token goes there, so it must be a Slack by TLS, or one on this machine. Its methods follow a slash. */
-function anotherSlack(given: unknown): string | undefined {
-  if (given === undefined || given === '') return undefined;
-  const url = URL.parse(String(given));
+function anotherSlack(given: string): string | undefined {
+  if (given === '') return undefined;
+  const url = URL.parse(given);
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   if (url !== null && isSafe && url.search === '' && url.hash === '') return url.href.replace(/\/?$/, '/');
-  throw new Error(`-c slackApiUrl=${String(given)}: expected https://…, or http:// to this machine (127.0.0.1)`);
+  throw new Error(`-c slackApiUrl=${given}: expected https://…, or http:// to this machine (127.0.0.1)`);
 }
 
 /** A hub has no rights of its own in any account; without roles it deploys, and then every shard says so. */

@@ -57,7 +57,7 @@ function resolvedObject(value: unknown): unknown {
     const [id = ''] = attribute as string[];
     return attributes.find(([pattern]) => pattern.test(id))?.[1] ?? `arn:aws:logs:${region}:${hubAccount}:${id}`;
   }
-  if (ref !== undefined) return references[String(ref)] ?? JSON.stringify(ref);
+  if (typeof ref === 'string') return references[ref] ?? ref;
   if (join !== undefined) return (resolved((join as [string, unknown[]])[1]) as string[]).join('');
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolved(one)]));
 }

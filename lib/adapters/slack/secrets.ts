@@ -10,9 +10,9 @@ export class SecretMissing extends Error {
 /** Slack's secrets, asked for when they are needed. */
 export interface SlackSecrets {
   /** What Slack signs its requests with. */
-  signingSecret(): Promise<string>;
+  signingSecret: () => Promise<string>;
   /** What Mayfly calls Slack with. */
-  botToken(): Promise<string>;
+  botToken: () => Promise<string>;
 }
 
 /** A secret that was changed counts after this at the latest. */
