@@ -17,6 +17,7 @@ export type SlackCommandEnv = z.infer<typeof slackCommandEnv>;
 /** The part that is read of what an HTTP API hands over, in its format 2.0: names of headers are in lower case. */
 export const slackCommandEvent = z.object({
   headers: z.record(z.string(), z.string().optional()),
+  rawQueryString: z.string().default(''),
   body: z.string().optional(),
   isBase64Encoded: z.boolean(),
 });

@@ -44,7 +44,7 @@ export async function takeRequest(
   const body = bytesOf(event);
   if (body.length > bodyMax) return plain(413, 'This is larger than anything that Slack sends.');
   if (env.SLACK_COMMAND === '') return plain(503, 'The policy of this Mayfly has no slack block: add it and deploy.');
-  if (isSslCheck(body)) return nothing;
+  if (isSslCheck(body) || isSslCheck(Buffer.from(event.rawQueryString))) return nothing;
   const secret = await outside.secrets.signingSecret().catch((error: Error) => error);
   if (secret instanceof Error) return withoutSecret(secret);
   const { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature } = event.headers;

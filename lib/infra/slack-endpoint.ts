@@ -49,7 +49,8 @@ export class SlackEndpoint extends Construct {
     this.api = new HttpApi(this, 'Api', { apiName: 'mayfly-slack' });
     this.api.addRoutes({
       path: '/slack',
-      methods: [HttpMethod.POST],
+      // Slack asks now and then whether the certificate is good, in this way or that.
+      methods: [HttpMethod.POST, HttpMethod.GET],
       integration: new HttpLambdaIntegration('Integration', command.function),
     });
     acknowledge(this.api, { APIG4: 'Slack signs its requests; the function behind the route checks that' });

@@ -34,6 +34,7 @@ export class SlackWorker extends Construct {
       code,
       roleName: hubRoles.worker,
       timeout: Duration.minutes(2),
+      // An extension takes 110 MB; the rest is for the share of a processor that comes with it, because somebody waits.
       memoryMb: 1024,
       environment: hubEnvironment(props, true),
     });

@@ -40,7 +40,12 @@ interface Sent {
 }
 
 function eventOf({ body, headers = signedHeaders(body, secret, now / 1000), base64 = false }: Sent) {
-  return { headers, body: base64 ? Buffer.from(body).toString('base64') : body, isBase64Encoded: base64 };
+  return {
+    headers,
+    rawQueryString: '',
+    body: base64 ? Buffer.from(body).toString('base64') : body,
+    isBase64Encoded: base64,
+  };
 }
 
 async function post(sent: Sent, out = outside(), environment: typeof env & { SLACK_API_URL?: string } = env) {
@@ -122,6 +127,9 @@ describe('what Slack signed', () => {
   test('a look at the certificate is answered, signed or not', async () => {
     const answer = await post({ body: 'ssl_check=1&token=x', headers: {} });
     expect(answer).toMatchObject({ ...nothing, handed: [] });
+    const asked = { headers: {}, rawQueryString: 'ssl_check=1&token=x', isBase64Encoded: false };
+    expect(await takeRequest(asked, env, outside())).toMatchObject(nothing);
+    expect(await takeRequest({ ...asked, rawQueryString: '' }, env, outside())).toMatchObject({ statusCode: 401 });
   });
 });
 

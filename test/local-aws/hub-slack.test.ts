@@ -97,6 +97,12 @@ describe('what Slack did not sign, or not just now', () => {
   });
 });
 
+test('Slack may look whether the certificate is good, by either method', async () => {
+  const body = 'ssl_check=1&token=x';
+  const looks = [fetch(`${outputs.slackUrl}?${body}`), fetch(outputs.slackUrl, { method: 'POST', body })];
+  expect((await Promise.all(looks)).map(({ status }) => status)).toEqual([200, 200]);
+});
+
 test('/ttl help is answered at once, and then in full', async () => {
   const done = await slack.command('ana', 'help');
   expect(done.ack).toMatchObject({ status: 200, body: expect.stringContaining('Mayfly is on it') });
