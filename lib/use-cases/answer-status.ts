@@ -24,7 +24,7 @@ async function newestSweep(ports: Asking['ports']): Promise<Words[]> {
   const removed = removedIn(await ports.runStore.load(latest.run, 'outcomes/all'));
   const counts = plan === undefined ? [] : countsOf(plan);
   return [
-    ['The newest sweep ended at ', { at: latest.at }, `: ${[...counts, ...removed].join(', ')}.`],
+    ['The newest sweep ended ', { at: latest.at }, `: ${[...counts, ...removed].join(', ')}.`],
     ...(plan === undefined ? [] : heldIn(plan)),
   ];
 }

@@ -209,7 +209,7 @@ describe('status', () => {
     const text = textOf(await stage.says('ben', 'status'));
     expect(text).toMatch(/paused until 2026-11-23T16:00:00Z/);
     expect(text).toMatch(
-      /newest sweep ended at 2026-11-23T12:00:00Z: 2 resources with an expiry tag, 2 account-regions not/,
+      /newest sweep ended 2026-11-23T12:00:00Z: 2 resources with an expiry tag, 2 account-regions not/,
     );
     expect(text).toContain(
       `A limit holds account ${account} (plan ${plan.id}): 2 wanted, limits.removalsPerAccount allows 1`,
