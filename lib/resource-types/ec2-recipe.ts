@@ -111,10 +111,11 @@ async function readLaunch(
 
 async function typeInfo({ client, sdk }: Ec2, { InstanceType }: Instance): Promise<InstanceTypeInfo | undefined> {
   if (InstanceType === undefined) return undefined;
+  const found: InstanceTypeInfo[] = [];
   const input = { InstanceTypes: [InstanceType] };
-  for await (const { InstanceTypes = [] } of sdk.paginateDescribeInstanceTypes({ client }, input))
-    return InstanceTypes[0];
-  return undefined;
+  for await (const page of sdk.paginateDescribeInstanceTypes({ client }, input))
+    found.push(...(page.InstanceTypes ?? []));
+  return found[0];
 }
 
 async function creditsOf({ client, sdk }: Ec2, { InstanceId = '' }: Instance): Promise<string | undefined> {

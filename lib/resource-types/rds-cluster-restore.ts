@@ -9,7 +9,7 @@ import { codeOf, isTransient, messageOf } from './removal-errors.ts';
 import type { RestoreOrder, RestoreResult } from './server-operations.ts';
 import { tagList, tagMap } from './tag-list.ts';
 
-/** Makes a cluster of its snapshot again, under its old name, and the instances in it: a cluster alone serves nobody. */
+/** Makes a cluster of its snapshot again, under its old name, with its instances: a cluster alone serves nobody. */
 export async function restoreCluster(aws: Rds, order: RestoreOrder): Promise<RestoreResult> {
   const { recipe, copy } = order;
   const refusal = otherRecipe(recipe, 'rds:cluster', rdsRecipeVersion, copy);

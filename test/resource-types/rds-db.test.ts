@@ -110,7 +110,7 @@ const ownTags = [
   { Key: 'mayfly:copy-of', Value: 'arn:aws:rds:eu-west-1:222222222222:db:orders' },
 ];
 
-test('finish says until when the copy is kept and of what, and takes the expiry tag off, whatever its case', async () => {
+test('finish says until when the copy is kept and of what, and takes the expiry tag off in any case', async () => {
   const TagList = [
     { Key: 'Expires-At', Value: '2026-11-20' },
     { Key: 'owner', Value: 'ana' },
