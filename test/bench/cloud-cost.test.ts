@@ -127,7 +127,7 @@ describe('what follows from the definition', () => {
   });
 
   test('the memory of each function', () => {
-    // These two work beside the sweeps that cost.
+    // These work beside the sweeps that cost.
     const besides = ['mayfly-slack-command', 'mayfly-slack-worker', 'mayfly-end-run'];
     const sweeps = [...memoryMb].filter(([name]) => !besides.includes(name));
     expect(Object.fromEntries(sweeps)).toEqual(deployed.memoryMb);
