@@ -18,7 +18,7 @@ import { kilobytes, markdownTable, milliseconds } from './markdown.ts';
 import { slackAnswers } from './slack-answers.ts';
 
 /** What a function may load before its first line. CPU time, because other work on the machine doesn't count there. */
-export const budget = { cpuMs: 150, kB: 600 } as const;
+export const budget = { cpuMs: 150, kB: 700 } as const;
 
 const times = 9;
 
