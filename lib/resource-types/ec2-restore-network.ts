@@ -33,6 +33,7 @@ export async function networkFor(
   const anew = {
     DeviceIndex: 0,
     SubnetId: network.subnet,
+    DeleteOnTermination: network.goesWithServer,
     ...(Groups.length > 0 && { Groups }),
     ...(isFree && { PrivateIpAddress: network.privateAddress }),
     // AWS lends an address only to a server that starts with one new interface.

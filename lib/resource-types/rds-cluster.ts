@@ -137,7 +137,7 @@ function describeCluster(
       engineMode: cluster.EngineMode ?? 'unknown',
       ...(cluster.DBClusterInstanceClass !== undefined && { instanceClass: cluster.DBClusterInstanceClass }),
       ...(cluster.AllocatedStorage !== undefined && { storageGb: cluster.AllocatedStorage }),
-      ...(cluster.KmsKeyId !== undefined && { kmsKey: cluster.KmsKeyId }),
+      ...(cluster.StorageEncrypted && cluster.KmsKeyId !== undefined && { kmsKey: cluster.KmsKeyId }),
       instances: cluster.DBClusterMembers?.length ?? 0,
     },
     server: rdsClusterServer(cluster, members),

@@ -44,11 +44,16 @@ async function earlierCopy(
 ): Promise<CopyResult | undefined> {
   const snapshot = (await kind.find(aws, [name])).get(name);
   if (snapshot === undefined) return undefined;
-  if (!isOwnCopy(snapshot.tags, { of: target.arn }) || snapshot.identity !== target.identity) {
+  if (!isOwnCopy(snapshot.tags, { of: target.arn }) || isAnother(snapshot, target)) {
     return { ...notOwn(name), id: target.id };
   }
   const copy = copyOf(aws, kind, target, name, snapshot.takenAt ?? at);
   return { kind: 'requested', id: target.id, found: true, copy };
+}
+
+/** Where RDS does not show of which database it is, its name tells: Mayfly's names hold the identity. */
+function isAnother(snapshot: SeenSnapshot, { identity }: { identity: string }): boolean {
+  return snapshot.identity !== undefined && snapshot.identity !== identity;
 }
 
 export function copyOf(
@@ -71,8 +76,8 @@ export async function snapshotStates(aws: Rds, kind: SnapshotKind, copies: reado
 
 function stateOf(copy: Copy, snapshot: SeenSnapshot | undefined): CopyState {
   if (snapshot === undefined) return { kind: 'gone' };
-  const { status, progress, sizeGb = 0, takenAt, identity } = snapshot;
-  if (identity !== copy.identity) return { kind: 'incomplete', why: `the snapshot ${copy.id} is of another database` };
+  const { status, progress, sizeGb = 0, takenAt } = snapshot;
+  if (isAnother(snapshot, copy)) return { kind: 'incomplete', why: `the snapshot ${copy.id} is of another database` };
   if (/^delet/.test(status)) return { kind: 'gone' };
   if (/^(failed|error|incompatible|inaccessible)/.test(status)) {
     return { kind: 'incomplete', why: `the snapshot is ${status}` };
@@ -104,7 +109,7 @@ export async function discardSnapshot(aws: Rds, kind: SnapshotKind, copy: Copy):
   const { id } = copy;
   const snapshot = (await kind.find(aws, [id])).get(id);
   if (snapshot === undefined) return { kind: 'gone', id };
-  if (!isOwnCopy(snapshot.tags, copy) || snapshot.identity !== copy.identity) return notOwn(id);
+  if (!isOwnCopy(snapshot.tags, copy) || isAnother(snapshot, copy)) return notOwn(id);
   try {
     await kind.remove(aws, id);
     return { kind: 'done', id };

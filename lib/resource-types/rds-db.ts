@@ -147,7 +147,7 @@ function factsOf(instance: DBInstance, state: string): Target['facts'] {
     multiAz: instance.MultiAZ ?? false,
     storageType: instance.StorageType ?? 'unknown',
     ...(instance.AllocatedStorage !== undefined && { storageGb: instance.AllocatedStorage }),
-    ...(instance.KmsKeyId !== undefined && { kmsKey: instance.KmsKeyId }),
+    ...(instance.StorageEncrypted && instance.KmsKeyId !== undefined && { kmsKey: instance.KmsKeyId }),
     ...(instance.DBClusterIdentifier !== undefined && { cluster: instance.DBClusterIdentifier }),
     ...(replicaOf !== undefined && { replicaOf }),
   };

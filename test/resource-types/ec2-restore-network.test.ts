@@ -14,15 +14,15 @@ const withoutKept = (users: object[] = []): Readonly<Record<string, Answer>> => 
   })) as Answer,
 });
 
+const anew = { DeviceIndex: 0, SubnetId: 'subnet-1', DeleteOnTermination: true };
+
 describe('the network', () => {
   const newOne = (inputs: (command: string) => Readonly<Record<string, unknown>>[]) =>
     inputs('RunInstances')[0]?.['NetworkInterfaces'];
 
   test('a new interface in the old place, with the old address while that is free', async () => {
     const { inputs } = await restore(withoutKept());
-    expect(newOne(inputs)).toEqual([
-      { DeviceIndex: 0, SubnetId: 'subnet-1', Groups: ['sg-1', 'sg-2'], PrivateIpAddress: '10.0.0.5' },
-    ]);
+    expect(newOne(inputs)).toEqual([{ ...anew, Groups: ['sg-1', 'sg-2'], PrivateIpAddress: '10.0.0.5' }]);
   });
 
   test('another address where it is taken, and only the groups that are there', async () => {
@@ -30,7 +30,7 @@ describe('the network', () => {
       ...withoutKept([{ NetworkInterfaceId: 'eni-7', Status: 'in-use' }]),
       DescribeSecurityGroups: { SecurityGroups: [{ GroupId: 'sg-2' }] },
     });
-    expect(newOne(inputs)).toEqual([{ DeviceIndex: 0, SubnetId: 'subnet-1', Groups: ['sg-2'] }]);
+    expect(newOne(inputs)).toEqual([{ ...anew, Groups: ['sg-2'] }]);
   });
 
   test('none without its subnet', async () => {
