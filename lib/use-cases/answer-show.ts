@@ -14,7 +14,7 @@ const rowsMax = 20;
 
 /** The state of one resource, or of each resource of an environment in short; `why` explains one. */
 export async function answerShow(asking: Asking, verb: 'show' | 'why', name: string): Promise<Answer> {
-  const resolved = await resolveName(asking, name, (typed) => `${verb} ${typed}`);
+  const resolved = await resolveName(asking, verb, name, (typed) => `${verb} ${typed}`);
   if (resolved.kind === 'unclear') return resolved.answer;
   const { targets, missing, refused } = await visibleIn(asking, verb, resolved);
   const [target] = targets;

@@ -159,7 +159,7 @@ async function answerCommand(asking: Asking, command: Command): Promise<Answer> 
 type OrderCommand = Extract<Command, { verb: Order['verb'] }>;
 
 async function answerOrder(asking: Asking, command: OrderCommand): Promise<Answer> {
-  const resolved = await resolveName(asking, command.name, (name) => typed(command, name));
+  const resolved = await resolveName(asking, command.verb, command.name, (name) => typed(command, name));
   if (resolved.kind === 'unclear') return resolved.answer;
   return giveOrder(asking, orderOf(command), resolved);
 }
@@ -187,7 +187,7 @@ function orderOf(command: OrderCommand): Order {
 
 /** Nothing is kept of what is removed yet, which is said as it is. */
 async function answerRestore(asking: Asking, name: string): Promise<Answer> {
-  const resolved = await resolveName(asking, name, (one) => `restore ${one}`);
+  const resolved = await resolveName(asking, 'restore', name, (one) => `restore ${one}`);
   if (resolved.kind === 'unclear') return resolved.answer;
   const { asker, policy } = asking;
   const { targets, missing } = resolved.found;

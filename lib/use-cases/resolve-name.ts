@@ -1,6 +1,7 @@
 import type { Answer, Named, Option, Words } from '../core/answer.ts';
 import { type Environment, idsIn, type Meanings, meaningsOf, namesNear } from '../core/names.ts';
 import type { Plan, PlannedDecision } from '../core/plan.ts';
+import type { Verb } from '../core/slash-command.ts';
 import { quoted } from '../core/slash-words.ts';
 import type { Instant } from '../core/time.ts';
 import { resourceType } from '../resource-types/index.ts';
@@ -40,10 +41,12 @@ export type Resolved =
 
 /**
  * Finds what a person means by an ARN, an id, a name or an environment. What it means several of is asked back;
- * `commandFor` gives the command that each button of the question stands for. Only what the person may see is named.
+ * `commandFor` gives the command that each button of the question stands for. Only that is named which the person may
+ * do this to.
  */
 export async function resolveName(
   asking: Asking,
+  verb: Verb,
   name: string,
   commandFor: (name: string) => string,
 ): Promise<Resolved> {
@@ -54,8 +57,8 @@ export async function resolveName(
   const inventory = await newestInventory(ports);
   if (inventory === undefined) return unclear([['No sweep has ended yet, so names mean nothing. An ARN works now.']]);
   const meant = meaningsOf(name, inventory.plan.decisions);
-  const one = onlyOne(meant) ?? onlyOne(await visible(asking, meant));
-  if (one === undefined) return askBack(asking, name, inventory, meant, commandFor);
+  const one = onlyOne(meant) ?? onlyOne(ownOf(asking, meant));
+  if (one === undefined) return askBack(asking, verb, name, inventory, meant, commandFor);
   const { decisions, environment } = one;
   const found = await findListed(ports, policy, decisions);
   const known = new Map(decisions.map((decision) => [decision.arn, decision]));
@@ -77,9 +80,8 @@ function onlyOne({ resources, environments }: Meanings) {
     : { decisions: environment.members, environment: environment.name };
 }
 
-/** Of an environment a person may see as much as is theirs. */
-async function visible({ asker }: Asking, { resources, environments }: Meanings): Promise<Meanings> {
-  if (await asker.isAdmin()) return { resources, environments };
+/** Whose name means several things means the own. */
+function ownOf({ asker }: Asking, { resources, environments }: Meanings): Meanings {
   const isOwn = ({ owner }: PlannedDecision) => asker.owns(owner);
   return {
     resources: resources.filter(isOwn),
@@ -87,19 +89,31 @@ async function visible({ asker }: Asking, { resources, environments }: Meanings)
   };
 }
 
+/** Of an environment as much as the person may do this to. */
+async function permitted({ asker }: Asking, verb: Verb, { resources, environments }: Meanings): Promise<Meanings> {
+  const those = async (decisions: readonly PlannedDecision[]) => {
+    const whys = await Promise.all(decisions.map(({ owner }) => asker.whyNot(verb, owner)));
+    return decisions.filter((_, index) => whys[index] === undefined);
+  };
+  const parts = environments.map(async (one) => ({ ...one, members: await those(one.members) }));
+  const seen = await Promise.all(parts);
+  return { resources: await those(resources), environments: seen.filter(({ members }) => members.length > 0) };
+}
+
 const optionsMax = 10;
 
 async function askBack(
   asking: Asking,
+  verb: Verb,
   name: string,
   inventory: Inventory,
   meant: Meanings,
   commandFor: (name: string) => string,
 ): Promise<Resolved> {
   if (meant.resources.length + meant.environments.length === 0) return notFound(asking, name, inventory);
-  const { resources, environments } = await visible(asking, meant);
+  const { resources, environments } = await permitted(asking, verb, meant);
   const options: Option[] = [
-    ...(await Promise.all(environments.map((one) => environmentOption(asking, one, commandFor)))),
+    ...environments.map((one) => environmentOption(one, commandFor)),
     ...resources.map((one) => ({ label: labelOf(one), command: commandFor(quoted(one.arn)) })),
   ];
   if (options.length === 0) {
@@ -110,13 +124,8 @@ async function askBack(
   return { kind: 'unclear', answer: { kind: 'choice', question, options: shown, more: options.length - shown.length } };
 }
 
-async function environmentOption(
-  { asker }: Asking,
-  { account, name, members }: Environment,
-  commandFor: (name: string) => string,
-): Promise<Option> {
-  const seen = (await asker.isAdmin()) ? members : members.filter(({ owner }) => asker.owns(owner));
-  const count = seen.length === 1 ? '1 resource' : `${seen.length} resources`;
+function environmentOption({ account, name, members }: Environment, commandFor: (name: string) => string): Option {
+  const count = members.length === 1 ? '1 resource' : `${members.length} resources`;
   return {
     label: `environment ${name} in account ${account} (${count})`,
     command: commandFor(quoted(`${account}/${name}`)),

@@ -164,6 +164,11 @@ function painted(line: Line): string {
     else merged.push({ text, styles });
   }
   return merged
-    .map(({ text, styles }) => (styles.length === 0 ? plain(text) : styled([...styles], plain(text))))
+    .map(({ text, styles }) => (styles.length === 0 ? visible(text) : styled([...styles], visible(text))))
     .join('');
+}
+
+/** What keeps Slack from making a link is nothing to see. */
+function visible(text: string): string {
+  return plain(text.replaceAll('\u2060', ''));
 }

@@ -8,7 +8,7 @@ import { conversationPage } from '../local-slack/page.ts';
 import { type LocalSlack, startLocalSlack } from '../local-slack/slack.ts';
 import { checkSlackStory } from './check-slack-story.ts';
 import { type DeployedHub, deployHub, sweepOnce } from './deployed-hub.ts';
-import { narrator } from './slack-narrator.ts';
+import { type Narrator, narrator } from './slack-narrator.ts';
 import { type Chapter, heading, type Stage, tell } from './stage.ts';
 
 /** A function's process starts slower on this machine than on AWS, so the local Slack has more patience than Slack. */
@@ -22,21 +22,25 @@ const later = 22 * hour;
  */
 export const slackChapter: Chapter = async (stage) => {
   const slack = await startLocalSlack(patience);
+  const narrate = narrator(slack);
   let deployed: DeployedHub | undefined;
   try {
     deployed = await deployHub(stage, { policyBlock: policySlackBlock(slack), apiUrl: slack.apiUrl });
     await connectSlack(deployed.hub, deployed.outputs, slack);
-    await play(stage, deployed, slack);
+    await play(stage, deployed, slack, narrate);
+  } catch (error) {
+    // What people were told says more than where the story stopped.
+    narrate.rest();
+    throw error;
   } finally {
     await deployed?.hub.stop();
     await slack.stop();
   }
 };
 
-async function play(stage: Stage, deployed: DeployedHub, slack: LocalSlack): Promise<void> {
+async function play(stage: Stage, deployed: DeployedHub, slack: LocalSlack, narrate: Narrator): Promise<void> {
   const accounts = stage.world.organization.accounts;
   const [preview = '', dev = ''] = [accounts['preview'], accounts['dev']];
-  const narrate = narrator(slack);
 
   heading('1. The first sweep: nothing goes that nobody was warned of, so nothing goes.');
   const first = await sweepOnce(deployed);

@@ -193,7 +193,13 @@ describe('which of these?', () => {
     expect(textOf(given)).toBe(
       '"pr-103" means several things, and none of them is yours. An ARN says which one you mean.',
     );
-    expect(textOf(await stage.says('dan', 'extend pr-103 1d'))).not.toMatch(/bens/);
+    // Of the team, who may extend what is others', but not see it.
+    expect((await choice('dan', 'extend pr-103 1d')).options.map(({ label }) => label).toSorted()).toEqual([
+      'environment pr-103 in account 222222222222 (1 resource)',
+      'environment pr-103 in account 333333333333 (1 resource)',
+    ]);
+    expect(textOf(await stage.says('dan', 'let-go pr-103'))).toMatch(/none of them is yours/);
+    expect(textOf(await stage.says('dan', 'show pr-103'))).toMatch(/none of them is yours/);
     expect((await choice('ada', 'extend pr-103 1d')).options).toHaveLength(2);
   });
 
