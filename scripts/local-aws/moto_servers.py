@@ -19,6 +19,7 @@ NO_TOKEN = "ABCDE"
 one_disk = Ami.block_device_mappings
 create_image = EC2Backend.create_image
 run_instances = EC2Backend.run_instances
+prep_nics = Instance.prep_nics
 terminate = Instance.terminate
 delete_cluster = RDSBackend.delete_db_cluster
 modify_interface = ElasticNetworkInterfaces.modify_network_interface_attribute
@@ -74,6 +75,16 @@ def modify_interface_and_attachment(self):
     return modify_interface(self)
 
 
+@wraps(prep_nics)
+def interfaces_that_go_along(self, nic_spec, *args, **kwargs):
+    # What a server is born with goes with it, unless something else is said.
+    told = {int(nic["DeviceIndex"]) for nic in nic_spec if "NetworkInterfaceId" in nic or "DeleteOnTermination" in nic}
+    prep_nics(self, nic_spec, *args, **kwargs)
+    for index, nic in self.nics.items():
+        if index not in told:
+            nic.delete_on_termination = True
+
+
 @wraps(terminate)
 def terminate_and_let_go(self):
     before = terminate(self)
@@ -99,6 +110,7 @@ def delete_cluster_with_backups(self, cluster_identifier, *args, **kwargs):
 
 def apply() -> None:
     RDSBackend.delete_db_cluster = delete_cluster_with_backups
+    Instance.prep_nics = interfaces_that_go_along
     Instance.terminate = terminate_and_let_go
     Ami.block_device_mappings = property(disks_of)
     EC2Backend.create_image = image_of_all_disks
