@@ -50,7 +50,8 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
   const policy = loadPolicy();
   const clock = ahead === 0 ? systemClock : clockStartingAt(Date.now() + ahead);
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
-  const slack = slackOf(policy, env, region);
+  const ledger = dynamodbLedger({ table: env.LEDGER_TABLE, region, clock: systemClock });
+  const slack = slackOf(policy, env, region, ledger);
   const { roles } = policy;
   const inMembers =
     readsAsTagger && roles.tag !== undefined ? { ...policy, roles: { ...roles, read: roles.tag } } : policy;
@@ -58,7 +59,7 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
     clock,
     cloud: awsCloud({ policy: inMembers, runId: run, readActions: readActions() }),
     inventory: awsInventory,
-    ledger: dynamodbLedger({ table: env.LEDGER_TABLE, region, clock: systemClock }),
+    ledger,
     runStore: s3RunStore({ bucket: env.RUN_BUCKET, region }),
     recipes: s3RecipeStore({ bucket: env.RUN_BUCKET, region }),
     messenger: slack.messenger,

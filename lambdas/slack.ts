@@ -1,10 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import { clientSource, retryStrategyForShard } from '../lib/adapters/aws-clients.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
-import { noMessenger, unreachableMessenger } from '../lib/adapters/no-messenger.ts';
+import { noMessenger } from '../lib/adapters/no-messenger.ts';
 import { type Connected, lazySlack } from '../lib/adapters/slack/lazily.ts';
 import { type SlackSecrets, slackSecrets } from '../lib/adapters/slack/secrets.ts';
 import type { Policy } from '../lib/core/policy.ts';
+import type { TellingLedger } from '../lib/use-cases/ports-people.ts';
 import type { HubEnv } from './hub.contract.ts';
 
 /** Slack, as a function of the hub has it. */
@@ -15,7 +16,13 @@ export interface Slack extends Connected {
 const secretsIn = new Map<string, SlackSecrets>();
 
 /** Connects when something is told. Slack lives in the real time, whatever day a sweep is tried on. */
-export function slackOf({ slack }: Policy, { SLACK_API_URL: apiUrl }: HubEnv, region: string): Slack {
+export function slackOf(
+  policy: Policy,
+  { SLACK_API_URL: apiUrl }: HubEnv,
+  region: string,
+  people: Pick<TellingLedger, 'knownPeople' | 'keepPeople'>,
+): Slack {
+  const { slack } = policy;
   const secrets =
     secretsIn.get(region) ?? slackSecrets(clientSource({ region, retryStrategy: retryStrategyForShard() }));
   secretsIn.set(region, secrets);
@@ -24,9 +31,15 @@ export function slackOf({ slack }: Policy, { SLACK_API_URL: apiUrl }: HubEnv, re
     return slackClient({ token: () => secrets.botToken(), apiUrl, clock: systemClock });
   };
   const connected = lazySlack(async () => {
-    const { slackDirectory } = await import('../lib/adapters/slack/directory.ts');
-    const directory = slackDirectory({ client: await client(), team: slack?.team ?? '', clock: systemClock });
-    return { directory, messenger: unreachableMessenger };
+    const [{ slackDirectory }, { slackMessenger }, connection] = await Promise.all([
+      import('../lib/adapters/slack/directory.ts'),
+      import('../lib/adapters/slack/messenger.ts'),
+      client(),
+    ]);
+    const directory = slackDirectory({ client: connection, team: slack?.team ?? '', clock: systemClock });
+    if (slack === undefined) return { directory, messenger: noMessenger };
+    const telling = { policy: { ...policy, slack }, client: connection, directory, people, clock: systemClock };
+    return { directory, messenger: slackMessenger(telling) };
   });
   return { ...connected, ...(slack === undefined && { messenger: noMessenger }), client };
 }

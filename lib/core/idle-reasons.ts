@@ -25,7 +25,7 @@ export const idleReasons = {
   'copy-expired': { action: 'remove', sentence: 'It is a copy that Mayfly made, and its time is over.' },
 } as const satisfies Record<string, { action: Action; sentence: string }>;
 
-/** Reasons for which a sweep does something with a server that it keeps: it looks after a copy, or takes back a date. */
+/** Reasons for which a sweep works on a server that it keeps: it looks after a copy, or takes back a date. */
 export function isServerWork(reason: string): boolean {
   return reason === 'copying' || reason === 'copy-failing' || reason === 'started-again';
 }

@@ -134,7 +134,7 @@ function decideStarted(
 ): IdleDecision {
   const { wakesAt } = stopped;
   const launched = Math.max(0, ...server.milestones.flatMap(({ at, launch }) => (launch ? [at] : [])));
-  // A start that the service shows is dated; where it shows none, the hour in which it was noticed is all that is known.
+  // A start that the service shows is dated; where it shows none, the hour of noticing is all that is known.
   const startedAt = launched > stopped.at ? launched : now;
   return because(wakesAt !== undefined && startedAt >= wakesAt - wakeTolerance ? 'woke-up' : 'started-again');
 }
@@ -217,8 +217,8 @@ function isUseful({ requestedAt, verifiedAt }: RememberedCopy, { since }: IdleMe
 }
 
 /**
- * Whether a stopped server's newest copy holds everything that it ever wrote: complete, and begun after its last running
- * moment. `undefined`: yes; otherwise why not.
+ * Whether a stopped server's newest copy holds everything that it ever wrote: complete, and begun after its last
+ * running moment. `undefined`: yes; otherwise why not.
  */
 export function copyIsTooOld(memory: IdleMemory, server: Server): string | undefined {
   if (server.state !== 'stopped') return 'it is not stopped';

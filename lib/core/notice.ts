@@ -29,6 +29,8 @@ export interface NoticeItem {
   detail?: string;
   identity?: string;
   expiresAt?: Instant;
+  /** Of an idle server: when it is stopped. */
+  idleAt?: Instant;
   monthlyUsd?: number;
   /** What its tags say manages it: a stack, Terraform or Pulumi. */
   managedBy?: string;

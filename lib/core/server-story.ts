@@ -13,7 +13,9 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
     case 'idle-warned':
       return `${event.to} was warned that it is idle on ${on(event.idleAt)}`;
     case 'postponed':
-      return `not idle before ${on(event.to)}, said ${event.by}${event.reason === undefined ? '' : `: ${event.reason}`}`;
+      return [`not idle before ${on(event.to)}, said ${event.by}`, event.reason]
+        .filter((part) => part !== undefined)
+        .join(': ');
     case 'copy-requested':
       return `copy ${event.copy.id} begun`;
     case 'copy-verified':

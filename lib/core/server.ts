@@ -7,7 +7,7 @@ export interface Configuration {
   fields: Readonly<Record<string, readonly string[]>>;
 }
 
-/** An instant of a server's past that its service shows, and what happened then: `launched`, `volume vol-1 attached`. */
+/** An instant of a server's past that its service shows, and what happened: `launched`, `volume vol-1 attached`. */
 export interface Milestone {
   what: string;
   at: Instant;

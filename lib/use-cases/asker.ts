@@ -14,6 +14,8 @@ export interface Asker {
   by: string;
   owns(ownerTag: string | undefined): boolean;
   isAdmin(): Promise<boolean>;
+  /** What could not be found out about their groups, in words. */
+  problems(): Promise<string[]>;
   /** Why they may not do this to something with this owner tag; `undefined`: they may. */
   whyNot(verb: Verb, ownerTag?: string): Promise<Words | undefined>;
 }
@@ -57,6 +59,10 @@ export function askerOf(directory: Directory, slack: SlackPolicy, person: Person
     by: nameFor(person),
     owns,
     isAdmin: async () => (await membershipIn('admin')).isIn,
+    async problems() {
+      const asked = await Promise.all([membershipIn('extender'), membershipIn('admin')]);
+      return [...new Set(asked.flatMap(({ problems }) => problems))];
+    },
     async whyNot(verb, ownerTag) {
       const unsure = person.email === undefined && ownerTag?.trim() ? [noAddress] : [];
       for (const role of rights[verb]) {

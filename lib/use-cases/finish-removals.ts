@@ -18,8 +18,9 @@ export interface Rest {
 const finishesAtOnce = 4;
 
 /**
- * Does what is left once removals are confirmed, such as tagging the final snapshot; in an account that is only observed
- * by now that waits. Gives what was not done by ARN, to be told with the outcome: the resource is gone all the same.
+ * Does what is left once removals are confirmed, such as tagging the final snapshot; in an account that is only
+ * observed by now that waits. Gives what was not done by ARN, to be told with the outcome: the resource is gone
+ * all the same.
  */
 export async function finishRemovals(context: FinishContext, removals: readonly Removal[]): Promise<Map<string, Rest>> {
   const wanted = removals.filter(({ type }) => type.needs.finish !== undefined);

@@ -44,9 +44,9 @@ async function outcomesIn(
   item: ShardItem,
 ): Promise<{ outcomes: Outcome[]; lost: Lost[] }> {
   try {
-    const { removals, outcomes } = await loadWork(ports, run, item);
+    const { removals, servers, outcomes } = await loadWork(ports, run, item);
     const over = new Set(outcomes.map(({ arn }) => arn));
-    const lost = removals.filter(({ arn }) => !over.has(arn));
+    const lost = [...removals, ...servers].filter(({ arn }) => !over.has(arn));
     return { outcomes, lost: lost.map((decision) => ({ decision, why: lostWhy })) };
   } catch (error) {
     const ended = new Set(early.map(({ arn }) => arn));

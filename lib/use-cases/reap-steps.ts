@@ -6,6 +6,7 @@ import { isGone } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { reapInPart } from './reap-shard.ts';
 import { loadWork, shardName } from './step-documents.ts';
+import { stepServers } from './step-servers.ts';
 import type { RunMessage, ShardItem } from './sweep-steps.ts';
 
 /** Removals may take this long from the start of the run; what is left then is `waiting` for the next one. */
@@ -33,10 +34,13 @@ export async function reapStep(
   const accountMode = loweredMode(policy, item.account, item.mode);
   const rules: Rules = { policy, accountMode, dryRun: false, paused };
   const until = startedAt + removalsLast;
+  const shard = { account: item.account, region: item.region };
+  const servers = work.servers.filter(({ arn }) => !over.has(arn));
+  const stepped = await stepServers(ports, { run, fence, shard, decisions: servers, rules });
   const { outcomes, open } = await reapInPart(ports, {
     run,
     fence,
-    shard: { account: item.account, region: item.region },
+    shard,
     removals: work.removals.filter(({ arn }) => !over.has(arn)),
     rules,
     plannedAt: work.plannedAt,
@@ -46,6 +50,6 @@ export async function reapStep(
   });
   const isLast = ports.clock.now() >= until || open.size === 0;
   const ended = outcomes.filter(({ arn, outcome }) => isLast || !(open.has(arn) || outcome === 'blocked'));
-  await ports.runStore.save(run, name, { ...work, outcomes: [...work.outcomes, ...ended] });
+  await ports.runStore.save(run, name, { ...work, outcomes: [...work.outcomes, ...stepped, ...ended] });
   return { pending: isLast ? 0 : open.size };
 }

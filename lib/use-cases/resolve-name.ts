@@ -117,7 +117,9 @@ async function askBack(
     ...resources.map((one) => ({ label: labelOf(one), command: commandFor(quoted(one.arn)) })),
   ];
   if (options.length === 0) {
-    return unclear([[`"${name}" means several things, and none of them is yours. An ARN says which one you mean.`]]);
+    const unsure = (await asking.asker.problems()).map((problem): Words => [`${problem}.`]);
+    const none = `"${name}" means several things, and none of them is yours. An ARN says which one you mean.`;
+    return unclear([[none], ...unsure]);
   }
   const question: Words = [`"${name}" means several things. Which of them?`];
   const shown = options.slice(0, optionsMax);

@@ -20,8 +20,8 @@ const ordersAtOnce = 4;
 /**
  * Ends what earlier runs left open: they were killed between the removal and the ledger, or the service took longer
  * than the run. What is gone now was removed; what is still there is decided anew by this run's own plan. No order is
- * looked at after `stopAt`: the rest stays open for the next run. Nothing is written in an account that is only observed
- * by now.
+ * looked at after `stopAt`: the rest stays open for the next run. Nothing is written in an account that is only
+ * observed by now.
  */
 export async function settleOpen(
   ports: Ports,

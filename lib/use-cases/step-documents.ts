@@ -12,6 +12,8 @@ import type { ShardScan } from './scan-shard.ts';
 export interface ShardWork {
   plannedAt: Instant;
   removals: PlannedDecision[];
+  /** Steps of idle servers; each is done once. */
+  servers: PlannedDecision[];
   /** ARNs that this run found gone before it removed anything. */
   settled: string[];
   outcomes: Outcome[];
@@ -75,6 +77,7 @@ const scan = z.looseObject({
 const work = z.looseObject({
   plannedAt: z.number(),
   removals: z.array(decision),
+  servers: z.array(decision).default([]),
   settled: z.array(z.string()),
   outcomes,
 });

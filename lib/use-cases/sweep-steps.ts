@@ -2,7 +2,7 @@ import { loweredMode } from '../core/account-mode.ts';
 import type { Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
 import { outlookOf } from '../core/outlook.ts';
-import { removalsOf } from '../core/plan.ts';
+import { removalsOf, serverWorkOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { type Duration, type Instant, minute, toIso } from '../core/time.ts';
@@ -140,14 +140,24 @@ export async function planStep(
   const gone = settled.filter(isGone).map(({ arn }) => arn);
   const enforced = new Map(items.filter(({ mode }) => mode === 'enforce').map((item) => [keyOf(item), item]));
   const removals = removalsOf(plan).filter((one) => enforced.has(keyOf(one)) && !ended.includes(one.arn));
-  const byShard = [...Map.groupBy(removals, keyOf)];
-  await inParallel(byShard, documentsAtOnce, async ([, some]) => {
-    const [first] = some;
+  const servers = Map.groupBy(
+    serverWorkOf(plan).filter((one) => enforced.has(keyOf(one))),
+    keyOf,
+  );
+  const toRemove = Map.groupBy(removals, keyOf);
+  const byShard = [...new Set([...toRemove.keys(), ...servers.keys()])].map((key) => [key, enforced.get(key)] as const);
+  await inParallel(byShard, documentsAtOnce, async ([key, first]) => {
     if (first === undefined) return;
-    const work: ShardWork = { plannedAt: plan.now, removals: some, settled: gone, outcomes: [] };
+    const work: ShardWork = {
+      plannedAt: plan.now,
+      removals: toRemove.get(key) ?? [],
+      servers: servers.get(key) ?? [],
+      settled: gone,
+      outcomes: [],
+    };
     await ports.runStore.save(run, shardName('reap', first), work);
   });
-  const work = byShard.flatMap(([key]) => enforced.get(key) ?? []);
+  const work = byShard.flatMap(([, item]) => item ?? []);
   await ports.runStore.save(run, 'work', work);
   await ports.runStore.save(run, 'decisions', plan.decisions);
   await ports.runStore.save(run, 'plan', { plan: plan.id, outlook: outlookOf(plan) });

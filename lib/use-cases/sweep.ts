@@ -1,6 +1,6 @@
 import type { Rules } from '../core/decide.ts';
 import { outlookOf } from '../core/outlook.ts';
-import { type Plan, type PlannedDecision, removalsOf } from '../core/plan.ts';
+import { type Plan, type PlannedDecision, removalsOf, serverWorkOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { type Duration, minute } from '../core/time.ts';
@@ -18,6 +18,7 @@ import { reapShard } from './reap-shard.ts';
 import { tellSweep } from './report-sweep.ts';
 import { scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
+import { stepServers } from './step-servers.ts';
 import { obstacleTo, refuseStale, underPresentRules } from './stored-plan.ts';
 import { tellHolds } from './tell-holds.ts';
 import { warn } from './warn.ts';
@@ -129,6 +130,14 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
     });
   });
   outcomes.push(...reaped.flat());
+  const servers = Map.groupBy(serverWorkOf(plan).filter(goes), ({ account, region }) =>
+    JSON.stringify({ account, region }),
+  );
+  const stepped = await inParallel([...servers], shardsAtOnce, ([key, decisions]) => {
+    const shard = JSON.parse(key) as Shard;
+    return stepServers(ports, { run, fence, shard, decisions, rules: rulesFor(shard), ...(signal && { signal }) });
+  });
+  outcomes.push(...stepped.flat());
   const unended = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);
   return { plan, outcomes, problems: [...untold, ...unended], interrupted: signal?.aborted ?? false };
 }

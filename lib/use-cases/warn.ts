@@ -90,7 +90,11 @@ function receiptOf(
   { decision, found }: Found,
   about: { run: string; at: Instant; to: string; notice: string; message?: MessageRef },
 ): Event[] {
-  const { arn, expiresAt } = decision;
+  const { arn, reason, expiresAt, idleAt } = decision;
+  const { message: _, ...told } = about;
+  if (reason === 'idle-soon' && idleAt !== undefined) {
+    return [{ arn, kind: 'idle-warned', ...told, idleAt, identity: found.identity }];
+  }
   if (expiresAt === undefined) return [];
   return [{ arn, kind: 'warned', ...about, receipt: { expiresAt, at: about.at, identity: found.identity } }];
 }

@@ -185,6 +185,10 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
     },
     ledger: sqliteLedger(':memory:', world.clock),
     runStore: memoryRunStore(world.plans),
+    recipes: {
+      save: async (copy, kept) => void world.recipes.set(copy, kept),
+      load: async (copy) => world.recipes.get(copy),
+    },
     messenger: {
       async warn(warning) {
         world.warnings.push(warning);

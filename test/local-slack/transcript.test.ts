@@ -78,6 +78,14 @@ test('what people do, what Slack says, and forms', () => {
   ]);
 });
 
+test('a long message is shown without its middle', () => {
+  const scene = stillScene();
+  scene.post('#finance', at, { text: Array.from({ length: 30 }, (_, line) => `line ${line}`).join('\n'), blocks: [] });
+  const [, ...lines] = told(scene).map((line) => line.replace('  │ ', ''));
+  expect(lines).toHaveLength(17);
+  expect(lines.slice(-5)).toEqual(['line 12', '… 14 more lines', 'line 27', 'line 28', 'line 29']);
+});
+
 test('lines are broken between words, and nothing that somebody named so moves the cursor', () => {
   const scene = stillScene();
   scene.post('#finance', at, { text: `${'word '.repeat(40)}\u001b[2J\u202egone`, blocks: [] });

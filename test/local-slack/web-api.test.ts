@@ -82,6 +82,16 @@ describe('messages', () => {
     ]);
   });
 
+  test('a channel may be called by its name where something is posted, and nowhere else', async () => {
+    const { slack, client } = await withClient();
+    const posted = await client.chat.postMessage({ channel: '#finance', text: 'x' });
+    expect(posted.channel).toBe(slack.channel('finance'));
+    await expect(client.chat.postMessage({ channel: '#nowhere', text: 'x' })).rejects.toThrow('channel_not_found');
+    await expect(client.conversations.info({ channel: '#finance' })).rejects.toThrow('channel_not_found');
+    slack.faults.archived(slack.channel('finance'));
+    await expect(client.chat.postMessage({ channel: '#finance', text: 'x' })).rejects.toThrow('is_archived');
+  });
+
   test('a direct message knows whom it is with, opened or written to by id', async () => {
     const { slack, client } = await withClient();
     const opened = await client.conversations.open({ users: slack.idOf('ana') });

@@ -14,7 +14,7 @@ import {
   whole,
 } from '../samples/servers/restored-instance.ts';
 
-test('with its type, metadata options, role, user data, kept interface, and tags without expiry and protection', async () => {
+test('with type, metadata options, role, user data, interface, and tags without expiry and protection', async () => {
   const { result, inputs } = await restore();
   expect(inputs('RunInstances')).toEqual([
     {

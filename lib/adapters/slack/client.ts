@@ -32,8 +32,8 @@ const defaultRetryAfter = 30;
 const paces = new WeakMap<Clock, Pace>();
 
 /**
- * Slack's own client, with what Lambda needs beneath it: calls keep Slack's pace, what Slack refuses as too much is sent
- * again when Slack says so, and within the patience only. Errors are told in words by `slackProblem`.
+ * Slack's own client, with what Lambda needs beneath it: calls keep Slack's pace, what Slack refuses as too much is
+ * sent again when Slack says so, and within the patience only. Errors are told in words by `slackProblem`.
  */
 export function slackClient(settings: SlackClientSettings): WebClient {
   const { apiUrl = slack } = settings;

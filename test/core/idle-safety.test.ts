@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { copyIsTooOld, decideIdle } from '../../lib/core/idle.ts';
+import { type IdleEvent, type IdleMemory, type RememberedCopy, rememberIdle } from '../../lib/core/idle-memory.ts';
+import type { Server } from '../../lib/core/server.ts';
+import { day, hour, type Instant } from '../../lib/core/time.ts';
+import { aPolicy, at } from '../fakes/builders.ts';
+
+const now = at('2026-11-23T12:00Z');
+const staging = { environment: 'staging' };
+const quiet = { cpuPeak: 1, networkMbPerDay: 1, connections: 0 };
+const policy = aPolicy({ idle: { removeAfter: '14d' } });
+
+const running: Server = { state: 'running', configuration: { version: 1, fields: {} }, milestones: [] };
+const stopped: Server = { ...running, state: 'stopped' };
+
+const aCopy = (requestedAt: Instant, verifiedAt?: Instant): RememberedCopy => ({
+  name: 'mayfly-i-1-0',
+  id: 'ami-1',
+  arn: 'arn:aws:ec2:eu-west-1::image/ami-1',
+  of: 'i-1',
+  identity: 'i-1',
+  requestedAt,
+  volumes: ['vol-1'],
+  ...(verifiedAt !== undefined && { verifiedAt }),
+});
+
+/** Unchanged for 40 days, so idle since 10. */
+const since = now - 40 * day;
+const idleAt = since + 30 * day;
+const memory = (about: Partial<IdleMemory> = {}): IdleMemory => ({
+  configuration: running.configuration,
+  since,
+  from: 'launch',
+  sightedAt: now - 9 * day,
+  trail: { at: now - 9 * day },
+  receipts: [],
+  copies: [],
+  failures: 0,
+  ...about,
+});
+
+describe('the copy of a stopped server', () => {
+  const stoppedAt = now - day;
+  const remembered = (requestedAt: Instant, verifiedAt?: Instant) =>
+    memory({ stopped: { at: stoppedAt }, copies: [aCopy(requestedAt, verifiedAt)] });
+  const server = { ...stopped, stoppedAt };
+  test.each<[string, IdleMemory, Server, RegExp | undefined]>([
+    ['was begun after the stop', remembered(now - 2 * hour, now - hour), server, undefined],
+    ['was made while it ran', remembered(stoppedAt - hour, now), server, /while it still ran/],
+    ['is not complete', remembered(now - 2 * hour), server, /no complete copy/],
+    ['belongs to one that runs', remembered(now - 2 * hour, now - hour), running, /not stopped/],
+    ['says nothing where the stop is not dated', remembered(now - 2 * hour, now), stopped, /does not show when/],
+    [
+      'is older than a start and stop by hand',
+      remembered(now - 2 * hour, now - hour),
+      { ...server, stoppedAt: now - hour / 2 },
+      /while it still ran/,
+    ],
+  ])('%s', (_, one, seen, why) => {
+    const said = copyIsTooOld(one, seen);
+    if (why === undefined) expect(said).toBeUndefined();
+    else expect(said).toMatch(why);
+  });
+});
+
+describe('whatever happens', () => {
+  const instants = fc.integer({ min: 0, max: 60 * 24 }).map((hours) => now - 60 * day + hours * hour);
+  const happening: fc.Arbitrary<IdleEvent> = fc.oneof(
+    instants.map((since): IdleEvent => ({ kind: 'configured', configuration: running.configuration, since, from: '' })),
+    instants.map((idleAt): IdleEvent => ({ kind: 'idle-warned', idleAt, to: 'ana' })),
+    fc.constant<IdleEvent>({ kind: 'idle-warned', idleAt, to: 'ana' }),
+    instants.map((to): IdleEvent => ({ kind: 'postponed', to, by: 'ana' })),
+    instants.map((requestedAt): IdleEvent => ({ kind: 'copy-requested', copy: aCopy(requestedAt) })),
+    fc.constant<IdleEvent>({ kind: 'copy-verified', copy: 'ami-1' }),
+    fc.constant<IdleEvent>({ kind: 'copy-failed', copy: 'ami-1', why: 'quota' }),
+    fc.constant<IdleEvent>({ kind: 'stopped' }),
+    fc.constant<IdleEvent>({ kind: 'started-again' }),
+  );
+
+  test('nothing is stopped that was not unchanged for 30 days, warned of, and copied since', () => {
+    let stops = 0;
+    const onTheWayDown: [Instant, IdleEvent][] = [
+      [now - 60 * day, { kind: 'configured', configuration: running.configuration, since, from: 'launch' }],
+      [now - 5 * day, { kind: 'idle-warned', idleAt, to: 'ana' }],
+      [now - 2 * hour, { kind: 'copy-requested', copy: aCopy(now - 2 * hour) }],
+      [now - hour, { kind: 'copy-verified', copy: 'ami-1' }],
+    ];
+    fc.assert(
+      fc.property(
+        fc.subarray(onTheWayDown, { minLength: 2 }),
+        fc.array(fc.tuple(instants, happening), { maxLength: 4 }),
+        (some, others) => {
+          let known: IdleMemory | undefined = memory();
+          const ordered = [...some, ...others].toSorted(([a], [b]) => a - b);
+          for (const [when, event] of ordered) known = rememberIdle(known, when, event);
+          if (known === undefined) throw new Error('a configuration was seen');
+          const decision = decideIdle({ tags: staging, server: running, memory: known, metrics: quiet }, policy, now);
+          if (decision?.reason !== 'idle-copied') return;
+          stops += 1;
+          expect(now - known.since).toBeGreaterThanOrEqual(30 * day);
+          expect(known.receipts.some((one) => one.at <= now - 3 * day && one.idleAt === decision.idleAt)).toBe(true);
+          expect(known.copies.at(-1)?.verifiedAt).toBeDefined();
+          expect(known.copies.at(-1)?.requestedAt).toBeGreaterThanOrEqual(known.since);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(stops, 'otherwise nothing was checked').toBeGreaterThan(20);
+  });
+});
