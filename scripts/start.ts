@@ -15,8 +15,8 @@ import { sweepChapter } from './start/sweep-chapter.ts';
 const chapters: Readonly<Record<string, Chapter>> = { hub: hubChapter, slack: slackChapter, sweep: sweepChapter };
 
 /**
- * Without a name: the whole of Mayfly as it runs in the cloud. What people see of it in Slack is the chapter `slack`, the
- * command line alone is `sweep`.
+ * Without a name: the whole of Mayfly as it runs in the cloud. What people see of it in Slack is the chapter
+ * `slack`, the command line alone is `sweep`.
  */
 const byDefault = ['hub'];
 

@@ -58,7 +58,8 @@ async function answer(
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
   const body = await read(request);
   const [, method = pathname] = /^\/api\/([\w.]+)$/.exec(pathname) ?? [];
-  const params = paramsOf(method, request.headers['content-type'] ?? '', body.toString(), searchParams);
+  const given = paramsOf(method, request.headers['content-type'] ?? '', body.toString(), searchParams);
+  const params = withChannelId(api, method, given);
   const refusal = api.state.refusal(method, params['channel'] ?? params['channel_id']);
   const done = (status: number, said: Json | string, headers?: Record<string, string>) => {
     const error = typeof said === 'string' ? undefined : said['error'];
@@ -111,6 +112,14 @@ async function upload(
 
 function bearer({ headers }: IncomingMessage): string | undefined {
   return /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
+}
+
+/** Where something is posted, Slack takes the name of a channel for its id. */
+function withChannelId({ workspace }: WebApi, method: string, params: Params): Params {
+  const { channel = '' } = params;
+  if (!method.startsWith('chat.post') || !channel.startsWith('#')) return params;
+  const named = workspace.channels.find(({ name }) => `#${name}` === channel);
+  return named === undefined ? params : { ...params, channel: named.id };
 }
 
 /** Slack reads JSON only where it writes; elsewhere it does not see the arguments in it. */

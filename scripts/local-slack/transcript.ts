@@ -18,6 +18,8 @@ interface Run {
 type Line = readonly Run[];
 
 const longest = 100;
+const linesShown = 16;
+const lastLines = 3;
 
 /** What happened in the workspace, as lines for a terminal: who sees it, and what they read. */
 export function transcript(scene: Scene, happening: Happening): string {
@@ -72,10 +74,18 @@ function formLine(scene: Scene, { form }: Happening & { kind: 'form' }): string 
 function frame(title: string, lines: readonly Line[]): string {
   const bar = styled('dim', '  │ ');
   const width = Math.min(longest, terminalWidth()) - 4;
-  const wrapped = lines.flatMap((line) => wrap(line, width));
+  const wrapped = shortened(lines.flatMap((line) => wrap(line, width)));
   return [styled('cyan', `  ┌ ${plain(title)}`), ...wrapped.map((line) => bar + painted(line)), '']
     .join('\n')
     .trimEnd();
+}
+
+/** The end of a long message says what can be done about it, so what is left out is in its middle. */
+function shortened(lines: readonly Line[]): Line[] {
+  const more = lines.length - linesShown;
+  if (more <= 1) return [...lines];
+  const note = [run(`… ${more} more lines`, 'dim')];
+  return [...lines.slice(0, linesShown - lastLines), note, ...lines.slice(-lastLines)];
 }
 
 function linesOf(shown: Shown): Line[] {

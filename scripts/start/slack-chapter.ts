@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { day, hour, toIso } from '../../lib/core/time.ts';
 import { buttonsOf } from '../local-slack/buttons.ts';
 import { connectSlack, policySlackBlock } from '../local-slack/connect.ts';
-import type { Message } from '../local-slack/conversation.ts';
+import type { Happening, Message } from '../local-slack/conversation.ts';
 import { conversationPage } from '../local-slack/page.ts';
 import { type LocalSlack, startLocalSlack } from '../local-slack/slack.ts';
 import { checkSlackStory } from './check-slack-story.ts';
@@ -63,7 +63,7 @@ async function play(stage: Stage, deployed: DeployedHub, slack: LocalSlack, narr
 
   heading('4. One click is enough, too.');
   const toBen = given(warnings.find(to(slack, 'ben', dev, 'load-test')), 'a warning to Ben of load-test');
-  await slack.click('ben', toBen, 'extend-1d');
+  await slack.answerTo(await slack.click('ben', toBen, 'extend-1d'));
   await changed(slack, toBen, 'the warning to Ben to change in place');
   narrate.rest();
 
@@ -75,6 +75,9 @@ async function play(stage: Stage, deployed: DeployedHub, slack: LocalSlack, narr
   await slack.conversation.waitFor(isForm, { what: 'the form before Chloe', since: before });
   const until = toIso(Date.now() + 3 * day).slice(0, 10);
   await slack.submitForm('chloe', { until, reason: 'the customer looks at it on Friday' });
+  const isAnswer = (one: Happening) =>
+    one.kind === 'message' && one.message.channel === devToChloe.channel ? true : undefined;
+  await slack.conversation.waitFor(isAnswer, { what: 'an answer to the form', since: before });
   await changed(slack, devToChloe, 'the warning to Chloe in dev to change in place');
   narrate.rest();
 
