@@ -4,6 +4,7 @@ moto makes an image of one empty disk, whatever the server has, forgets what is 
 tokens, and keeps the automated backups of a cluster that is gone. What it is too kind about stays as it is: everything is done at once, and a start is no new launch.
 """
 
+from copy import copy
 from functools import wraps
 
 from moto.ec2.exceptions import EC2ClientError
@@ -87,6 +88,9 @@ def interfaces_that_go_along(self, nic_spec, *args, **kwargs):
 
 @wraps(terminate)
 def terminate_and_let_go(self):
+    # One refused id fails a call that has terminated others by then, and they are asked for again.
+    if self._state.name == "terminated":
+        return copy(self._state)
     before = terminate(self)
     staying = [nic for nic in self.nics.values() if not nic.delete_on_termination]
     for nic in staying:

@@ -1,22 +1,11 @@
 import { CloudWatchClient, type Dimension, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
-  AllocateAddressCommand,
-  AssociateAddressCommand,
-  CreateSecurityGroupCommand,
-  CreateSubnetCommand,
-  CreateVpcCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
   DescribeSnapshotsCommand,
   EC2Client,
-  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import {
-  CreateTargetGroupCommand,
-  DescribeTargetHealthCommand,
-  ElasticLoadBalancingV2Client,
-  RegisterTargetsCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Copy, Recipe } from '../../lib/core/server.ts';
 import { copyName } from '../../lib/resource-types/copy-name.ts';
@@ -24,6 +13,7 @@ import type { BoundType, ClientSource, Present } from '../../lib/resource-types/
 import { ec2Instance } from '../../lib/resource-types/ec2-instance.ts';
 import { credentialsIn } from '../../scripts/local-aws/organization.ts';
 import { given, type Site, siteIn } from '../../scripts/local-aws/site.ts';
+import { stagingServer } from './staging-server.ts';
 
 // Real clients against moto. Where moto is kinder than AWS (snapshots are complete at once, nothing is throttled, a key
 // or a quota never says no, a start is no new launch), the tests with answered clients have the faults.
@@ -49,67 +39,6 @@ async function present(id: string): Promise<Present> {
   const [answer] = await bound.describe([id]);
   if (answer?.kind !== 'present') throw new Error(JSON.stringify(answer));
   return answer;
-}
-
-/** A staging server with two disks, an elastic address, and a place in a target group. */
-async function stagingServer(): Promise<{ id: string; targetGroup: string; elastic: string }> {
-  const ec2 = site.client(EC2Client);
-  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.20.0.0/16' }));
-  const VpcId = given(Vpc?.VpcId, 'a network');
-  const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.20.1.0/24' }));
-  const SubnetId = given(Subnet?.SubnetId, 'a subnet');
-  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'web', VpcId }));
-  const { Instances: [started] = [] } = await ec2.send(
-    new RunInstancesCommand({
-      ImageId: 'ami-0123456789abcdef0',
-      InstanceType: 't3.micro',
-      MinCount: 1,
-      MaxCount: 1,
-      NetworkInterfaces: [
-        {
-          DeviceIndex: 0,
-          SubnetId,
-          Groups: [given(GroupId, 'a group')],
-          PrivateIpAddress: '10.20.1.50',
-          DeleteOnTermination: true,
-        },
-      ],
-      BlockDeviceMappings: ['/dev/xvda', '/dev/sdf'].map((DeviceName, index) => ({
-        DeviceName,
-        Ebs: { VolumeSize: 8 + index, DeleteOnTermination: index === 0 },
-      })),
-      UserData: Buffer.from('#!/bin/sh\necho hello').toString('base64'),
-      TagSpecifications: [
-        {
-          ResourceType: 'instance',
-          Tags: Object.entries({ Name: 'web', environment: 'staging', 'expires-at': '2026-12-20', owner: 'ana' }).map(
-            ([Key, Value]) => ({ Key, Value }),
-          ),
-        },
-      ],
-    }),
-  );
-  const id = given(started?.InstanceId, 'an instance');
-  const { AllocationId, PublicIp } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }));
-  await ec2.send(new AssociateAddressCommand({ AllocationId, InstanceId: id }));
-  const targetGroup = await groupWith(id, VpcId);
-  return { id, targetGroup, elastic: given(PublicIp, 'an address') };
-}
-
-async function groupWith(id: string, VpcId: string): Promise<string> {
-  const elb = site.client(ElasticLoadBalancingV2Client);
-  const { TargetGroups: [group] = [] } = await elb.send(
-    new CreateTargetGroupCommand({
-      Name: `web-${id.slice(-8)}`,
-      Protocol: 'HTTP',
-      Port: 80,
-      VpcId,
-      TargetType: 'instance',
-    }),
-  );
-  const TargetGroupArn = given(group?.TargetGroupArn, 'a target group');
-  await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: id, Port: 8080 }] }));
-  return TargetGroupArn;
 }
 
 async function fillMetrics(
@@ -138,7 +67,7 @@ describe('a staging server on its way down and back', () => {
   let before: Present;
 
   beforeAll(async () => {
-    ({ id, targetGroup, elastic } = await stagingServer());
+    ({ id, targetGroup, elastic } = await stagingServer(site));
     before = await present(id);
   });
 
