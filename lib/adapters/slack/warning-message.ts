@@ -3,9 +3,10 @@ import { acceptedForms } from '../../core/expiry.ts';
 import type { Notice, NoticeItem } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy.ts';
 import { reasons } from '../../core/reasons.ts';
+import { quoted } from '../../core/slash-words.ts';
 import { namedInMrkdwn } from './answer-words.ts';
 import { actions, button, confirm, context, type Message, sections } from './blocks.ts';
-import { code, count, escaped, slackDate } from './mrkdwn.ts';
+import { code, count, escaped, mention, slackDate } from './mrkdwn.ts';
 
 /** What a person can take in; all the rest is in the file of the thread. */
 const shownItems = 25;
@@ -14,16 +15,15 @@ const shownItems = 25;
 export function warningMessage(notice: Notice, policy: Policy): Message {
   const { items } = notice;
   const open = items.filter(({ state }) => state === undefined || state.kind === 'extended');
-  const title = titleOf(notice, open.length);
+  const title = titleOf(notice, open);
   const lines = items.slice(0, shownItems).map((item) => lineOf(item, policy.expiry.timeZone));
   const more = items.length - lines.length;
   const blocks: KnownBlock[] = [
     ...sections([`*${title}*`, ...lines]),
     ...(more > 0 ? [context(`… and ${more} more: all are in the file in this thread`)] : []),
-    ...(open.length > 0 ? buttons(notice) : []),
-    context(hint(notice, policy)),
+    ...(open.length > 0 ? [...buttons(notice), context(hint(notice, policy))] : []),
   ];
-  return { text: plainTitle(notice, open.length), blocks };
+  return { text: plainTitle(notice, open), blocks };
 }
 
 /** Whether a message can't name all of its items. */
@@ -31,22 +31,28 @@ export function needsFile({ items }: Notice): boolean {
   return items.length > shownItems;
 }
 
-function titleOf({ kind, owner, environment, account, items }: Notice, open: number): string {
+function titleOf({ kind, owner, environment, account, items }: Notice, open: readonly NoticeItem[]): string {
   const what = count(items.length, 'resource');
   const where = environment === undefined ? '' : ` in ${escaped(environment)}`;
   const place = account === undefined ? '' : `, account ${escaped(account)}`;
   const whose = owner === undefined ? ' that nobody is named as owner of' : '';
-  if (open === 0) return `${what}${where}${place}${whose}: all is settled`;
+  if (open.length === 0) return `${what}${where}${place}${whose}: all is settled`;
+  if (open.every(isExtended)) return `Extended: ${count(open.length, 'resource')}${where}${place}${whose}`;
   return kind === 'hold'
     ? `Kept, but something is wrong: ${what}${where}${place}${whose}`
     : `About to go: ${what}${where}${place}${whose}`;
 }
 
 /** For notifications, which show no markup. */
-function plainTitle({ kind, items }: Notice, open: number): string {
+function plainTitle({ kind, items }: Notice, open: readonly NoticeItem[]): string {
   const what = count(items.length, 'resource');
-  if (open === 0) return `Mayfly: ${what}, all is settled`;
+  if (open.length === 0) return `Mayfly: ${what}, all is settled`;
+  if (open.every(isExtended)) return `Mayfly: ${count(open.length, 'resource')} extended`;
   return kind === 'hold' ? `Mayfly keeps ${what} with something wrong` : `Mayfly is about to remove ${what}`;
+}
+
+function isExtended({ state }: NoticeItem): boolean {
+  return state?.kind === 'extended';
 }
 
 function lineOf(item: NoticeItem, timeZone: string): string {
@@ -59,9 +65,9 @@ function whatHappens(item: NoticeItem, timeZone: string): string {
   const { state, reason, detail, expiresAt, idleAt } = item;
   switch (state?.kind) {
     case 'extended':
-      return `*extended* to ${slackDate(state.to, timeZone)} by ${escaped(state.by)}.`;
+      return `*extended* to ${slackDate(state.to, timeZone)} by ${whoDid(state.by)}.`;
     case 'let-go':
-      return `*let go* by ${escaped(state.by)}: it goes with the next sweep.`;
+      return `*let go* by ${whoDid(state.by)}: it goes with the next sweep.`;
     case 'removed':
       return '*removed*, its service says that it is gone.';
     case 'gone':
@@ -81,6 +87,12 @@ function whatHappens(item: NoticeItem, timeZone: string): string {
     return `${said}${when}${seen}`;
   }
   return `expires ${slackDate(expiresAt, timeZone)}.${seen}`;
+}
+
+/** Who asked in Slack is shown by the name that they have there. */
+function whoDid(by: string): string {
+  const [, id = ''] = /\(([A-Z0-9]+)\) in Slack$/.exec(by) ?? [];
+  return mention(id) ?? escaped(by);
 }
 
 function buttons({ id, kind, items, owner }: Notice): KnownBlock[] {
@@ -107,7 +119,7 @@ function buttons({ id, kind, items, owner }: Notice): KnownBlock[] {
 function hint({ kind, items }: Notice, { slack }: Policy): string {
   const command = slack?.command ?? '/ttl';
   const first = items[0];
-  const name = first?.environment ?? first?.arn ?? 'NAME';
+  const name = quoted(first?.environment ?? first?.arn ?? 'NAME');
   const how = `Or type ${code(`${command} extend ${name} 1d`, 300)}; ${code(`${command} help`)} shows the rest.`;
   const isUnreadable = items.some(({ reason }) => reason === 'expiry-unreadable');
   return kind === 'hold' && isUnreadable ? `Tags that can be read: ${escaped(acceptedForms, 600)}. ${how}` : how;
