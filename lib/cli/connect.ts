@@ -81,8 +81,8 @@ async function onLoopback(policy: Policy): Promise<boolean> {
       import('../adapters/sdk/dynamodb.ts'),
       import('../adapters/sdk/s3.ts'),
     ]);
-  const ofTypes = await Promise.all(resourceTypes.map((type) => type.clientOf()));
+  const ofTypes = await Promise.all(resourceTypes.map((type) => type.clientsOf()));
   const own = [STSClient, OrganizationsClient, ResourceGroupsTaggingAPIClient, DynamoDBClient, S3Client];
-  const clients = new Set([...own, ...ofTypes]);
+  const clients = new Set([...own, ...ofTypes.flat()]);
   return (await servicesBeyondLoopback(source, [...clients])).length === 0;
 }

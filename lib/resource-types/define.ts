@@ -3,6 +3,7 @@ import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { type BoundServer, bindServer } from './bind-server.ts';
 import type { Description, Present } from './description.ts';
+import { serverClients } from './server-clients.ts';
 import { type ServerDefinition, type ServerOperationName, serverOperations } from './server-operations.ts';
 
 export type { Carried, Description, Present, RemovalFailure, UsedBy } from './description.ts';
@@ -157,8 +158,8 @@ export interface ResourceType {
   /** A removal with a final snapshot leaves a copy of the last state, which a restore can use. */
   leavesCopy?: true;
   needs: Partial<Record<OperationName, readonly Permission[]>>;
-  /** The constructor of its client, to ask where it would connect to. */
-  clientOf: () => Promise<ClientConstructor<unknown>>;
+  /** The constructors of the clients that it uses, to ask where they would connect to. */
+  clientsOf: () => Promise<ClientConstructor<unknown>[]>;
   bind: (source: ClientSource, shard: Shard & { partition: string }) => Promise<BoundType>;
 }
 
@@ -183,7 +184,10 @@ export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Clie
     ...(unpinned !== undefined && { unpinned }),
     ...(movingIdentity !== undefined && { movingIdentity }),
     ...(server?.finalCopy !== undefined && { leavesCopy: true }),
-    clientOf: async () => definition.client(await definition.sdk()),
+    clientsOf: async () => [
+      definition.client(await definition.sdk()),
+      ...(server === undefined ? [] : await serverClients()),
+    ],
     bind: (source, shard) => bind(definition, source, shard),
   };
 }

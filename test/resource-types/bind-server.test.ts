@@ -54,3 +54,11 @@ test('what is no server has no such operations', async () => {
   expect(await sqsQueue.bind(answeredClients({}).source, shard)).not.toHaveProperty('server');
   expect(Object.keys(sqsQueue.needs)).toEqual(['describe', 'remove', 'tag']);
 });
+
+test('every service that a server is asked about can be asked where it would connect to', async () => {
+  const { source } = answeredClients({});
+  const made = (await rdsDb.clientsOf()).map((make) => (source(make) as { config: { serviceId: string } }).config);
+  const services = made.map(({ serviceId }) => serviceId);
+  expect(services.toSorted()).toEqual(['CloudTrail', 'CloudWatch', 'Elastic Load Balancing v2', 'KMS', 'RDS']);
+  expect(await sqsQueue.clientsOf()).toHaveLength(1);
+});
