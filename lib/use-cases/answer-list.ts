@@ -40,7 +40,7 @@ export async function answerList(asking: Asking, { of, page }: Extract<Command, 
     more,
     ...(more > 0 && { next: `list ${typed(of)} page ${page + 1}` }),
     notes: [
-      ['As the sweep saw it at ', { at: inventory.at }, ', with what was extended since.'],
+      ['As the sweep saw it ', { at: inventory.at }, ', with what was extended since.'],
       ...(paused === undefined ? [] : [pausedUntil(paused)]),
     ],
   };

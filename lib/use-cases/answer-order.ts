@@ -125,7 +125,7 @@ function extendedInWords({ from, to, note }: Extension & { kind: 'extended' }): 
 }
 
 function askedInWords(at: Instant | undefined): Words {
-  return at === undefined ? [] : ['; its removal was asked for at ', { at }, ', and AWS shows nothing of it'];
+  return at === undefined ? [] : ['; its removal was asked for ', { at }, ', and AWS shows nothing of it'];
 }
 
 interface SecondLook {

@@ -95,7 +95,7 @@ async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, 
     ...(letGo === undefined ? [] : [[`Let go by ${letGo.by} at `, { at: letGo.at }, '.'] as const]),
     ...(removalRequestedAt === undefined
       ? []
-      : [['Its removal was asked for at ', { at: removalRequestedAt }, '; how that ended is not known yet.'] as const]),
+      : [['Its removal was asked for ', { at: removalRequestedAt }, '; how that ended is not known yet.'] as const]),
     ...(managedBy === undefined ? [] : [[`Managed by ${managedBy}.`]]),
     ...(usd === undefined ? [] : [[`Costs about $${usd.toFixed(2)} a month.`]]),
     ...(paused === undefined ? [] : [['Mayfly is paused until ', { at: paused }, '.'] as const]),

@@ -145,6 +145,6 @@ async function notFound({ asker }: Asking, name: string, { plan, at }: Inventory
   const near = namesNear(name, seen);
   const lines: Words[] = [[`Nothing that carries an expiry tag is called "${name}".`]];
   if (near.length > 0) lines.push([`Did you mean ${near.map((one) => `"${one}"`).join(' or ')}?`]);
-  lines.push(['The newest sweep was at ', { at }, '; what is newer is named by its ARN, which works at once.']);
+  lines.push(['The newest sweep was ', { at }, '; what is newer is named by its ARN, which works at once.']);
   return unclear(lines);
 }

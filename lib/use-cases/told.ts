@@ -65,10 +65,10 @@ export async function toldTooLate(ports: Pick<Ports, 'ledger'>, missing: Missing
 function endInWords(state: 'gone' | 'leaving', end: { kind: string; at: Instant } | undefined): Words {
   if (end?.kind === 'removal-requested') {
     const now = state === 'gone' ? 'it is gone' : 'AWS is deleting it';
-    return ['Mayfly asked AWS at ', { at: end.at }, ` to remove it, and ${now}`];
+    return ['Mayfly asked AWS ', { at: end.at }, ` to remove it, and ${now}`];
   }
   if (state === 'leaving') return ['AWS is deleting it, and Mayfly did not ask for that'];
-  if (end?.kind === 'removed') return ['Mayfly removed it at ', { at: end.at }];
-  if (end?.kind === 'gone') return ['it is gone, as Mayfly saw at ', { at: end.at }];
+  if (end?.kind === 'removed') return ['Mayfly removed it ', { at: end.at }];
+  if (end?.kind === 'gone') return ['it is gone, as Mayfly saw ', { at: end.at }];
   return ['it does not exist any more'];
 }

@@ -68,7 +68,7 @@ describe('a button under a warning', () => {
       done: [{ about: { arn: mails } }],
       failed: [{ about: { arn: orders } }],
     });
-    expect(textOf(given)).toContain('Mayfly removed it at 2026-11-24T13:00:00Z');
+    expect(textOf(given)).toContain('Mayfly removed it 2026-11-24T13:00:00Z');
     expect(tagsOf(mails)).toMatchObject({ 'expires-at': '2026-12-08T12:00:00Z' });
   });
 
@@ -221,7 +221,7 @@ describe('which of these?', () => {
     const text = textOf(await stage.says('ana', 'extend oders 1d'));
     expect(text).toMatch(/Nothing that carries an expiry tag is called "oders"/);
     expect(text).toMatch(/Did you mean "orders"\?/);
-    expect(text).toMatch(/newest sweep was at 2026-11-23T12:00:00Z; what is newer is named by its ARN/);
+    expect(text).toMatch(/newest sweep was 2026-11-23T12:00:00Z; what is newer is named by its ARN/);
     expect(textOf(await stage.says('ana', 'extend bans 1d'))).not.toMatch(/bens/);
     expect(textOf(await stage.says('ada', 'extend bans 1d'))).toMatch(/bens/);
   });

@@ -55,7 +55,7 @@ describe('extend', () => {
     expect(text).toMatch(/1 more is not yours to decide about. Only its owner \(ben\), @developers or @platform may/);
     expect(text).toMatch(/It names no owner. Only @developers or @platform may extend it/);
     expect(text).not.toMatch(/secret-of-ben|lost/);
-    expect(text).toMatch(/This is pr-102 as the sweep saw it at .*what is newer is named by its ARN/);
+    expect(text).toMatch(/This is pr-102 as the sweep saw it .*what is newer is named by its ARN/);
     expect(tagsOf(bens)).toEqual({ ttl, owner: 'ben', environment: 'pr-102' });
     expect(tagsOf(nobodys)).toEqual({ ttl, environment: 'pr-102' });
   });
@@ -144,7 +144,7 @@ describe('too late', () => {
     stage.clock.pass(hour);
     const given = await stage.says('ana', 'extend orders 1d');
     expect(given).toMatchObject({ done: [], failed: [{ about: { arn } }] });
-    expect(textOf(given)).toContain('too late: Mayfly removed it at 2026-11-23T12:00:00Z');
+    expect(textOf(given)).toContain('too late: Mayfly removed it 2026-11-23T12:00:00Z');
   });
 
   test('is said where AWS is deleting it, and who asked for that', async () => {
@@ -157,7 +157,7 @@ describe('too late', () => {
     await requested(arn);
     const given = await stage.says('ana', 'extend i-0abc 1d');
     expect(textOf(given)).toMatch(
-      /too late: Mayfly asked AWS at 2026-11-23T12:00:00Z to remove it, and AWS is deleting/,
+      /too late: Mayfly asked AWS 2026-11-23T12:00:00Z to remove it, and AWS is deleting/,
     );
   });
 
@@ -172,7 +172,7 @@ describe('too late', () => {
     });
     const given = await stage.says('ana', 'extend orders 1d');
     expect(given).toMatchObject({ done: [], failed: [{ about: { arn } }] });
-    expect(textOf(given)).toMatch(/too late: Mayfly asked AWS at .* to remove it, and it is gone/);
+    expect(textOf(given)).toMatch(/too late: Mayfly asked AWS .* to remove it, and it is gone/);
   });
 
   test('is not said where AWS shows that it is there; that a removal was asked for is', async () => {
@@ -181,7 +181,7 @@ describe('too late', () => {
     await requested(arn);
     const given = await stage.says('ana', 'extend orders 1d');
     expect(given).toMatchObject({ done: [{ about: { arn } }], failed: [] });
-    expect(textOf(given)).toMatch(/its removal was asked for at 2026-11-23T12:00:00Z, and AWS shows nothing of it/);
+    expect(textOf(given)).toMatch(/its removal was asked for 2026-11-23T12:00:00Z, and AWS shows nothing of it/);
   });
 
   test('nor where nobody knows whether it is there', async () => {

@@ -59,7 +59,7 @@ describe('list', () => {
   test('says when it was seen, and what happens next', async () => {
     const text = textOf(await list('ana'));
     expect(text).toMatch(/^3 resources of yours that carry an expiry tag/);
-    expect(text).toMatch(/As the sweep saw it at 2026-11-23T12:00:00Z/);
+    expect(text).toMatch(/As the sweep saw it 2026-11-23T12:00:00Z/);
     expect(text).toMatch(/soon expires 2026-11-24T23:00:00Z; its owner is warned from 2026-11-23T23:00:00Z/);
     expect(text).toMatch(/never kept: its tag says never/);
   });
@@ -181,7 +181,7 @@ describe('show and why', () => {
     await stage.sweeps();
     // The removal of another run, since the newest sweep that was kept.
     await stage.world.ports.runStore.save('latest', 'sweep', before);
-    expect(textOf(await stage.says('ana', 'show orders'))).toBe('"orders": Mayfly removed it at 2026-11-23T12:00:00Z.');
+    expect(textOf(await stage.says('ana', 'show orders'))).toBe('"orders": Mayfly removed it 2026-11-23T12:00:00Z.');
     expect(textOf(await stage.says('ben', 'show orders'))).toMatch(/Only its owner \(ana\)/);
   });
 });
