@@ -1,4 +1,4 @@
-import type { Json, Message } from './conversation.ts';
+import { type Json, type Message, textIn } from './conversation.ts';
 
 /** A button of a message, as Slack knows it. */
 export interface Button {
@@ -25,9 +25,9 @@ export function buttonOf(block: string, element: Json): Button | undefined {
   const { style } = element;
   return {
     block,
-    action: String(element['action_id'] ?? ''),
-    value: String(element['value'] ?? ''),
-    label: String((element['text'] as Json | undefined)?.['text'] ?? ''),
+    action: textIn(element['action_id']),
+    value: textIn(element['value']),
+    label: textIn((element['text'] as Json | undefined)?.['text']),
     ...((style === 'primary' || style === 'danger') && { style }),
   };
 }

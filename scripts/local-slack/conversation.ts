@@ -1,6 +1,11 @@
 /** Any JSON object: what comes over the wire is not trusted to be a proper block. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** A value as text, where it is one; a number as Slack writes it. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
+}
+
 export interface SharedFile {
   name: string;
   title: string;

@@ -1,4 +1,4 @@
-import type { Conversation, Form, Json } from './conversation.ts';
+import { type Conversation, type Form, type Json, textIn } from './conversation.ts';
 import { parsed } from './response-urls.ts';
 
 /** The forms before a person, the one on top last. */
@@ -16,9 +16,9 @@ export function fieldsOf({ view }: Form): { block: string; action: string; type:
     .map((block) => {
       const element = (block['element'] ?? {}) as Json;
       return {
-        block: String(block['block_id'] ?? ''),
-        action: String(element['action_id'] ?? ''),
-        type: String(element['type'] ?? ''),
+        block: textIn(block['block_id']),
+        action: textIn(element['action_id']),
+        type: textIn(element['type']),
         optional: block['optional'] === true,
       };
     });

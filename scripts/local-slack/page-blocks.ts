@@ -64,7 +64,7 @@ function formFieldHtml({ label, hint, type, value, optional }: Field, error: str
   }</label>`;
 }
 
-export function spansHtml(spans: readonly Span[]): Html[] {
+function spansHtml(spans: readonly Span[]): Html[] {
   return spans.map(spanHtml);
 }
 

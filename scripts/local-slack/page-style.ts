@@ -34,6 +34,7 @@ abbr { font-size: 10px; font-weight: 700; color: var(--soft); background: var(--
   vertical-align: 2px; text-decoration: none; }
 time, small, .context { font-size: 12px; font-weight: 400; color: var(--soft); }
 .deed { padding: 8px 20px; color: var(--soft); border-left: 3px solid var(--link); margin: 8px 0; }
+.note { margin: 12px 20px; border-bottom: 1px solid var(--line); color: var(--soft); text-align: center; }
 .error { color: var(--bad); }
 .pressed { border: 1px solid var(--line); border-radius: 4px; padding: 0 8px; color: var(--text); }
 .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0; }

@@ -44,20 +44,22 @@ type Line =
   | { kind: 'message'; message: Message }
   | { kind: 'deed'; deed: Deed }
   | { kind: 'failure'; text: string; deed: Deed }
-  | { kind: 'form'; form: Form };
+  | { kind: 'form'; form: Form }
+  | { kind: 'note'; text: string };
 
 /** What stands in a place from top to bottom: a message where it first appeared, as it is now. */
 function linesIn({ conversation }: Scene, channel: string): Line[] {
   const seen = new Set<string>();
   let last: string | undefined;
   return conversation.happenings.flatMap((one): Line[] => {
+    if (one.kind === 'note') return [one];
     const where = one.kind === 'form' ? last : (channelOf(one) ?? last);
     if (one.kind === 'deed') last = where;
     if (where !== channel) return [];
     if (one.kind === 'deed') return [{ kind: 'deed', deed: one.deed }];
     if (one.kind === 'failure') return [{ kind: 'failure', text: one.text, deed: one.deed }];
     if (one.kind === 'form') return [{ kind: 'form', form: one.form }];
-    if (one.kind === 'note' || one.message.thread !== undefined || seen.has(one.message.ts)) return [];
+    if (one.message.thread !== undefined || seen.has(one.message.ts)) return [];
     seen.add(one.message.ts);
     const message = conversation.message(channel, one.message.ts);
     return message === undefined || message.deleted === true ? [] : [{ kind: 'message', message }];
@@ -80,6 +82,9 @@ function lineHtml(scene: Scene, line: Line, now: number): Html {
     case 'failure':
       return html`
 <li class="deed error">${line.text} <small>Only ${nameOf(scene, line.deed.user).slice(1)} sees this.</small></li>`;
+    case 'note':
+      return html`
+<li class="note">${line.text}</li>`;
     case 'form':
       return html`
 <li>${formHtml(scene, line.form, now)}</li>`;

@@ -31,7 +31,6 @@ export const seededGroups = {
   platform: { name: 'Platform team', members: ['pia'] },
   developers: { name: 'Developers', members: ['ana', 'ben', 'chloe'] },
 } as const;
-export type GroupName = keyof typeof seededGroups;
 
 export function emailOf({ name }: Seeded): string {
   return `${name}@${ownerDomain}`;

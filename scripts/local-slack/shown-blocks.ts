@@ -1,5 +1,5 @@
 import { type Button, buttonOf } from './buttons.ts';
-import type { Content, Json } from './conversation.ts';
+import { type Content, type Json, textIn } from './conversation.ts';
 import { type Reader, readMrkdwn, readPlain, type Span } from './mrkdwn.ts';
 
 type Spans = readonly Span[];
@@ -22,7 +22,7 @@ export function shownOf({ text, blocks }: Content, reader: Reader): Shown[] {
   return text === '' ? [] : [{ kind: 'text', spans: readMrkdwn(text, reader), fields: [] }];
 }
 
-export function shownBlock(block: Json, name: string, reader: Reader): Shown {
+function shownBlock(block: Json, name: string, reader: Reader): Shown {
   const id = typeof block['block_id'] === 'string' ? block['block_id'] : name;
   const elements = listOf(block['elements']);
   switch (block['type']) {
@@ -41,10 +41,8 @@ export function shownBlock(block: Json, name: string, reader: Reader): Shown {
       return { kind: 'divider' };
     case 'table':
     case 'data_table': {
-      const rows = (Array.isArray(block['rows']) ? block['rows'] : []).map((row) =>
-        listOf(row).map((cell) => cellOf(cell, reader)),
-      );
-      return { kind: 'table', caption: String(block['caption'] ?? ''), rows };
+      const rows = (Array.isArray(block['rows']) ? block['rows'] : []).map((row) => listOf(row).map(cellOf));
+      return { kind: 'table', caption: textIn(block['caption']), rows };
     }
     case 'input':
       return fieldOf(block, id, reader);
@@ -63,8 +61,8 @@ function fieldOf(block: Json, id: string, reader: Reader): Shown {
     block: id,
     label: words(block['label']).join(''),
     hint: words(block['hint']).join(''),
-    type: String(element['type'] ?? ''),
-    value: String(value),
+    type: textIn(element['type']),
+    value: textIn(value),
     optional: block['optional'] === true,
   };
 }
@@ -76,10 +74,10 @@ function textOf(object: unknown, reader: Reader): Spans {
 }
 
 /** A cell is raw text, which means nothing but itself, or rich text, of which the letters are shown. */
-function cellOf(cell: Json, reader: Reader): Spans {
-  if (cell['type'] === 'rich_text') return listOf(cell['elements']).flatMap((one) => cellOf(one, reader));
+function cellOf(cell: Json): Spans {
+  if (cell['type'] === 'rich_text') return listOf(cell['elements']).flatMap(cellOf);
   const inside = listOf(cell['elements']);
-  if (inside.length > 0) return inside.flatMap((one) => cellOf(one, reader));
+  if (inside.length > 0) return inside.flatMap(cellOf);
   const text = cell['type'] === 'raw_number' ? String(cell['value']) : cell['text'];
   return typeof text === 'string' && text !== '' ? [{ kind: 'text', text }] : [];
 }

@@ -37,7 +37,7 @@ export function transcript(scene: Scene, happening: Happening): string {
     case 'form':
       return formLine(scene, happening);
     case 'note':
-      return styled('dim', `  ${happening.text}`);
+      return styled('dim', `\n  ── ${plain(happening.text)} ──`);
     default:
       return happening satisfies never;
   }

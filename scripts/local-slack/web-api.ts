@@ -1,4 +1,4 @@
-import type { Conversation, Json, Message } from './conversation.ts';
+import { type Conversation, type Json, type Message, textIn } from './conversation.ts';
 import type { FaultState } from './faults.ts';
 import { parsed, replaced } from './response-urls.ts';
 import { tellPerson } from './standing.ts';
@@ -132,7 +132,7 @@ const owned: Readonly<Record<string, Call>> = {
   // The bytes come by here, too.
   'files.getUploadURLExternal': async (api, params) => {
     const answered = await forwarded(api, 'files.getUploadURLExternal', params);
-    const url = String(answered['upload_url'] ?? '').replace(api.workspace.emulator.url, api.url);
+    const url = textIn(answered['upload_url']).replace(api.workspace.emulator.url, api.url);
     return answered.ok ? { ...answered, upload_url: url } : answered;
   },
   'views.open': async (api, params) => {

@@ -5,7 +5,7 @@ import type { LocalSlack } from '../local-slack/slack.ts';
 import type { RunDocuments } from './run-documents.ts';
 import { tell } from './stage.ts';
 
-/** The chapter fails where something went unwarned or in spite of an extension, stayed though it was due, or is untold. */
+/** The chapter fails where something went unwarned or in spite of people, stayed though it was due, or is untold. */
 export function checkSlackStory(world: World, slack: LocalSlack, first: RunDocuments, second: RunDocuments): void {
   const warned = new Set(arnsOf(first.outcomes, 'warned'));
   const gone = arnsOf(second.outcomes, 'removed');
