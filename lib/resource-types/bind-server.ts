@@ -1,5 +1,5 @@
 import type { Copy } from '../core/server.ts';
-import type { Instant } from '../core/time.ts';
+import { type Duration, type Instant, minute } from '../core/time.ts';
 import type { Aws, Target } from './define.ts';
 import { codeOf, isTransient, messageOf } from './removal-errors.ts';
 import type {
@@ -29,7 +29,8 @@ export interface BoundServer {
   lastChange: (targets: Targets, question: ChangeQuestion) => Promise<LastChange[]>;
   copy: (target: Target, order: CopyOrder) => Promise<CopyResult>;
   finishCopy: (copy: Copy, marks: CopyMarks) => Promise<StepResult>;
-  copyState: (copies: readonly Copy[]) => Promise<CopyReading[]>;
+  /** `now`: what was asked for only minutes ago and does not show yet is pending, and not gone. */
+  copyState: (copies: readonly Copy[], now?: Instant) => Promise<CopyReading[]>;
   stop: (target: Target) => Promise<StepResult>;
   start: (target: Target) => Promise<StepResult>;
   untag: (target: Target, keys: readonly string[]) => Promise<StepResult>;
@@ -60,15 +61,14 @@ export function bindServer<Sdk, Client>(server: ServerDefinition<Sdk, Client>, a
       readEach(targets, () => server.lastChange.run(aws, targets, question), unreadable),
     copy: (target, order) => attempt(target.id, () => server.copy.run(aws, target, order)),
     finishCopy: (copy, marks) => attempt(copy.id, () => server.finishCopy.run(aws, copy, marks)),
-    copyState: (copies) =>
-      readEach(
+    copyState: async (copies, now) => {
+      const readings = await readEach(
         copies,
         () => server.copyState.run(aws, copies),
-        (id, why) => ({
-          id,
-          state: { kind: 'unreadable', why },
-        }),
-      ),
+        (id, why): CopyReading => ({ id, state: { kind: 'unreadable', why } }),
+      );
+      return readings.map((reading, index) => asYoung(reading, copies[index], now));
+    },
     stop: (target) => attempt(target.id, () => server.stop.run(aws, target)),
     start: (target) => attempt(target.id, () => server.start.run(aws, target)),
     untag: (target, keys) => attempt(target.id, () => server.untag.run(aws, target, keys)),
@@ -81,6 +81,15 @@ export function bindServer<Sdk, Client>(server: ServerDefinition<Sdk, Client>, a
     discardCopy: (copy, about) => attempt(copy.id, () => server.discardCopy.run(aws, copy, about)),
     ...(finalCopy && { finalCopy: (target, at) => finalCopy(target, aws.shard, at) }),
   };
+}
+
+/** AWS's lists are a little behind what it has answered. */
+const showsAfter: Duration = 10 * minute;
+
+function asYoung(reading: CopyReading, copy: Copy | undefined, now: Instant | undefined): CopyReading {
+  const isYoung = copy !== undefined && now !== undefined && now - copy.requestedAt < showsAfter;
+  if (reading.state.kind !== 'gone' || !isYoung) return reading;
+  return { ...reading, state: { kind: 'pending', detail: 'it does not show yet' } };
 }
 
 /** Where the description shows all that there is to know, it is the answer. */
@@ -99,7 +108,7 @@ async function checkStop<Sdk, Client>(
 }
 
 /** A failure of a step by its error, for what a type does not know better. */
-export function stepFailure(id: string, error: unknown): StepFailure {
+function stepFailure(id: string, error: unknown): StepFailure {
   const kind = isTransient(error) ? 'transient' : 'refused';
   return { kind, id, why: messageOf(error), code: codeOf(error) };
 }

@@ -62,3 +62,12 @@ test('every service that a server is asked about can be asked where it would con
   expect(services.toSorted()).toEqual(['CloudTrail', 'CloudWatch', 'Elastic Load Balancing v2', 'KMS', 'RDS']);
   expect(await sqsQueue.clientsOf()).toHaveLength(1);
 });
+
+test('a copy that was asked for just now, and does not show yet, is pending; later it is gone', async () => {
+  const { server } = await answeredServer(ec2Instance, { DescribeImages: { Images: [] } });
+  const copy = { id: 'ami-1', arn: 'arn:ami-1', of: 'arn:i-1', identity: 'i-1', requestedAt: 1_000_000, volumes: [] };
+  const minutes = 60_000;
+  expect(await server.copyState([copy], 1_000_000 + 9 * minutes)).toMatchObject([{ state: { kind: 'pending' } }]);
+  expect(await server.copyState([copy], 1_000_000 + 10 * minutes)).toMatchObject([{ state: { kind: 'gone' } }]);
+  expect(await server.copyState([copy])).toMatchObject([{ state: { kind: 'gone' } }]);
+});
