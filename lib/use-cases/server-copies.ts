@@ -83,8 +83,11 @@ export async function verifyCopy(context: ServerContext): Promise<Outcome> {
   return told(outcomeOf(decision, 'copied', said), why);
 }
 
-export async function stateOf({ server }: Pick<ServerContext, 'server'>, copy: RememberedCopy): Promise<CopyState> {
-  const [reading] = await server.copyState([copy]);
+export async function stateOf(
+  { server, ports }: Pick<ServerContext, 'server' | 'ports'>,
+  copy: RememberedCopy,
+): Promise<CopyState> {
+  const [reading] = await server.copyState([copy], ports.clock.now());
   return reading?.state ?? { kind: 'unreadable', why: 'the service gave no answer about it' };
 }
 
