@@ -63,7 +63,7 @@ export async function resolveName(
   const found = await findListed(ports, policy, decisions);
   const known = new Map(decisions.map((decision) => [decision.arn, decision]));
   if (environment === undefined) return { kind: 'found', found, known, notes: [] };
-  const newer: Words = [`This is ${environment} as the sweep saw it at `, { at: inventory.at }, '; '];
+  const newer: Words = [`This is ${environment} as the sweep saw it `, { at: inventory.at }, '; '];
   const notes: Words[] = [[...newer, 'what is newer is named by its ARN.']];
   return { kind: 'found', found, known, environment, notes };
 }

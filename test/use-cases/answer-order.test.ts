@@ -156,9 +156,7 @@ describe('too late', () => {
     expect(textOf(await stage.says('ana', 'extend i-0abc 1d'))).toMatch(/AWS is deleting it, and Mayfly did not ask/);
     await requested(arn);
     const given = await stage.says('ana', 'extend i-0abc 1d');
-    expect(textOf(given)).toMatch(
-      /too late: Mayfly asked AWS 2026-11-23T12:00:00Z to remove it, and AWS is deleting/,
-    );
+    expect(textOf(given)).toMatch(/too late: Mayfly asked AWS 2026-11-23T12:00:00Z to remove it, and AWS is deleting/);
   });
 
   test('is said where the removal came between the look and the tag', async () => {
