@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { chromiumPath } from './test/browser/chromium.ts';
+import { chromiumPath } from './scripts/local-slack/chromium.ts';
 import { closingLine } from './test/closing-line.ts';
 
 const needsLocalAws = ['test/local-aws/**/*.test.ts', 'test/faults/**/*.test.ts'];

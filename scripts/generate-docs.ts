@@ -4,6 +4,7 @@ import { policyJsonSchema } from '../lib/core/policy-problems.ts';
 import { reasons } from '../lib/core/reasons.ts';
 import type { OperationName, Permission, ResourceType } from '../lib/resource-types/define.ts';
 import { resourceTypes } from '../lib/resource-types/index.ts';
+import { chromiumPath } from './local-slack/chromium.ts';
 
 const note = '<!-- Written by `npm run docs` from the code. Changes made here are lost. -->';
 
@@ -110,8 +111,17 @@ function anchor(heading: string): string {
 }
 
 if (import.meta.main) {
+  const root = join(import.meta.dirname, '..');
   for (const [path, text] of Object.entries(generatedPages())) {
-    writeFileSync(join(import.meta.dirname, '..', path), text);
+    writeFileSync(join(root, path), text);
     console.log(`Wrote ${path}`);
+  }
+  const chromium = chromiumPath();
+  if (chromium === undefined) {
+    console.log('The pictures stay as they are: there is no Chromium to draw them with.');
+  } else {
+    // Tests of the pages need no browser.
+    const { makePictures } = await import('./pictures/make-pictures.ts');
+    for (const path of await makePictures(chromium, root)) console.log(`Drew ${path}`);
   }
 }

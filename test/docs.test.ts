@@ -7,6 +7,8 @@ import { readExpiryValue } from '../lib/core/expiry.ts';
 import { policyJsonSchema, readPolicy } from '../lib/core/policy-problems.ts';
 import { resourceTypes } from '../lib/resource-types/index.ts';
 import { generatedPages } from '../scripts/generate-docs.ts';
+import { pictureScenes } from '../scripts/pictures/scenes.ts';
+import { sourceOf, stampOf } from '../scripts/pictures/stamp.ts';
 import { answeredClients } from './fakes/answered-clients.ts';
 import { samples } from './samples/index.ts';
 
@@ -25,6 +27,20 @@ const codeSpans = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)]
 
 test.each(Object.entries(generatedPages()))('%s is what the code says now: npm run docs', (path, text) => {
   expect(read(path)).toBe(text);
+});
+
+describe.each(pictureScenes())('$file', (scene) => {
+  const picture = readFileSync(join(root, scene.file));
+
+  test('shows what Mayfly says now: npm run docs, where there is a Chromium', () => {
+    expect(stampOf(picture)).toBe(sourceOf(scene));
+  });
+
+  test('is small, and shown by a page', () => {
+    expect(picture.length).toBeLessThan(150_000);
+    const name = scene.file.replace('docs/', '');
+    expect(pages.filter((page) => read(page).includes(name))).toEqual(expect.arrayContaining(['docs/slack.md']));
+  });
 });
 
 describe.each(pages)('%s', (page) => {

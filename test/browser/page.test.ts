@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { chromiumArguments, chromiumPath } from '../../scripts/local-slack/chromium.ts';
 import { conversationPage, elementOf } from '../../scripts/local-slack/page.ts';
-import { chromiumArguments, chromiumPath } from './chromium.ts';
+import { pictureScenes } from '../../scripts/pictures/scenes.ts';
 import { type Part, readPng } from './picture.ts';
 import { hostileNames, type SampleConversation, sampleConversation } from './sample-conversation.ts';
 
@@ -132,6 +135,15 @@ describe('a picture of it', () => {
   test('on a phone nothing is wider than the phone', async () => {
     const { page } = await open({ width: 360 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  });
+});
+
+describe.each(pictureScenes())('$file', ({ file }) => {
+  test('can be read, and is no blank sheet', () => {
+    const picture = readPng(readFileSync(join(import.meta.dirname, '..', '..', file)));
+    expect(picture.width).toBeGreaterThan(600);
+    expect(picture.ink()).toBeGreaterThan(0.03);
+    expect(picture.ink()).toBeLessThan(0.4);
   });
 });
 
