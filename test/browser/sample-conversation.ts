@@ -1,3 +1,7 @@
+import { warningMessage } from '../../lib/adapters/slack/warning-message.ts';
+import type { Notice, NoticeItem } from '../../lib/core/notice.ts';
+import { policySchema } from '../../lib/core/policy.ts';
+import { day, hour } from '../../lib/core/time.ts';
 import { type LocalSlack, startLocalSlack } from '../../scripts/local-slack/slack.ts';
 import { call, startStandIn } from '../local-slack/stand-in.ts';
 
@@ -14,6 +18,13 @@ export const hostileNames = [
   '<!channel> *everybody* <https://127.0.0.1/steal|open me>',
   'javascript:alert(1)',
 ] as const;
+
+const policy = policySchema.parse({
+  version: 1,
+  accounts: [{ id: '222222222222' }],
+  regions: ['eu-west-1'],
+  slack: { team: 'T0EXAMPLE', channel: '#cloud-costs' },
+});
 
 /** A day of a workspace, told by calls as an app makes them. */
 export interface SampleConversation {
@@ -34,9 +45,11 @@ export async function sampleConversation(): Promise<SampleConversation> {
       ? { body: { text: 'Extended by *2 days*: 3 resources of `pr-102`.' } }
       : {},
   );
-  const warning = await post(slack.idOf('chloe'), warned('until tomorrow'));
+  const warning = await post(slack.idOf('chloe'), warned());
   await slack.command('ben', 'extend pr-102 2d');
-  await call(slack, 'chat.update', { ...warning, text: 'Mayfly', blocks: warned('extended by Ben') });
+  const by = `Ben (${slack.idOf('ben')}) in Slack`;
+  const blocks = warned({ kind: 'extended', to: Date.now() + 3 * day, by });
+  await call(slack, 'chat.update', { ...warning, text: 'Mayfly', blocks });
   const hostile = await post(
     slack.channel('cloud-lost'),
     hostileNames.flatMap((name) => [
@@ -71,23 +84,34 @@ export async function sampleConversation(): Promise<SampleConversation> {
   return { slack, warning, hostile, report };
 }
 
-function warned(state: string): object[] {
-  const buttons = [
-    button('extend-1d', '+1 day', 'primary'),
-    button('extend-1w', '+1 week'),
-    button('keep', 'Keep…'),
-    button('let-go', 'Let it go', 'danger'),
-  ];
-  return [
-    { type: 'header', text: { type: 'plain_text', text: '3 resources of pr-102 expire soon' } },
-    { type: 'section', text: { type: 'mrkdwn', text: `• EC2 instance \`preview-pr-102-web\`: ${state}` } },
-    { type: 'actions', block_id: 'choices', elements: buttons },
-  ];
+/** As Mayfly itself writes it, about things that somebody named to mislead. */
+function warned(state?: NoticeItem['state']): object[] {
+  const names = ['preview-pr-102-web', ...hostileNames];
+  const items = names.map((name, index): NoticeItem => {
+    const arn = `arn:aws:sqs:eu-west-1:222222222222:queue-${index}`;
+    const about = { type: 'sqs:queue', account: '222222222222', region: 'eu-west-1', reason: 'expiring' } as const;
+    return {
+      ...about,
+      arn,
+      name,
+      detail: name,
+      expiresAt: Date.now() + 20 * hour,
+      ...(index === 0 && state && { state }),
+    };
+  });
+  const notice: Notice = {
+    id: 'notice-1',
+    kind: 'warning',
+    at: Date.now(),
+    owner: 'chloe',
+    environment: 'pr-102',
+    items,
+  };
+  return warningMessage(notice, policy).blocks;
 }
 
-function button(action: string, label: string, style?: string): object {
-  const text = { type: 'plain_text', text: label };
-  return { type: 'button', action_id: action, value: 'notice-1', text, ...(style !== undefined && { style }) };
+function button(action: string, label: string): object {
+  return { type: 'button', action_id: action, value: 'notice-1', text: { type: 'plain_text', text: label } };
 }
 
 function cells(row: readonly string[]): object[] {
