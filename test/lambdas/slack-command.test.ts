@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { handler, type Outside, takeRequest } from '../../lambdas/slack-command.ts';
-import { blockLimits } from '../../lib/adapters/slack/limits.ts';
+import { blockLimits } from '../../lib/adapters/slack/block-limits.ts';
 import type { SlackRequest } from '../../lib/adapters/slack/request.ts';
 import { SecretMissing } from '../../lib/adapters/slack/secrets.ts';
 import { aClick, aForm, commandBody, payloadBody, signedHeaders } from '../adapters/slack/payloads.ts';

@@ -5,8 +5,8 @@ import type { Policy } from '../../core/policy.ts';
 import { usages, type Verb } from '../../core/slash-command.ts';
 import { day, type Instant, showDuration, showInstant } from '../../core/time.ts';
 import { fitting, namedInMrkdwn, toldInMrkdwn, wordsInMrkdwn } from './answer-words.ts';
+import { blockLimits } from './block-limits.ts';
 import { actions, button, context, type Message, plainText, section, sections } from './blocks.ts';
-import { blockLimits } from './limits.ts';
 import { code, count, escaped } from './mrkdwn.ts';
 
 export interface Around {

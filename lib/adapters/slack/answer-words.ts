@@ -1,6 +1,6 @@
 import type { Named, Told, Words } from '../../core/answer.ts';
 import { idsIn } from '../../core/names.ts';
-import { blockLimits } from './limits.ts';
+import { blockLimits } from './block-limits.ts';
 import { code, escaped, mention, slackDate } from './mrkdwn.ts';
 
 /** Escaped, the longest piece is five times as long; it must fit a line. */

@@ -12,7 +12,7 @@ import type {
   TableBlock,
 } from '@slack/types';
 import type { ButtonAction } from '../../core/ask.ts';
-import { blockLimits } from './limits.ts';
+import { blockLimits } from './block-limits.ts';
 import { plain } from './mrkdwn.ts';
 
 /** What is posted: blocks, and the text that notifications, terminals and broken blocks show in their place. */

@@ -25,6 +25,9 @@ const slack = 'https://slack.com/api/';
 const retries = 2;
 const firstPause: Duration = 500;
 
+/** A method that takes fifty calls in a minute lets the next one wait for almost a minute. */
+const defaultPatience: Duration = 90_000;
+
 /** Slack always says how long to wait; in case it does not. */
 const defaultRetryAfter = 30;
 
@@ -49,7 +52,7 @@ export function slackClient(settings: SlackClientSettings): WebClient {
 }
 
 function patientFetch(settings: SlackClientSettings & { apiUrl: string }): FetchFunction {
-  const { clock, patience = 30_000, stopAt = Number.POSITIVE_INFINITY } = settings;
+  const { clock, patience = defaultPatience, stopAt = Number.POSITIVE_INFINITY } = settings;
   const pace = paces.get(clock) ?? newPace();
   paces.set(clock, pace);
   return async (url, init) => {

@@ -2,7 +2,7 @@ import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import { type Duration, type Instant, minute } from '../../core/time.ts';
 import type { Clock } from '../../use-cases/ports.ts';
 import type { Directory, Person } from '../../use-cases/ports-people.ts';
-import { slackError, slackProblem } from './slack-problem.ts';
+import { SlackFailed, slackError } from './slack-problem.ts';
 
 export interface DirectorySettings {
   client: Pick<WebClient, 'users' | 'usergroups'>;
@@ -28,14 +28,14 @@ export function slackDirectory({ client, team, clock }: DirectorySettings): Dire
       return personOf((await asking()).user, team);
     } catch (error) {
       if (nobody.includes(slackError(error) ?? '')) return undefined;
-      throw failed(doing, error);
+      throw new SlackFailed(doing, error);
     }
   };
   const groupNamed = async (name: string) => {
     const all = await groups('', async () => {
       const { usergroups = [] } = await client.usergroups
         .list({ include_disabled: false, ...inTeam })
-        .catch((error) => Promise.reject(failed('asking for user groups', error)));
+        .catch((error) => Promise.reject(new SlackFailed('asking for user groups', error)));
       return usergroups.flatMap(({ id, handle, date_delete: deleted }) =>
         id === undefined || handle === undefined || deleted ? [] : [{ id, handle }],
       );
@@ -57,16 +57,12 @@ export function slackDirectory({ client, team, clock }: DirectorySettings): Dire
           ({ users = [] }) => users,
           (error) => {
             if (slackError(error) === 'no_such_subteam') return undefined;
-            throw failed('asking for the members of a user group', error);
+            throw new SlackFailed('asking for the members of a user group', error);
           },
         ),
       );
     },
   };
-}
-
-function failed(doing: string, error: unknown): Error {
-  return new Error(`${doing} failed: ${slackProblem(error)}`, { cause: error });
 }
 
 type User = NonNullable<UsersInfoResponse['user']>;

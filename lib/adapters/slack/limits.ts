@@ -1,39 +1,4 @@
-/** Slack's limits for what Mayfly sends. Lengths are in characters, of markup as it is written. */
-export const blockLimits = {
-  messageBlocks: 50,
-  modalBlocks: 100,
-  messageText: 40_000,
-  /** Not documented: Slack refuses about 13,000 characters in the blocks of one message (`msg_blocks_too_long`). */
-  allText: 12_000,
-  section: 3000,
-  fields: 10,
-  field: 2000,
-  header: 150,
-  context: 10,
-  contextText: 2000,
-  actions: 25,
-  buttonText: 75,
-  value: 2000,
-  url: 3000,
-  id: 255,
-  confirmTitle: 100,
-  confirmText: 300,
-  confirmButton: 30,
-  options: 100,
-  optionText: 75,
-  optionValue: 75,
-  label: 2000,
-  placeholder: 150,
-  inputLength: 3000,
-  markdown: 12_000,
-  tableRows: 100,
-  dataTableRows: 101,
-  columns: 20,
-  tableText: 10_000,
-  modalTitle: 24,
-  modalButton: 24,
-  metadata: 3000,
-} as const;
+import { blockLimits } from './block-limits.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 export type Surface = 'message' | 'modal' | 'home';
@@ -131,7 +96,9 @@ const elementChecks: Readonly<Record<string, (element: Json, at: string) => stri
     ...inText(text, `${at}.text`, blockLimits.buttonText, 'plain_text'),
     ...optional(value, (one) => inString(one, `${at}.value`, blockLimits.value, 0)),
     ...optional(url, (one) => inString(one, `${at}.url`, blockLimits.url)),
-    ...(style === undefined || style === 'primary' || style === 'danger' ? [] : [`${at}.style: ${style}`]),
+    ...(style === undefined || style === 'primary' || style === 'danger'
+      ? []
+      : [`${at}.style: ${JSON.stringify(style)}`]),
     ...optional(confirm, (one) => inConfirm(one, `${at}.confirm`)),
   ],
   static_select: ({ options, placeholder }, at) => [
@@ -142,7 +109,9 @@ const elementChecks: Readonly<Record<string, (element: Json, at: string) => stri
   checkboxes: ({ options }, at) => inOptions(options, at, 10),
   overflow: ({ options }, at) => inOptions(options, at, 5),
   datepicker: ({ initial_date: initial }, at) =>
-    initial === undefined || /^\d{4}-\d\d-\d\d$/.test(String(initial)) ? [] : [`${at}.initial_date: ${initial}`],
+    initial === undefined || (typeof initial === 'string' && /^\d{4}-\d\d-\d\d$/.test(initial))
+      ? []
+      : [`${at}.initial_date: ${JSON.stringify(initial)}`],
   plain_text_input: ({ max_length: max, min_length: min = 0, initial_value: value, placeholder }, at) => [
     ...atMost(`${at}.max_length`, Number(max ?? 0), blockLimits.inputLength),
     ...atMost(`${at}.min_length`, Number(min), Number(max ?? blockLimits.inputLength)),
@@ -193,13 +162,15 @@ function inTable({ rows }: Json, at: string, minRows: number, maxRows: number): 
 
 function inCell({ type, text, value }: Json, at: string): string[] {
   if (type === 'raw_number') return typeof value === 'number' ? [] : [`${at}: a raw_number without a number`];
-  return type === 'raw_text' ? inString(text, `${at}: a cell`, blockLimits.tableText) : [`${at}: a cell of ${type}`];
+  return type === 'raw_text'
+    ? inString(text, `${at}: a cell`, blockLimits.tableText)
+    : [`${at}: a cell of ${JSON.stringify(type)}`];
 }
 
 function inText(text: unknown, at: string, max: number, type?: 'plain_text'): string[] {
   if (!isJson(text)) return [`${at}: no text`];
   const isKnown = text['type'] === 'plain_text' || (text['type'] === 'mrkdwn' && type === undefined);
-  return [...(isKnown ? [] : [`${at}: of type ${text['type']}`]), ...inString(text['text'], at, max)];
+  return [...(isKnown ? [] : [`${at}: of type ${JSON.stringify(text['type'])}`]), ...inString(text['text'], at, max)];
 }
 
 function inString(text: unknown, at: string, max: number, min = 1): string[] {

@@ -49,9 +49,18 @@ interface Said {
   data?: { error?: string; needed?: string };
 }
 
+/** What was asked of Slack and went wrong, in words; its cause is what Slack's client threw. */
+export class SlackFailed extends Error {
+  override name = 'SlackFailed';
+
+  constructor(doing: string, cause: unknown) {
+    super(`${doing} failed: ${slackProblem(cause)}`, { cause });
+  }
+}
+
 /** Slack's code for what was refused; `undefined` where Slack did not answer like that. */
 export function slackError(error: unknown): string | undefined {
-  const { data, retryAfter, statusCode } = error as Said;
+  const { data, retryAfter, statusCode } = thrown(error);
   if (retryAfter !== undefined || statusCode === 429) return 'ratelimited';
   return data?.error;
 }
@@ -59,17 +68,24 @@ export function slackError(error: unknown): string | undefined {
 /** Whether the same call may go well in an hour without anybody doing something. */
 export function passes(error: unknown): boolean {
   const code = slackError(error);
-  if (code === undefined) return (error as Said).original === undefined || isNetwork((error as Said).original);
-  return code === 'ratelimited' || remedies[code] === slacksOwn;
+  if (code !== undefined) return code === 'ratelimited' || remedies[code] === slacksOwn;
+  const { statusCode = 0, original } = thrown(error);
+  return statusCode >= 500 || isNetwork(original);
 }
 
+function thrown(error: unknown): Said {
+  return (error instanceof SlackFailed ? error.cause : error) as Said;
+}
+
+/** `fetch` throws nothing else where the way is broken. */
 function isNetwork(original: Said | undefined): boolean {
-  return original?.name === 'TimeoutError' || original?.cause !== undefined;
+  return original?.name === 'TimeoutError' || original?.name === 'TypeError';
 }
 
 /** What Slack or the way to it said, and what to do next. */
 export function slackProblem(error: unknown): string {
   const said = error as Said;
+  if (error instanceof SlackFailed) return said.message;
   const code = slackError(error);
   if (code === 'ratelimited') return 'Slack asks for more patience than there is time now; the next sweep tries again';
   if (code === 'missing_scope') {
@@ -81,10 +97,11 @@ export function slackProblem(error: unknown): string {
     return `Slack says ${cut(clean(code), 100)}${remedy === undefined ? '' : `: ${remedy}`}`;
   }
   if (said.statusCode !== undefined) return `Slack answered with HTTP ${said.statusCode}; ${slacksOwn}`;
-  const { original = said } = said;
+  const { original } = said;
+  if (original === undefined || !isNetwork(original)) return (original ?? said).message;
   if (original.name === 'TimeoutError') {
     return 'Slack did not answer in time, so whether it took this is not known; the next sweep tries again';
   }
-  const why = original.cause?.code ?? original.cause?.message;
-  return why === undefined ? original.message : `Slack can't be reached (${why}); the next sweep tries again`;
+  const why = original.cause?.code ?? original.cause?.message ?? original.message;
+  return `Slack can't be reached (${why}); the next sweep tries again`;
 }

@@ -40,7 +40,7 @@ export const hostileText = fc.oneof(
   fc.constantFrom(...hostileTexts),
   fc.array(fc.constantFrom(...hostileTexts), { maxLength: 4 }).map((some) => some.join(' ')),
   fc.string({ unit: 'binary', maxLength: 300 }),
-  fc.string({ unit: fc.constantFrom(...'<>!@#|^*_~`:/&;\n ab'), maxLength: 60 }),
+  fc.string({ unit: fc.constantFrom(...'<>!@#|^*_~`:/&;\n ab'.split('')), maxLength: 60 }),
 );
 
 /** What means something to Slack in the markup of a message: mentions, links, dates. */

@@ -13,7 +13,7 @@ import {
   sections,
   table,
 } from '../../../lib/adapters/slack/blocks.ts';
-import { blockLimits, violationsInBlocks, violationsOf } from '../../../lib/adapters/slack/limits.ts';
+import { violationsInBlocks, violationsOf } from '../../../lib/adapters/slack/limits.ts';
 import { hostileTexts } from './hostile.ts';
 
 const press = button({ action: 'keep', label: 'Keep', value: 'n-1' });
@@ -64,7 +64,7 @@ describe('what Slack refuses', () => {
     ['11 fields', [{ type: 'section', fields: times(11, () => mrkdwn('a')) }], /fields: 11/],
     ['a field of 2,001', [fields([text(2001)])], /fields\[0\]: 2001/],
     ['a header of 151', [{ type: 'header', text: plainText(text(151), 999).text.length }], /header|no text/],
-    ['a header in markup', [{ type: 'header', text: mrkdwn('a') }], /of type mrkdwn/],
+    ['a header in markup', [{ type: 'header', text: mrkdwn('a') }], /of type "mrkdwn"/],
     ['11 lines of context', [{ type: 'context', elements: times(11, () => mrkdwn('a')) }], /elements: 11/],
     ['no line of context', [{ type: 'context', elements: [] }], /elements: empty/],
     [
@@ -76,7 +76,7 @@ describe('what Slack refuses', () => {
     ['a value of 2,001', [actions({ ...press, value: text(2001) })], /value: 2001/],
     ['an action id of 256', [actions({ ...press, action_id: text(256) })], /action_id: 256/],
     ['one action twice in a block', [actions(press, press)], /action_id: keep twice/],
-    ['a style of its own', [actions({ ...press, style: 'loud' as never })], /style: loud/],
+    ['a style of its own', [actions({ ...press, style: 'loud' as never })], /style: "loud"/],
     ['a block id twice', named('a', 'b', 'a'), /block_id: a twice/],
     ['a block id of 256', named(text(256)), /block_id: 256/],
     ['101 options', [actions({ ...press, type: 'static_select', options: options(101) } as never)], /options: 101/],
@@ -97,7 +97,7 @@ describe('what Slack refuses', () => {
     ['a block named like something else', [{ type: 'constructor' }], /constructor/],
     ['no block', [null], /something/],
     ['an element that it does not know', [section('a', { type: 'lever' } as never)], /lever/],
-    ['a day that is none', [input({ type: 'datepicker', initial_date: 'tomorrow' })], /initial_date: tomorrow/],
+    ['a day that is none', [input({ type: 'datepicker', initial_date: 'tomorrow' })], /initial_date: "tomorrow"/],
   ])('%s', (_, blocks, why) => {
     expect(violationsOf({ text: 'a', blocks })).toEqual(expect.arrayContaining([expect.stringMatching(why)]));
   });
@@ -136,5 +136,4 @@ test('lines fill as few sections as they fit, and none is cut', () => {
   expect(packed).toHaveLength(5);
   expect(packed.flatMap((one) => one.text?.text.split('\n'))).toEqual(lines);
   expect(violationsInBlocks(packed, 'message')).toEqual([]);
-  expect(blockLimits.section).toBe(3000);
 });
