@@ -23,7 +23,7 @@ function wasExtended({ accountName, tags }: SeededResource): boolean {
 }
 
 function fateMet(decision: PlannedDecision | undefined, end: Outcome | undefined): string {
-  if (decision === undefined || decision.action === 'warn') return 'kept';
+  if (decision === undefined || decision.action === 'warn' || decision.action === 'keep') return 'kept';
   if (end !== undefined) return end.outcome === 'gone' ? 'removed' : end.outcome;
   return decision.action === 'hold' ? 'held' : decision.action;
 }
