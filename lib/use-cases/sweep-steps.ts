@@ -115,9 +115,11 @@ export async function settleStep(
   const stopAt = ports.clock.now() + lasts;
   const before = await loadOutcomes(ports, message.run, 'settled');
   const items = await loadShards(ports, message.run);
-  const rulesIn = ({ account, region }: Shard) => rulesOf(policy, { account, region, mode: modeOf(account) }, message);
   const modes = new Map(items.map(({ account, mode }) => [account, mode]));
-  const modeOf = (account: string) => loweredMode(policy, account, modes.get(account) ?? 'observe');
+  const rulesIn = ({ account, region }: Shard) => {
+    const mode = loweredMode(policy, account, modes.get(account) ?? 'observe');
+    return rulesOf(policy, { account, region, mode }, message);
+  };
   const now = await settleOpen(ports, items, rulesIn, message.run, stopAt);
   const settled = [...new Map([...before, ...now].map((outcome) => [outcome.arn, outcome])).values()];
   await ports.runStore.save(message.run, 'outcomes/settled', settled);

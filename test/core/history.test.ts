@@ -204,6 +204,13 @@ describe('a removal', () => {
     expect(memoryAfter(requested, { kind: 'removal-ended', outcome })).toEqual({ ...nothingKnown, identity: 'q-1' });
   });
 
+  test('that left something to do stays open until that is done, and nothing else is remembered', () => {
+    const seen: Happening = { kind: 'seen', sighting: sighting(0) };
+    const removed: Happening = { kind: 'removed', unfinished: true };
+    expect(memoryAfter(seen, requested, removed)).toEqual(open);
+    expect(memoryAfter(seen, requested, removed, { kind: 'finished' })).toEqual({ ...nothingKnown, identity: 'q-1' });
+  });
+
   test('is not open any more once it is refused', () => {
     expect(memoryAfter(requested, { kind: 'refused', why: 'no' })).not.toHaveProperty('removalRequestedAt');
   });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { finalSnapshotName } from '../../lib/resource-types/rds-final-snapshot.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
@@ -14,8 +14,8 @@ beforeEach(() => {
 });
 
 const other = '333333333333';
-const policyWith = (accounts: string[]) =>
-  aPolicy({ mode: 'enforce', accounts: accounts.map((id) => ({ id })), expiry: { requireWarning: false } });
+const policyWith = (accounts: string[], mode = 'enforce') =>
+  aPolicy({ mode, accounts: accounts.map((id) => ({ id })), expiry: { requireWarning: false } });
 const sweeping = (accounts = [account]) =>
   sweep(world.ports, { policy: policyWith(accounts), filters: noFilters, enforce: true });
 
@@ -81,6 +81,12 @@ test('a bucket that is gone from its account was removed', async () => {
   expect((await sweeping([account, other])).outcomes).toMatchObject([{ arn, outcome: 'removed' }]);
 });
 
+/** The tags of a copy that Mayfly has marked as its own: the keys that would make it expire are off. */
+const marked = {
+  'mayfly:copy-of': `arn:aws:rds:${region}:${account}:db:orders`,
+  'mayfly:keep-until': expect.any(String),
+};
+
 /** A final snapshot as RDS leaves it, of a database that is not there any more. */
 function copyOf(identity: string): string {
   const name = finalSnapshotName({ id: 'orders', identity });
@@ -93,7 +99,72 @@ test('the copy of what is gone is tagged, by the identity that was ordered', asy
   const copy = copyOf('db-old');
   const arn = await askedFor(`arn:aws:rds:${region}:${account}:db:orders`, { identity: 'db-old' });
   expect((await sweeping()).outcomes).toMatchObject([{ arn, outcome: 'removed' }]);
-  expect(world.tagsOf(copy)).toEqual({ 'mayfly:keep-until': expect.any(String) });
+  expect(world.tagsOf(copy)).toEqual(marked);
+});
+
+describe('an account that is only observed by now', () => {
+  const db = `arn:aws:rds:${region}:${account}:db:orders`;
+  const observing = () =>
+    sweep(world.ports, { policy: policyWith([account], 'observe'), filters: noFilters, enforce: true });
+  const kinds = async (arn: string) => (await world.ports.ledger.history(arn)).map(({ kind }) => kind);
+  const writes = () => world.sent.filter(({ command }) => !/^(List|Get|Describe)/.test(command));
+
+  test('is only looked at: what is gone is told once, its copy stays as it is until the account is enforced', async () => {
+    const copy = copyOf('db-old');
+    await askedFor(db, { identity: 'db-old' });
+    const detail = expect.stringContaining('its copy, if there is one, is tagged once the account is enforced again');
+    expect((await observing()).outcomes).toMatchObject([{ arn: db, outcome: 'removed', detail }]);
+    expect((await observing()).outcomes).toEqual([]);
+    expect([writes(), world.scopes]).toEqual([[], []]);
+    expect(await openArns()).toEqual([db]);
+    expect((await sweeping()).outcomes).toMatchObject([{ arn: db, outcome: 'gone' }]);
+    expect(world.tagsOf(copy)).toEqual(marked);
+    expect(await kinds(db)).toEqual(['removal-requested', 'removed', 'finished']);
+    expect(await openArns()).toEqual([]);
+    expect((await sweeping()).outcomes).toEqual([]);
+  });
+
+  test('by an order of this moment stays as it is, too', async () => {
+    const copy = copyOf('db-old');
+    await askedFor(db, { identity: 'db-old' });
+    const reader = world.ports.cloud.reader;
+    world.ports.cloud.reader = async (shard) => {
+      await world.ports.ledger.lowerMode(account, 'observe', 'ana');
+      return reader(shard);
+    };
+    expect((await sweeping()).outcomes).toMatchObject([{ arn: db, outcome: 'removed', unfinished: true }]);
+    expect(world.tagsOf(copy)).toEqual({ ttl: '2026-11-20' });
+  });
+
+  test.each([
+    ['a queue, which leaves no copy', `arn:aws:sqs:${region}:${account}:orders`],
+    ['a stack that failed to go', `arn:aws:cloudformation:${region}:${account}:stack/web/0a1b2c3d`],
+  ])('ends the order for %s', async (_, arn) => {
+    world.stack('web', {}, { failedAt: world.clock.now(), failsWith: 'the bucket is not empty' });
+    await askedFor(arn, { identity: arn });
+    expect((await observing()).outcomes).toMatchObject([{ arn, outcome: arn.includes('sqs') ? 'removed' : 'failed' }]);
+    expect(await openArns()).toEqual([]);
+  });
+
+  test('a copy that can not be tagged once it is enforced is told, and the order has ended', async () => {
+    copyOf('db-old');
+    await askedFor(db, { identity: 'db-old' });
+    await observing();
+    world.refuse.set('AddTagsToResource', () => awsError('AccessDenied'));
+    const detail = expect.stringContaining('its copy could not be tagged');
+    expect((await sweeping()).outcomes).toMatchObject([{ arn: db, outcome: 'gone', detail }]);
+    expect(await openArns()).toEqual([]);
+  });
+
+  test('what has the name by then keeps what is known of it', async () => {
+    await askedFor(db, { identity: 'db-old' });
+    await observing();
+    world.database('orders', { ttl: '2026-12-24' }, { identity: 'db-new' });
+    await observing();
+    const known = (await world.ports.ledger.memories([db])).get(db)?.sighting;
+    expect((await sweeping()).outcomes).toMatchObject([{ arn: db, outcome: 'gone', replaced: true }]);
+    expect((await world.ports.ledger.memories([db])).get(db)?.sighting).toEqual(known);
+  });
 });
 
 test('what got the name of a removed one stays, and the order has ended', async () => {
@@ -107,7 +178,7 @@ test('what got the name of a removed one stays, and the order has ended', async 
     detail: expect.stringContaining('another resource has its'),
   });
   expect(more).toEqual([]);
-  expect(world.tagsOf(copy)).toEqual({ 'mayfly:keep-until': expect.any(String) });
+  expect(world.tagsOf(copy)).toEqual(marked);
   expect(await openArns()).toEqual([]);
   expect((await sweeping()).outcomes).toEqual([]);
   expect(world.place().databases.get('orders')).toMatchObject({ state: 'available' });

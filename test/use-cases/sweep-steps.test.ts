@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { minute } from '../../lib/core/time.ts';
 import { concludeStep, failRun } from '../../lib/use-cases/conclude-steps.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
+import { reapStep } from '../../lib/use-cases/reap-steps.ts';
+import { loadWork } from '../../lib/use-cases/step-documents.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
-import { beginRun, loadShards, type RunMessage, scanStep } from '../../lib/use-cases/sweep-steps.ts';
+import { beginRun, loadShards, type RunMessage, scanStep, settleStep } from '../../lib/use-cases/sweep-steps.ts';
 import { allSteps, begun, due, ends, one, patientClock, plannedIn, policy, populate, two } from '../fakes/steps.ts';
 import { aWorld, type World } from '../fakes/world.ts';
 
@@ -68,6 +70,34 @@ describe('a policy that is deployed while a run is under way', () => {
     );
     expect(outcomes).toHaveLength(4);
     expect(world.sent.filter(({ command }) => /^(Delete|Terminate)/.test(command))).toEqual([]);
+  });
+
+  test('and observes the account leaves the copy of what goes just then to a later run, and says so', async () => {
+    const arn = world.database('orders', due);
+    const message = await begun(world);
+    for (const item of await loadShards(world.ports, message.run)) {
+      await scanStep(world.ports, policy, message, item, 4 * minute);
+    }
+    await plannedIn(world, message);
+    const item = { account: one, region: 'eu-west-1', mode: 'enforce' } as const;
+    const until = world.clock.now() + 13 * minute;
+    expect(await reapStep(world.ports, policy, message, item, until)).toEqual({ pending: 1 });
+    world.place().databases.delete('orders');
+    await reapStep(world.ports, { ...policy, exclude: [one] }, message, item, until);
+    const { outcomes } = await loadWork(world.ports, message.run, item);
+    const detail = expect.stringContaining('tagged once the account is enforced again: it is only observed now');
+    expect(outcomes).toMatchObject([{ arn, outcome: 'removed', unfinished: true, detail }]);
+    expect(await world.ports.ledger.openRemovals()).toMatchObject([{ arn }]);
+    expect(world.sent.filter(({ command }) => command === 'AddTagsToResource')).toEqual([]);
+  });
+
+  test('and observes the account counts for what earlier runs had asked for, too', async () => {
+    const arn = `arn:aws:rds:eu-west-1:${one}:db:orders`;
+    const place = { account: one, region: 'eu-west-1' };
+    await world.ports.ledger.record([{ arn, at: 1, run: 'run-0', kind: 'removal-requested', ...place }]);
+    await settleStep(world.ports, { ...policy, exclude: [one] }, await begun(world));
+    const settled = await world.ports.runStore.load('run-1', 'outcomes/settled');
+    expect(settled).toMatchObject([{ arn, outcome: 'removed', unfinished: true }]);
   });
 });
 
