@@ -12,6 +12,8 @@ export interface Telling extends Ending {
   failure?: string;
   /** Sweeps that ended since the last heartbeat, this one among them; absent: this run makes no heartbeat. */
   counted?: { since: Instant; sweeps: number };
+  /** What can't be told of the run, in words. */
+  lostOfRun?: readonly string[];
   /** Reports that were given up since the last one. */
   lost: number;
 }
@@ -41,7 +43,7 @@ export function keysToAsk(ending: Ending): string[] {
  * the heartbeat of each day; what AWS still deletes is said once. Where there is nothing to say, nothing is said.
  */
 export function makeReport(telling: Telling, told: ReadonlyMap<string, Instant>): Told {
-  const { failure, lost } = telling;
+  const { failure, lost, lostOfRun = [] } = telling;
   const heartbeat = heartbeatOf(telling, told);
   const repeatsAfter = heartbeat === undefined ? longestSilence : fresh;
   const wanted = wantedOf(mattersOf(telling), (key) => {
@@ -49,7 +51,8 @@ export function makeReport(telling: Telling, told: ReadonlyMap<string, Instant>)
     return last === undefined ? 'new' : telling.at - last >= repeatsAfter ? 'again' : 'known';
   });
   const keys = [...keysOf(wanted), ...(heartbeat === undefined ? [] : [heartbeatKey])];
-  const isSilent = keys.length === 0 && wanted.removed.length === 0 && failure === undefined && lost === 0;
+  const isAllTold = failure === undefined && lost === 0 && lostOfRun.length === 0;
+  const isSilent = keys.length === 0 && wanted.removed.length === 0 && isAllTold;
   return isSilent ? { report: undefined, keys: [] } : { report: reportOf(telling, wanted, heartbeat), keys };
 }
 
@@ -74,7 +77,7 @@ function wantedOf(matters: Matters, ask: (key: string) => 'new' | 'again' | 'kno
 }
 
 function reportOf(
-  { run, at, plan, failure, lost }: Telling,
+  { run, at, plan, failure, lost, lostOfRun = [] }: Telling,
   wanted: Matters,
   heartbeat: SweepReport['heartbeat'],
 ): SweepReport {
@@ -98,6 +101,7 @@ function reportOf(
     largest: shown === undefined ? [] : largestHeld(shown),
     ...(savedMonthlyUsd !== undefined && { savedMonthlyUsd }),
     ...(heartbeat !== undefined && { heartbeat }),
+    ...(lostOfRun.length > 0 && { lostOfRun }),
     ...(lost > 0 && { lost }),
   };
 }

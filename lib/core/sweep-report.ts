@@ -46,6 +46,8 @@ export interface SweepReport {
   savedMonthlyUsd?: number;
   /** Once a day: that Mayfly is alive. */
   heartbeat?: { since: Instant; sweeps: number; dueSoon: number };
+  /** What can't be told of the run itself, in words. */
+  lostOfRun?: readonly string[];
   /** Reports of earlier sweeps that could not be delivered within a week. */
   lost?: number;
 }

@@ -8,7 +8,7 @@ import { markLatest } from './latest-sweep.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { tellSweep } from './report-sweep.ts';
-import { loadOutcomes, loadOutlook, loadPlanId } from './step-documents.ts';
+import { loadEarly, loadOutcomes, loadOutlook, loadPlanId } from './step-documents.ts';
 import type { RunMessage } from './sweep-steps.ts';
 
 export interface RunSummary {
@@ -20,6 +20,8 @@ export interface RunSummary {
   due: number;
   held: number;
   unread: number;
+  /** What can't be told of the run, in words. */
+  lost: string[];
 }
 
 /**
@@ -34,18 +36,24 @@ export async function concludeStep(
   planId: string,
 ): Promise<{ summary: RunSummary; problems: string[] }> {
   const plan = await loadPlan(ports, planId);
-  const early = [await loadOutcomes(ports, run, 'settled'), await loadOutcomes(ports, run, 'warned')].flat();
+  const { early, lost } = await earlyOutcomes(ports, run);
   const outcomes = await gatherOutcomes(ports, { run, plan, early });
   await ports.runStore.save(run, 'outcomes/all', outcomes);
   await conclude(ports, { run, plan, outcomes });
   const at = ports.clock.now();
-  await ports.runStore.save(run, 'ended', { at });
+  await ports.runStore.save(run, 'ended', { at, lost });
   await ports.ledger.releaseLease(run, fence);
-  const problems = await tellEnded(ports, policy, { run, at, plan, outcomes });
-  return { summary: summaryOf(run, plan, outcomes), problems };
+  const problems = await tellEnded(ports, policy, { run, at, plan, outcomes, lost });
+  return { summary: { ...summaryOf(run, plan, outcomes), lost }, problems };
 }
 
-function summaryOf(run: string, plan: Plan, outcomes: readonly Outcome[]): RunSummary {
+/** What the steps before the removals did, as far as it can be read. */
+async function earlyOutcomes(ports: Pick<Ports, 'runStore'>, run: string) {
+  const found = await inParallel(['settled', 'warned'] as const, 2, (step) => loadEarly(ports, run, step));
+  return { early: found.flatMap(({ outcomes }) => outcomes), lost: found.flatMap(({ lost }) => lost ?? []) };
+}
+
+function summaryOf(run: string, plan: Plan, outcomes: readonly Outcome[]): Omit<RunSummary, 'lost'> {
   return {
     run,
     plan: plan.id,
@@ -63,18 +71,22 @@ async function loadPlan({ runStore }: Pick<Ports, 'runStore'>, id: string): Prom
   return plan;
 }
 
-async function tellEnded(
-  ports: Ports,
-  policy: Policy,
-  { run, at, plan, outcomes }: { run: string; at: Instant; plan: Plan; outcomes: readonly Outcome[] },
-): Promise<string[]> {
+interface Ended {
+  run: string;
+  at: Instant;
+  plan: Plan;
+  outcomes: readonly Outcome[];
+  lost: readonly string[];
+}
+
+async function tellEnded(ports: Ports, policy: Policy, { run, at, plan, outcomes, lost }: Ended): Promise<string[]> {
   const problems: string[] = [];
   const outlook = await loadOutlook(ports, run).catch(({ message }: Error) => {
     problems.push(`what is due in observed accounts is not told: ${message}`);
     return undefined;
   });
   const { counted, problems: uncounted } = await markLatest(ports, { run, plan: plan.id, at });
-  const swept = { run, plan, outcomes, ...(counted && { counted }), ...(outlook && { outlook }) };
+  const swept = { run, plan, outcomes, lostOfRun: lost, ...(counted && { counted }), ...(outlook && { outlook }) };
   return [...problems, ...uncounted, ...(await tellSweep(ports, policy, swept))];
 }
 
@@ -92,14 +104,15 @@ export async function failRun(
   const ended = await endOf(ports, run);
   if (ended !== undefined) {
     await ledger.releaseLease(run, fence);
-    const told = await tellEndedAgain(ports, policy, run, ended.at).catch(({ message }: Error) => [message]);
+    const told = await tellEndedAgain(ports, policy, run, ended).catch(({ message }: Error) => [message]);
     return { failed: false, problems: [`the run ${run} had ended, but not its telling: ${why}`, ...told] };
   }
   await runStore.save(run, 'failed', { why });
   await ledger.endRun(run, clock.now(), { failed: 1 });
   await ledger.releaseLease(run, fence);
   try {
-    const outcomes = await outcomesOfFailed(ports, run);
+    const { outcomes, lost } = await outcomesOfFailed(ports, run);
+    if (lost.length > 0) await runStore.save(run, 'failed', { why, untold: lost.join('; ') });
     await runStore.save(run, 'outcomes/all', outcomes);
     const counts = countOutcomes(outcomes);
     await ledger.endRun(run, clock.now(), { ...counts, failed: Math.max(1, counts.failed ?? 0) });
@@ -112,13 +125,19 @@ export async function failRun(
 }
 
 /** What can't be read is no proof that a run has ended. */
-async function endOf({ runStore }: Pick<Ports, 'runStore'>, run: string): Promise<{ at: Instant } | undefined> {
-  return (await runStore.load(run, 'ended').catch(() => undefined)) as { at: Instant } | undefined;
+async function endOf({ runStore }: Pick<Ports, 'runStore'>, run: string): Promise<End | undefined> {
+  return (await runStore.load(run, 'ended').catch(() => undefined)) as End | undefined;
 }
 
-async function tellEndedAgain(ports: Ports, policy: Policy, run: string, at: Instant): Promise<string[]> {
+/** As the run store keeps it; of an earlier version without `lost`. */
+interface End {
+  at: Instant;
+  lost?: string[];
+}
+
+async function tellEndedAgain(ports: Ports, policy: Policy, run: string, { at, lost = [] }: End): Promise<string[]> {
   const plan = await loadPlan(ports, (await loadPlanId(ports, run)) ?? '');
-  return tellEnded(ports, policy, { run, at, plan, outcomes: await loadOutcomes(ports, run, 'all') });
+  return tellEnded(ports, policy, { run, at, plan, outcomes: await loadOutcomes(ports, run), lost });
 }
 
 /** Tells once that a run failed, with what it did as far as that is known. */
@@ -127,7 +146,7 @@ export async function tellFailure(ports: Ports, policy: Policy, run: string, why
   const failed = ({ message }: Error) => void problems.push(`what the run ${run} did is not told whole: ${message}`);
   const id = await loadPlanId(ports, run).catch(failed);
   const plan = id === undefined ? undefined : await loadPlan(ports, id).catch(failed);
-  const outcomes = (await loadOutcomes(ports, run, 'all').catch(failed)) ?? [];
+  const outcomes = (await loadOutcomes(ports, run).catch(failed)) ?? [];
   const { untold } = ((await ports.runStore.load(run, 'failed').catch(failed)) ?? {}) as { untold?: string };
   const failure = untold === undefined ? why : `${why}; ${untold}`;
   const told = await tellSweep(ports, policy, { run, failure, outcomes, ...(plan && { plan }) });
@@ -137,11 +156,10 @@ export async function tellFailure(ports: Ports, policy: Policy, run: string, why
 const lostWhy = 'the run failed before it was known what became of it; the next sweep looks again';
 
 /** Before there is a plan, only what earlier runs had asked for can have ended. */
-async function outcomesOfFailed(ports: Ports, run: string): Promise<Outcome[]> {
-  const early = await inParallel(['settled', 'warned'] as const, 2, (step) =>
-    loadOutcomes(ports, run, step).catch(() => []),
-  );
+async function outcomesOfFailed(ports: Ports, run: string): Promise<{ outcomes: Outcome[]; lost: string[] }> {
+  const { early, lost } = await earlyOutcomes(ports, run);
   const id = await loadPlanId(ports, run);
-  if (id === undefined) return early.flat();
-  return gatherOutcomes(ports, { run, plan: await loadPlan(ports, id), early: early.flat(), lostWhy });
+  if (id === undefined) return { outcomes: early, lost };
+  const outcomes = await gatherOutcomes(ports, { run, plan: await loadPlan(ports, id), early, lostWhy });
+  return { outcomes, lost };
 }

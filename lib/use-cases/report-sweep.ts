@@ -17,6 +17,8 @@ export interface Swept {
   /** See `markLatest`; absent for runs that are no whole sweeps. */
   counted?: { since: Instant; sweeps: number };
   failure?: string;
+  /** What can't be told of it, in words. */
+  lostOfRun?: readonly string[];
 }
 
 /** No message is begun after this: the next hour must find this one's telling over. */

@@ -107,9 +107,41 @@ export async function loadWork(store: Store, run: string, shard: Shard): Promise
   return found as ShardWork;
 }
 
-/** Outcomes of a step that is not cut into shards, or of all; none where none are saved. Throws for what is no list. */
-export async function loadOutcomes(store: Store, run: string, step: 'settled' | 'warned' | 'all'): Promise<Outcome[]> {
-  return ((await load(store, run, `outcomes/${step}`, outcomes)) ?? []) as Outcome[];
+/** The outcomes of a whole run; none where none are saved. Throws for what is no list. */
+export async function loadOutcomes(store: Store, run: string): Promise<Outcome[]> {
+  return ((await load(store, run, 'outcomes/all', outcomes)) ?? []) as Outcome[];
+}
+
+/** What a step that is not cut into shards did. `lost` says, in words, that a part of it can't be read. */
+export interface EarlyOutcomes {
+  outcomes: Outcome[];
+  lost?: string;
+}
+
+/** A list alone, where nothing is known to be lost. */
+const early = z.preprocess(
+  (document) => (Array.isArray(document) ? { outcomes: document } : document),
+  z.looseObject({ outcomes, lost: text }),
+);
+
+/** What the step left; nothing where it saved none. A list that can't be read costs no more than that list. */
+export async function loadEarly(store: Store, run: string, step: 'settled' | 'warned'): Promise<EarlyOutcomes> {
+  try {
+    return ((await load(store, run, `outcomes/${step}`, early)) ?? { outcomes: [] }) as EarlyOutcomes;
+  } catch (error) {
+    const did = step === 'settled' ? 'what the run found of earlier removals' : 'whom the run warned';
+    return { outcomes: [], lost: `${did} can't be read, the ledger has it: ${(error as Error).message}` };
+  }
+}
+
+/** Saves what the step did; what is known to be lost of it stays said. */
+export async function saveEarly(
+  { runStore }: Store,
+  run: string,
+  step: 'settled' | 'warned',
+  { outcomes: did, lost }: EarlyOutcomes,
+): Promise<void> {
+  await runStore.save(run, `outcomes/${step}`, lost === undefined ? did : { outcomes: did, lost });
 }
 
 const planMade = z.looseObject({ plan: z.string() });

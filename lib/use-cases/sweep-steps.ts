@@ -14,7 +14,7 @@ import { isGone } from './outcome.ts';
 import type { Ports, SkippedAccount } from './ports.ts';
 import { type ShardScan, scanShard } from './scan-shard.ts';
 import { settleOpen } from './settle-open.ts';
-import { loadOutcomes, loadScan, type ShardWork, shardName } from './step-documents.ts';
+import { loadEarly, loadScan, type ShardWork, saveEarly, shardName } from './step-documents.ts';
 import { tellHolds } from './tell-holds.ts';
 import { warn } from './warn.ts';
 
@@ -113,7 +113,7 @@ export async function settleStep(
   lasts: Duration = settlingLasts,
 ): Promise<{ settled: number }> {
   const stopAt = ports.clock.now() + lasts;
-  const before = await loadOutcomes(ports, message.run, 'settled');
+  const { outcomes: before, lost } = await loadEarly(ports, message.run, 'settled');
   const items = await loadShards(ports, message.run);
   const modes = new Map(items.map(({ account, mode }) => [account, mode]));
   const rulesIn = ({ account, region }: Shard) => {
@@ -122,7 +122,7 @@ export async function settleStep(
   };
   const now = await settleOpen(ports, items, rulesIn, message.run, stopAt);
   const settled = [...new Map([...before, ...now].map((outcome) => [outcome.arn, outcome])).values()];
-  await ports.runStore.save(message.run, 'outcomes/settled', settled);
+  await saveEarly(ports, message.run, 'settled', { outcomes: settled, ...(lost !== undefined && { lost }) });
   return { settled: settled.length };
 }
 
@@ -137,7 +137,8 @@ export async function planStep(
   const skipped = ((await ports.runStore.load(run, 'skipped')) ?? []) as SkippedAccount[];
   const scans = await inParallel(items, documentsAtOnce, (item) => scanOf(ports, run, item));
   const plan = await makePlan(ports, { mode: 'enforce', policy, filters: noFilters, scans, skipped });
-  const settled = await loadOutcomes(ports, run, 'settled');
+  // Where the list is lost they are planned again: the recheck finds them gone, or decides anew. Conclude says it.
+  const { outcomes: settled } = await loadEarly(ports, run, 'settled');
   const ended = settled.map(({ arn }) => arn);
   const gone = settled.filter(isGone).map(({ arn }) => arn);
   const enforced = new Map(items.filter(({ mode }) => mode === 'enforce').map((item) => [keyOf(item), item]));
