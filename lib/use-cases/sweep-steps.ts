@@ -205,7 +205,9 @@ export async function warnStep(
 ): Promise<{ warned: number; problems: string[] }> {
   const plan = await ports.runStore.loadPlan(planId);
   if (plan === undefined) throw new Error(`the run store has no plan ${planId}`);
-  const enforced = new Set((await loadShards(ports, run)).filter(({ mode }) => mode === 'enforce').map(keyOf));
+  // A deploy to observe or exclude while the run is under way counts: nobody there is warned any more.
+  const isEnforced = ({ account, mode }: ShardItem) => loweredMode(policy, account, mode) === 'enforce';
+  const enforced = new Set((await loadShards(ports, run)).filter(isEnforced).map(keyOf));
   const decisions = plan.decisions.filter((decision) => enforced.has(keyOf(decision)));
   const due = decisions.filter(({ action }) => action === 'warn');
   const outcomes = await warn(ports, due, run);

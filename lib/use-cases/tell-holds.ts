@@ -4,6 +4,7 @@ import type { Reason } from '../core/reasons.ts';
 import { steadyKey } from '../core/steady-text.ts';
 import { week } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
+import { withoutLowered } from './lowered.ts';
 import type { Ports } from './ports.ts';
 import type { Delivery } from './ports-people.ts';
 import { describeAll, type Found, messagesAtOnce, messagesFor, noticeOf } from './warn.ts';
@@ -28,7 +29,10 @@ export async function tellHolds(
     const now = ports.clock.now();
     const wanted = held.filter((decision) => now - (told.get(holdKey(decision)) ?? Number.NEGATIVE_INFINITY) >= week);
     const messages = messagesFor(await describeAll(ports, wanted));
-    const problems = await inParallel(messages, messagesAtOnce, (group) => tell(ports, group));
+    const problems = await inParallel(messages, messagesAtOnce, async (group) => {
+      const { enforced } = await withoutLowered(ports, group);
+      return enforced.length === 0 ? [] : tell(ports, enforced);
+    });
     return problems.flat();
   } catch (error) {
     return [`owners are not told what is held: ${(error as Error).message}; the next sweep tries again`];

@@ -5,6 +5,7 @@ import type { Instant } from '../core/time.ts';
 import { batchesOf, inParallel } from '../resource-types/batches.ts';
 import type { Present } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
+import { withoutLowered } from './lowered.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import type { Delivery } from './ports-people.ts';
@@ -15,11 +16,11 @@ export type Checked = { decision: PlannedDecision } & ({ found: Present } | { ou
 /**
  * Warns owners, one message per account, owner and environment, also when the plan is held; what nobody owns goes into
  * one message together. Only what was delivered gets a receipt; what the owning service does not know any more is not
- * warned about.
+ * warned about, nor what is in an account that was lowered to observe by then.
  */
 export async function warn(ports: Ports, decisions: readonly PlannedDecision[], run: string): Promise<Outcome[]> {
   const checked = await describeAll(ports, decisions);
-  const delivered = await inParallel(messagesFor(checked), messagesAtOnce, (group) => deliver(ports, group, run));
+  const delivered = await inParallel(messagesFor(checked), messagesAtOnce, (group) => warnGroup(ports, group, run));
   return [...checked.flatMap((one) => ('outcome' in one ? [one.outcome] : [])), ...delivered.flat()];
 }
 
@@ -39,6 +40,19 @@ export function messagesFor(checked: readonly Checked[]): Found[][] {
   );
   return [...groups.values()].flatMap((group) => batchesOf(group, itemsPerNotice));
 }
+
+async function warnGroup(ports: Ports, group: readonly Found[], run: string): Promise<Outcome[]> {
+  try {
+    const { enforced, lowered } = await withoutLowered(ports, group);
+    const skipped = lowered.map(({ decision }) => outcomeOf(decision, 'skipped', loweredWhy));
+    return enforced.length === 0 ? skipped : [...skipped, ...(await deliver(ports, enforced, run))];
+  } catch (error) {
+    const why = `nobody was told, because the ledger can't be read: ${(error as Error).message}`;
+    return group.map(({ decision }) => outcomeOf(decision, 'failed', why));
+  }
+}
+
+const loweredWhy = 'the account was lowered to observe, so nobody is warned';
 
 async function deliver(ports: Ports, group: readonly Found[], run: string): Promise<Outcome[]> {
   const notice = noticeOf(ports, 'warning', group);

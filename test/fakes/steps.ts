@@ -52,6 +52,7 @@ interface Twist {
   under?: Policy;
   scans?: string;
   reaps?: string;
+  warnPolicy?: Policy;
   reapPolicy?: Policy;
   beforeEnd?: (message: RunMessage) => Promise<void>;
 }
@@ -59,7 +60,7 @@ interface Twist {
 /** All steps but the last, in the order of the state machine. */
 export async function stepsToEnd(
   { ports, clock }: World,
-  { run, under = policy, scans = 'all', reaps = 'all', reapPolicy = under, beforeEnd }: Twist = {},
+  { run, under = policy, scans = 'all', reaps = 'all', warnPolicy = under, reapPolicy = under, beforeEnd }: Twist = {},
 ) {
   const message = await begun({ ports }, run, under);
   for (const item of await loadShards(ports, message.run)) {
@@ -67,7 +68,7 @@ export async function stepsToEnd(
   }
   await settleStep(ports, under, message);
   const { plan } = await planStep(ports, under, message);
-  await warnStep(ports, under, message, plan);
+  await warnStep(ports, warnPolicy, message, plan);
   for (const item of await loadShards(ports, message.run, 'work')) {
     if (reaps !== 'all' && item.region === reaps) continue;
     for (let pending = 1; pending > 0; ) {

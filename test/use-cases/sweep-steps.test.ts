@@ -7,6 +7,7 @@ import { loadWork } from '../../lib/use-cases/step-documents.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
 import { beginRun, loadShards, type RunMessage, scanStep, settleStep } from '../../lib/use-cases/sweep-steps.ts';
 import { allSteps, begun, due, ends, one, patientClock, plannedIn, policy, populate, two } from '../fakes/steps.ts';
+import { policy as telling } from '../fakes/tellings.ts';
 import { aWorld, type World } from '../fakes/world.ts';
 
 let world: World;
@@ -70,6 +71,19 @@ describe('a policy that is deployed while a run is under way', () => {
     );
     expect(outcomes).toHaveLength(4);
     expect(world.sent.filter(({ command }) => /^(Delete|Terminate)/.test(command))).toEqual([]);
+  });
+
+  test.each([
+    ['observes the account', { accounts: [{ id: one, mode: 'observe' as const }, { id: two }] }],
+    ['excludes the account', { exclude: [one] }],
+  ])('and %s keeps its owners from being warned, and from hearing what is held', async (_, change) => {
+    world.queue('soon', { ttl: '2026-11-24T00:00Z', owner: 'ana' });
+    world.queue('typo', { ttl: 'soon', owner: 'ben' });
+    const under = { ...policy, slack: telling.slack };
+    await allSteps(world, { under, warnPolicy: { ...under, ...change } });
+    expect(world.warnings).toEqual([]);
+    await allSteps(world, { run: 'run-2', under });
+    expect(world.warnings.map(({ kind, owner }) => `${kind} ${owner}`)).toEqual(['warning ana', 'hold ben']);
   });
 
   test('and observes the account leaves the copy of what goes just then to a later run, and says so', async () => {

@@ -141,3 +141,40 @@ test('an account without a way in fails for itself alone', async () => {
   const outcomes = await warn(world.ports, [expiring('a', { account: '333333333333' }), expiring('b')], 'run-1');
   expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['failed', 'warned']);
 });
+
+test('an order to observe an account counts from its moment on: nobody there is warned by the messages after it', async () => {
+  const order = () => world.ports.ledger.lowerMode(account, 'observe', 'ana');
+  world.deliver = async () => {
+    await order();
+    return { kind: 'delivered', to: 'ana' };
+  };
+  const many = Array.from({ length: 9 }, (_, index) => expiring(`q-${index}`, { environment: `pr-${index}` }));
+  const elsewhere = expiring('other', { account: '333333333333' });
+  const outcomes = await warn(world.ports, [...many, elsewhere], 'run-1');
+  const skipped = outcomes.filter(({ outcome }) => outcome === 'skipped');
+  expect(skipped.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(skipped.map(({ detail }) => detail))).toEqual(
+    new Set(['the account was lowered to observe, so nobody is warned']),
+  );
+  expect(world.warnings).toHaveLength(outcomes.length - skipped.length);
+  expect(outcomes.find(({ arn }) => arn === elsewhere.arn)).toMatchObject({ outcome: 'warned' });
+});
+
+test('what nobody owns in a lowered account is left out of the message about the others', async () => {
+  const { owner: _, ...here } = expiring('a');
+  const { owner: __, ...there } = expiring('b', { account: '333333333333' });
+  await world.ports.ledger.lowerMode(account, 'observe', 'ana');
+  const outcomes = await warn(world.ports, [here, there], 'run-1');
+  expect(outcomes.map(({ arn, outcome }) => [arn, outcome])).toEqual([
+    [here.arn, 'skipped'],
+    [there.arn, 'warned'],
+  ]);
+  expect(world.warnings.map(({ items }) => items.map(({ arn }) => arn))).toEqual([[there.arn]]);
+});
+
+test('while nobody can read whether the account was lowered, nobody is warned', async () => {
+  world.ports.ledger.loweredModes = () => Promise.reject(new Error('throttled'));
+  const outcomes = await warn(world.ports, [expiring('a')], 'run-1');
+  expect(outcomes).toMatchObject([{ outcome: 'failed', detail: expect.stringContaining('throttled') }]);
+  expect(world.warnings).toEqual([]);
+});
