@@ -4,8 +4,9 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import type { IamAction } from '../resource-types/define.ts';
-import type { Cloud, Session, SkippedAccount } from '../use-cases/ports.ts';
+import type { Cloud, HubMarks, Session, SkippedAccount } from '../use-cases/ports.ts';
 import { clientSource, retryStrategyForShard } from './aws-clients.ts';
+import { hubsNamedIn } from './aws-hub-marks.ts';
 import { accountProblem } from './aws-problems.ts';
 import { sessionPolicy, sessionPolicyMax } from './session-policy.ts';
 
@@ -54,20 +55,24 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
   const roleFor = (purpose: 'read' | 'act' | 'tag' | 'idle') => policy.roles[purpose] ?? policy.role;
   const oneForAll = policy.roles.read === undefined && policy.role !== 'none';
 
+  const reader = (shard: Shard) => {
+    const key = `${shard.account} ${shard.region}`;
+    const known =
+      readers.get(key) ?? sessionIn(shard, roleFor('read'), oneForAll ? readingOnly(readActions) : undefined);
+    readers.set(key, known);
+    return known;
+  };
+
   return {
     checkCredentials: async () => void (await identity()),
+    callerAccount: identity,
+    hubsOf: (account, regions) => hubsOf(reader, account, [...new Set([...regions, homeRegion(policy)])]),
     accountsOf: (unit) => accountsIn(unit, homeRegion(policy)),
     enabledRegions: async (account) => {
       const session = await sessionIn({ account, region: homeRegion(policy) }, roleFor('read'));
       return enabledRegions(session);
     },
-    reader(shard) {
-      const key = `${shard.account} ${shard.region}`;
-      const known =
-        readers.get(key) ?? sessionIn(shard, roleFor('read'), oneForAll ? readingOnly(readActions) : undefined);
-      readers.set(key, known);
-      return known;
-    },
+    reader,
     remover: (shard, scope) => sessionIn(shard, roleFor('act'), scope && sessionPolicy(scope)),
     fits: (scope) => roleFor('act') === 'none' || sessionPolicy(scope).length <= sessionPolicyMax,
     tagger: (shard) => sessionIn(shard, roleFor('tag')),
@@ -77,6 +82,20 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
         ? undefined
         : `arn:${partitionOf(homeRegion(policy))}:iam::${account}:role/${policy.roles.stack}`,
   };
+}
+
+async function hubsOf(reader: Cloud['reader'], account: string, regions: readonly string[]): Promise<HubMarks> {
+  const marks: HubMarks = { hubs: [], unread: [] };
+  await Promise.all(
+    regions.map(async (region) => {
+      try {
+        marks.hubs.push(...(await hubsNamedIn(await reader({ account, region }), region)));
+      } catch (error) {
+        marks.unread.push((error as Error).message);
+      }
+    }),
+  );
+  return marks;
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

@@ -7,7 +7,7 @@ export const noMessenger: Messenger = all({
 });
 
 /** The policy names Slack, but this process has no way to reach it: warnings fail, so nothing is removed unwarned. */
-export const unreachableMessenger: Messenger = all({
+const unreachableMessenger: Messenger = all({
   kind: 'failed',
   why: 'the command line delivers no Slack messages, so nobody was told',
 });

@@ -1,4 +1,5 @@
 import type { Event } from '../core/history.ts';
+import { isIdleEvent } from '../core/idle-memory.ts';
 import { serverStory } from '../core/server-story.ts';
 import { showInstant, toIso } from '../core/time.ts';
 import { connect } from './connect.ts';
@@ -27,6 +28,7 @@ export function historyLine(event: Event, timeZone: string): string {
 }
 
 function words(event: Event, timeZone: string): string {
+  if (isIdleEvent(event)) return serverStory(event, timeZone);
   switch (event.kind) {
     case 'seen': {
       const { expiresAt, values } = event.sighting;
@@ -56,6 +58,6 @@ function words(event: Event, timeZone: string): string {
     case 'removal-ended':
       return `removal ${event.outcome}${event.detail === undefined ? '' : `: ${event.detail}`}`;
     default:
-      return serverStory(event, timeZone);
+      return event satisfies never;
   }
 }

@@ -42,10 +42,11 @@ export async function reap(options: ReapOptions): Promise<ExitCode> {
     stop();
     close();
   });
-  const { plan, outcomes, problems } = swept;
-  const unwritten = tryToWrite({ ...planDocument(plan, { all: false }), outcomes, problems }, options);
+  const { plan, outcomes, problems, notes } = swept;
+  const unwritten = tryToWrite({ ...planDocument(plan, { all: false }), outcomes, problems, notes }, options);
   if (!json) show(swept, options, policy);
   const all = [...problems, ...unwritten];
+  for (const note of notes) say(`${styled('yellow', 'note')} ${plain(note)}`);
   for (const problem of all) say(`${styled('red', 'problem')} ${plain(problem)}`);
   return exitCodeOf({ ...swept, problems: all });
 }

@@ -1,5 +1,5 @@
 /** What a spreadsheet would take for a formula where it stands first. */
-const formula = /^[\t\r ]*[=+\-@\t\r]/;
+const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
 /** Rows as CSV (RFC 4180). Nothing in a cell is ever a formula: an apostrophe makes it text. */
 export function csvOf(rows: readonly (readonly string[])[]): string {

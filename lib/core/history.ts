@@ -1,5 +1,5 @@
 import { memoryOf } from './decide.ts';
-import { type IdleEvent, rememberIdle } from './idle-memory.ts';
+import { type IdleEvent, isIdleEvent, rememberIdle } from './idle-memory.ts';
 import type { MessageRef } from './notice.ts';
 import { type Memory, nothingKnown, type Receipt, type Shard, type Sighting } from './resource.ts';
 import { type Duration, day, hour, type Instant } from './time.ts';
@@ -47,6 +47,7 @@ export function quarantineFor(refusals: number): Duration {
 
 /** The state of a resource after one more event. Both ledgers keep what this returns. */
 export function remember(memory: Memory, event: Event): Memory {
+  if (isIdleEvent(event)) return rememberServer(memory, event);
   switch (event.kind) {
     case 'seen':
       return rememberSighting(memory, event);
@@ -83,7 +84,7 @@ export function remember(memory: Memory, event: Event): Memory {
     case 'removal-ended':
       return event.outcome === 'waiting' ? memory : withoutRequest(memory);
     default:
-      return rememberServer(memory, event);
+      return event satisfies never;
   }
 }
 

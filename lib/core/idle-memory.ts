@@ -50,6 +50,26 @@ export type IdleEvent =
   | { kind: 'dated'; expiresAt: Instant }
   | { kind: 'started-again' };
 
+const kinds: Readonly<Record<IdleEvent['kind'], true>> = {
+  configured: true,
+  'trail-asked': true,
+  'idle-warned': true,
+  postponed: true,
+  'copy-requested': true,
+  'copy-verified': true,
+  'copy-failed': true,
+  'copied-from': true,
+  'copy-discarded': true,
+  stopped: true,
+  dated: true,
+  'started-again': true,
+};
+
+/** Tells what happens to servers from what happens to everything. */
+export function isIdleEvent<E extends { kind: string }>(event: E): event is Extract<E, { kind: IdleEvent['kind'] }> {
+  return event.kind in kinds;
+}
+
 const copiesKept = 10;
 const receiptsKept = 10;
 

@@ -57,7 +57,7 @@ function asPattern(value: string): RegExp {
  * Since when its configuration is known to stand. What changed before the ledger saw it first only CloudTrail can tell;
  * where that was not asked, or could not answer, the clock starts at first sight.
  */
-export function standsSince({ since, sightedAt, trail }: IdleMemory): Instant {
+function standsSince({ since, sightedAt, trail }: IdleMemory): Instant {
   const isTold = trail !== undefined && trail.unreadable === undefined;
   return isTold ? since : Math.max(since, sightedAt);
 }
@@ -69,7 +69,7 @@ export function idleAtOf(memory: IdleMemory, { after }: Pick<IdlePolicy, 'after'
 }
 
 /** Whether metrics and CloudTrail are worth asking: what else is known would let it be warned, copied or stopped. */
-export function isIdleCandidate({ metrics: _, ...seen }: SeenServer, policy: Policy, now: Instant): boolean {
+export function isIdleCandidate(seen: SeenServer, policy: Policy, now: Instant): boolean {
   const asked = { ...seen, memory: { ...seen.memory, trail: { at: now } }, metrics: {} };
   const decision = decideIdle(asked, policy, now);
   return decision !== undefined && beforeStop.includes(decision.reason);

@@ -11,7 +11,9 @@ import {
   Validations,
 } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnParameter as SsmParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { hubMarkName } from '../core/hub-mark.ts';
 import type { Policy } from '../core/policy.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
@@ -83,6 +85,18 @@ export class MemberStack extends Stack {
     this.attach('Guard', guard, ['guard']);
     for (const name of Object.keys(optIns) as OptIn[]) this.optIn(name, optInGrants(name, types, policy));
     this.stackPolicy();
+    this.nameHub(policy);
+  }
+
+  /** For a command line with a ledger of its own. Without an organization the hub is the account itself. */
+  private nameHub({ organization }: Policy): void {
+    const hub = organization?.hub ?? Aws.ACCOUNT_ID;
+    new SsmParameter(this, 'Hub', {
+      name: hubMarkName(hub),
+      type: 'String',
+      value: `Mayfly in account ${hub} sweeps this account`,
+      description: 'Tells a command line with a ledger of its own that a hub sweeps this account',
+    });
   }
 
   private role(purpose: Purpose, assumeRolePolicyDocument: object): void {

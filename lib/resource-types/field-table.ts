@@ -31,7 +31,7 @@ function sortedWords(values: readonly FieldValue[]): string[] {
 export function optionWords<T extends object>(options: T | undefined, ...names: (keyof T & string)[]): string[] {
   return names.flatMap((name) => {
     const value = options?.[name];
-    return value === undefined || value === null ? [] : [`${name}=${value}`];
+    return value === undefined || value === null ? [] : [`${name}=${String(value)}`];
   });
 }
 

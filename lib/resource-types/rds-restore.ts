@@ -37,7 +37,7 @@ export function hasNoAnswer({ id }: Copy): StepFailure {
 }
 
 /** What of a request may be gone meanwhile, and what RDS says then: its own defaults take their place. */
-export const fallbacks = [
+const fallbacks = [
   { part: 'DBParameterGroupName', codes: /^DBParameterGroupNotFound/, says: /./ },
   { part: 'DBClusterParameterGroupName', codes: /^DB(Cluster)?ParameterGroupNotFound/, says: /./ },
   { part: 'OptionGroupName', codes: /^OptionGroupNotFound/, says: /./ },

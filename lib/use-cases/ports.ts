@@ -53,10 +53,21 @@ export interface SessionScope {
   keys: readonly string[];
 }
 
+/** The hubs that an account names as those that sweep it, and where that could not be read. */
+export interface HubMarks {
+  hubs: string[];
+  /** In words, a region each. */
+  unread: string[];
+}
+
 /** AWS, as the use cases need it. */
 export interface Cloud {
   /** Throws, with what to do next, where the caller's own credentials do not work. */
   checkCredentials(): Promise<void>;
+  /** The account of the caller's own credentials. */
+  callerAccount(): Promise<string>;
+  /** Looks in these regions, and in the caller's own. Never throws. */
+  hubsOf(account: string, regions: readonly string[]): Promise<HubMarks>;
   /** The members of an organizational unit, nested units included, with those that are not active. */
   accountsOf(unit: string): Promise<{ ids: string[]; skipped: SkippedAccount[] }>;
   /** The regions that are switched on in an account. */

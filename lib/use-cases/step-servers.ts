@@ -1,5 +1,6 @@
 import type { Rules } from '../core/decide.ts';
 import type { PlannedDecision } from '../core/plan.ts';
+import type { Reason } from '../core/reasons.ts';
 import type { Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { identify } from '../resource-types/index.ts';
@@ -60,22 +61,18 @@ const closed: Readonly<Record<Exclude<Gate, 'open'>, string>> = {
   'account-observed': 'the account is only observed',
 };
 
-function apply(context: ServerContext): Promise<Outcome> {
+const stepFor: Partial<Record<Reason, (context: ServerContext) => Promise<Outcome>>> = {
+  idle: copyServer,
+  copying: verifyCopy,
+  'copy-failing': verifyCopy,
+  'idle-copied': stopServer,
+  'woke-up': stopServer,
+  'stop-unfinished': dateServer,
+  'started-again': takeBack,
+};
+
+async function apply(context: ServerContext): Promise<Outcome> {
   const { decision } = context;
-  switch (decision.reason) {
-    case 'idle':
-      return copyServer(context);
-    case 'copying':
-    case 'copy-failing':
-      return verifyCopy(context);
-    case 'idle-copied':
-    case 'woke-up':
-      return stopServer(context);
-    case 'stop-unfinished':
-      return dateServer(context);
-    case 'started-again':
-      return takeBack(context);
-    default:
-      return Promise.resolve(outcomeOf(decision, 'failed', `nothing is to be done for the reason ${decision.reason}`));
-  }
+  const step = stepFor[decision.reason];
+  return step === undefined ? outcomeOf(decision, 'failed', `nothing is done for ${decision.reason}`) : step(context);
 }

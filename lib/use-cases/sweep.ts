@@ -10,6 +10,7 @@ import { checkCredentials } from './credentials.ts';
 import { type Filters, isUnrestricted } from './filters.ts';
 import { markLatest } from './latest-sweep.ts';
 import { withLease } from './lease.ts';
+import { doubtsThatMatter, leaveToHubs } from './leave-to-hubs.ts';
 import { listShards, type ShardList } from './list-shards.ts';
 import { makePlan } from './make-plan.ts';
 import { isGone, type Outcome } from './outcome.ts';
@@ -40,6 +41,8 @@ export interface SweepResult {
   outcomes: Outcome[];
   /** What went wrong around the outcomes, in words. */
   problems: string[];
+  /** What a person should know, and what is no problem of this run. */
+  notes: string[];
   interrupted: boolean;
 }
 
@@ -49,7 +52,9 @@ const runLasts: Duration = 40 * minute;
 /** One run over all shards, from its scans to its report. Throws `CouldNotStart` before anything was changed. */
 export async function sweep(ports: Ports, request: SweepRequest): Promise<SweepResult> {
   await checkCredentials(ports);
-  if (!request.enforce) return { plan: await planOnly(ports, request), outcomes: [], problems: [], interrupted: false };
+  if (!request.enforce) {
+    return { plan: await planOnly(ports, request), outcomes: [], problems: [], notes: [], interrupted: false };
+  }
   const run = ports.newId('run');
   const swept = await withLease(ports, run, (fence) => enforce(ports, request, run, fence));
   return { ...swept, problems: [...swept.problems, ...(await tell(ports, request, run, swept))] };
@@ -96,7 +101,7 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   const { policy, filters, signal } = request;
   const startedAt = ports.clock.now();
   if (request.plan !== undefined) refuseStale(ports, policy, request.plan);
-  const list = await listShards(ports, policy, filters);
+  const { list, doubts } = await leaveToHubs(ports, policy, await listShards(ports, policy, filters));
   await ports.ledger.startRun({ id: run, startedAt });
   const rulesFor = await rulesIn(ports, request, list);
   const { plan, dropped } = await planFor(ports, request, list);
@@ -139,7 +144,8 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   });
   outcomes.push(...stepped.flat());
   const unended = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);
-  return { plan, outcomes, problems: [...untold, ...unended], interrupted: signal?.aborted ?? false };
+  const notes = doubtsThatMatter(doubts, plan);
+  return { plan, outcomes, problems: [...untold, ...unended], notes, interrupted: signal?.aborted ?? false };
 }
 
 /** What was done is told all the same. */

@@ -8,9 +8,9 @@ import { aWorld } from '../fakes/world.ts';
 const aNotice = (kind: Notice['kind']): Notice => ({ id: 'notice-1', kind, at: 0, items: [] });
 
 test.each([true, false])('on the command line no warning counts as delivered, with a hub: %s', async (hasHub) => {
-  const { warn } = commandLineMessenger({ hasHub });
-  expect(await warn(aNotice('warning'))).toMatchObject({ kind: 'failed' });
-  expect(await warn(aNotice('hold'))).toMatchObject({ kind: 'nowhere' });
+  const messenger = commandLineMessenger({ hasHub });
+  expect(await messenger.warn(aNotice('warning'))).toMatchObject({ kind: 'failed' });
+  expect(await messenger.warn(aNotice('hold'))).toMatchObject({ kind: 'nowhere' });
 });
 
 test.each([

@@ -18,7 +18,7 @@ function codeOf(result: Partial<SweepResult>, removals = 1, error?: string) {
   const decisions = Array.from({ length: removals }, (_, n) => aDecision(n, 'expired'));
   const { limits } = aPolicy({ limits: { removalsPerRun: 2 } });
   const plan = makePlan({ id: 'p-1', now: at('2026-11-23T12:00Z'), mode: 'enforce', shards, decisions }, limits);
-  return exitCodeOf({ plan, outcomes: [], problems: [], interrupted: false, ...result });
+  return exitCodeOf({ plan, outcomes: [], problems: [], notes: [], interrupted: false, ...result });
 }
 
 test.each<[number, string, () => number]>([

@@ -7,6 +7,7 @@ import type { SweepReport } from '../../lib/core/sweep-report.ts';
 import { hour } from '../../lib/core/time.ts';
 import type {
   Clock,
+  HubMarks,
   KeptRecipe,
   Listed,
   Ports,
@@ -49,6 +50,9 @@ export interface World {
   /** Members of units; a unit that is not here can't be listed. */
   units: Map<string, { ids: string[]; skipped: SkippedAccount[] }>;
   regionsOf: Map<string, string[]>;
+  /** The account of the caller, and the hubs that accounts name. */
+  caller: string;
+  hubs: Map<string, HubMarks>;
   /** Accounts whose credentials can't be had. */
   closed: Set<string>;
   deliver: (warning: Notice) => Promise<Delivery>;
@@ -146,6 +150,8 @@ function settings() {
     refuse: new Map(),
     units: new Map(),
     regionsOf: new Map(),
+    caller: account,
+    hubs: new Map(),
     closed: new Set<string>(),
     deliver: async (): Promise<Delivery> => ({ kind: 'delivered', to: 'ana' }),
     fits: () => true,
@@ -211,6 +217,8 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
 function cloudOf(world: World, sessionIn: (shard: Shard) => Promise<Session>): Ports['cloud'] {
   return {
     checkCredentials: async () => {},
+    callerAccount: async () => world.caller,
+    hubsOf: async (id) => world.hubs.get(id) ?? { hubs: [], unread: [] },
     accountsOf: async (unit) => {
       const members = world.units.get(unit);
       if (members === undefined) throw new Error(`listing the accounts of ${unit} failed`);

@@ -190,7 +190,8 @@ const nothings: readonly [string, Instance][] = [
   ['an option that AWS adds one day', { CpuOptions: { ...whole.CpuOptions, NestedVirtualization: 'x' } as never }],
 ];
 
-function without({ Association: _, ...rest }: typeof network) {
+function without(one: typeof network) {
+  const { Association: _, ...rest } = one;
   return rest;
 }
 

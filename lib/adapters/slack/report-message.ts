@@ -1,20 +1,34 @@
 import type { KnownBlock } from '@slack/types';
-import { csvOf } from '../../core/csv.ts';
 import { acceptedForms } from '../../core/expiry.ts';
 import type { ReportItem, SweepReport } from '../../core/sweep-report.ts';
-import { toIso } from '../../core/time.ts';
-import { namedInMrkdwn } from './answer-words.ts';
+import { fitting, namedInMrkdwn } from './answer-words.ts';
 import { actions, button, confirm, context, divider, header, type Message, sections } from './blocks.ts';
 import { count, escaped, list, slackDate } from './mrkdwn.ts';
 
 const shownItems = 8;
 
+/** Leaves the header, the button and the small print their place. What is held is decided on by what is shown. */
+const roomForParts = 9_500;
+const roomForHeld = 3_000;
+
+const heldLimits = 10;
+
+const longestType = 40;
+
+/** A paragraph of a report. Lines that do not fit its room are counted. */
+interface Part {
+  title: string;
+  lines: readonly string[];
+  /** What has no line. */
+  more?: number;
+  note?: string;
+}
+
 /** How the report of a sweep looks. Pure, and within Slack's limits: what does not fit is counted and in the file. */
 export function reportMessage(report: SweepReport, timeZone: string): Message {
-  const parts = [
-    failurePart(report),
-    itemsPart('Removed, confirmed gone', report.removed, saved(report)),
-    heldPart(report),
+  const removed = itemsPart('Removed, confirmed gone', report.removed, saved(report));
+  const held = heldPart(report);
+  const others = [
     itemsPart('Refused or failed', report.blocked),
     itemsPart(
       'Kept: tags that cannot be read',
@@ -25,6 +39,15 @@ export function reportMessage(report: SweepReport, timeZone: string): Message {
     itemsPart('Would be removed, in accounts that are only observed', report.observed),
     itemsPart('Waiting', report.waiting),
     unreadPart(report),
+  ].filter((part) => part !== undefined);
+  const sharing = others.length + (removed === undefined ? 0 : 1);
+  const room = (roomForParts - (held === undefined ? 0 : roomForHeld)) / sharing;
+  const parts = [
+    failurePart(report),
+    removed === undefined ? [] : linesOf(removed, room),
+    held === undefined ? [] : linesOf(held, roomForHeld),
+    ...others.map((part) => linesOf(part, room)),
+    lostPart(report),
   ].filter((lines) => lines.length > 0);
   const heartbeat = heartbeatLine(report, timeZone);
   if (parts.length === 0)
@@ -76,39 +99,56 @@ function saved({ savedMonthlyUsd }: SweepReport): string | undefined {
     : `They would have cost about $${savedMonthlyUsd.toFixed(2)} a month.`;
 }
 
-function itemsPart(title: string, items: readonly ReportItem[], note?: string): string[] {
-  if (items.length === 0) return [];
-  const kinds = [...Map.groupBy(items, ({ type }) => type)].map(([type, some]) => `${some.length} ${escaped(type)}`);
+function itemsPart(title: string, items: readonly ReportItem[], note?: string): Part | undefined {
+  if (items.length === 0) return undefined;
+  const types = [...Map.groupBy(items, ({ type }) => type)];
+  const kinds = types.map(([type, some]) => `${some.length} ${escaped(type, longestType)}`);
   const lines = items.slice(0, shownItems).map((item) => {
     const detail = item.detail === undefined ? '' : `: ${escaped(item.detail, 200)}`;
     return `• ${namedInMrkdwn(item)}${detail}`;
   });
-  const more = items.length > shownItems ? [`… and ${items.length - shownItems} more, in the file in this thread`] : [];
-  return [`*${title}: ${items.length}* (${list(kinds, 6)})`, ...lines, ...more, ...(note === undefined ? [] : [note])];
+  return {
+    title: `*${title}: ${items.length}* (${list(kinds, 6)})`,
+    lines,
+    more: items.length - lines.length,
+    ...(note !== undefined && { note }),
+  };
 }
 
-function unreadPart({ unread, lost }: SweepReport): string[] {
-  const groups = [...Map.groupBy(unread, ({ error }) => error)].slice(0, shownItems);
-  const lines = groups.map(([error, some]) => {
-    const places = some.map(({ account, region }) => escaped(region === '' ? account : `${account} ${region}`));
+function linesOf({ title, lines, more = 0, note }: Part, room: number): string[] {
+  const { shown, left } = fitting(lines, room - title.length - (note?.length ?? 0));
+  const rest = left + more > 0 ? [`… and ${left + more} more, in the file in this thread`] : [];
+  return [title, ...shown, ...rest, ...(note === undefined ? [] : [note])];
+}
+
+function unreadPart({ unread }: SweepReport): Part | undefined {
+  if (unread.length === 0) return undefined;
+  const groups = [...Map.groupBy(unread, ({ error }) => error)];
+  const lines = groups.slice(0, shownItems).map(([error, some]) => {
+    const places = some.map(({ account, region }) => escaped(region === '' ? account : `${account} ${region}`, 60));
     return `• ${list(places, 5)}: ${escaped(error, 250)}`;
   });
-  return [
-    ...(unread.length > 0
-      ? [`*Not read, so nothing is known of them: ${count(unread.length, 'shard')}*`, ...lines]
-      : []),
-    ...(lost === undefined ? [] : [`${count(lost, 'earlier report')} could not be delivered within a week.`]),
-  ];
+  const title = `*Not read, so nothing is known of them: ${count(unread.length, 'shard')}*`;
+  return { title, lines, more: groups.length - lines.length };
 }
 
-function heldPart({ held, largest }: SweepReport): string[] {
-  if (held.length === 0) return [];
+function lostPart({ lost }: SweepReport): string[] {
+  return lost === undefined ? [] : [`${count(lost, 'earlier report')} could not be delivered within a week.`];
+}
+
+function heldPart({ held, largest }: SweepReport): Part | undefined {
+  if (held.length === 0) return undefined;
   const limits = held.map(({ limit, allowed, wanted, account }) => {
     const where = account === undefined ? 'the whole plan' : `account ${escaped(account)}`;
     return `• ${where}: limits.${limit} allows ${allowed}, ${wanted} are wanted`;
   });
-  const items = largest.slice(0, 10).map((item) => `   ${namedInMrkdwn(item)}`);
-  return ['*Held: nothing of this was done*', ...limits.slice(0, 20), ...items];
+  const items = largest.slice(0, 10).map((item) => `   ${namedInMrkdwn(item)}${costOf(item)}`);
+  const more = held.length > heldLimits ? [`… and ${count(held.length - heldLimits, 'more limit')}`] : [];
+  return { title: '*Held: nothing of this was done*', lines: [...limits.slice(0, heldLimits), ...more, ...items] };
+}
+
+function costOf({ monthlyUsd }: ReportItem): string {
+  return monthlyUsd === undefined ? '' : `, about $${monthlyUsd.toFixed(2)} a month`;
 }
 
 function approval({ plan, held }: SweepReport): KnownBlock[] {
@@ -130,26 +170,8 @@ function heartbeatLine({ heartbeat, tracked }: SweepReport, timeZone: string): s
   return `Mayfly is alive: ${sweeping}, ${count(tracked, 'resource')} tracked, ${dueSoon} due within a day.`;
 }
 
-/** Whether a message can't show all of a report. */
+/** Whether there is more to say of single resources or shards than a message shows. */
 export function hasDetails(report: SweepReport): boolean {
-  return rowsOf(report).length > 0;
-}
-
-/** All of a report as CSV, one line for each resource or shard. */
-export function reportCsv(report: SweepReport): string {
-  const titles = ['what', 'account', 'region', 'type', 'arn', 'name', 'owner', 'environment', 'expires', 'detail'];
-  return csvOf([titles, ...rowsOf(report)]);
-}
-
-function rowsOf(report: SweepReport): string[][] {
   const { removed, waiting, blocked, unreadable, outlived = [], observed, largest, unread } = report;
-  const lists = { removed, waiting, blocked, unreadable, outlived, observed, held: largest };
-  const rows = Object.entries(lists).flatMap(([what, items]) => items.map((item) => rowOf(what, item)));
-  return [...rows, ...unread.map((one) => ['not read', one.account, one.region, '', '', '', '', '', '', one.error])];
-}
-
-export function rowOf(what: string, item: ReportItem): string[] {
-  const { account, region, type, arn, name = '', owner = '', environment = '', expiresAt, detail = '' } = item;
-  const expires = expiresAt === undefined ? '' : toIso(expiresAt);
-  return [what, account, region, type, arn, name, owner, environment, expires, detail];
+  return [removed, waiting, blocked, unreadable, outlived, observed, largest, unread].some(({ length }) => length > 0);
 }

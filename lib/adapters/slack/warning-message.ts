@@ -2,102 +2,70 @@ import type { KnownBlock } from '@slack/types';
 import { acceptedForms } from '../../core/expiry.ts';
 import type { Notice, NoticeItem } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy.ts';
-import { reasons } from '../../core/reasons.ts';
-import { quoted } from '../../core/slash-words.ts';
-import { namedInMrkdwn } from './answer-words.ts';
 import { actions, button, confirm, context, type Message, sections } from './blocks.ts';
-import { code, count, escaped, mention, slackDate } from './mrkdwn.ts';
+import { code, count, escaped, plain } from './mrkdwn.ts';
+import { extendCommand, isOpen, noticeLines, placesOf, plainLines } from './notice-lines.ts';
 
-/** What a person can take in; all the rest is in the file of the thread. */
-const shownItems = 25;
+/** Who reads a notice. In a channel it names its owner, and says why it does not stand with them. */
+export type Audience = { kind: 'owner' } | { kind: 'channel'; why?: string };
 
 /** How a notice looks, also after something became of its items. Pure, and within Slack's limits. */
-export function warningMessage(notice: Notice, policy: Policy): Message {
-  const { items } = notice;
-  const open = items.filter(({ state }) => state === undefined || state.kind === 'extended');
-  const title = titleOf(notice, open);
-  const lines = items.slice(0, shownItems).map((item) => lineOf(item, policy.expiry.timeZone));
-  const more = items.length - lines.length;
+export function warningMessage(notice: Notice, policy: Policy, audience: Audience = { kind: 'owner' }): Message {
+  const { timeZone } = policy.expiry;
+  const open = notice.items.filter(isOpen);
+  const { lines, left } = noticeLines(notice, timeZone, commandOf(policy));
+  const sum = costOf(open);
   const blocks: KnownBlock[] = [
-    ...sections([`*${title}*`, ...lines]),
-    ...(more > 0 ? [context(`… and ${more} more: all are in the file in this thread`)] : []),
-    ...(open.length > 0 ? [...buttons(notice), context(hint(notice, policy))] : []),
+    ...sections([`*${titleOf(notice, open, escaped)}*`, ...lines]),
+    ...(left > 0 ? [context(`… and ${left} more: all are in the file in this thread`)] : []),
+    ...(sum === undefined ? [] : [context(sum)]),
+    ...(audience.kind === 'channel' ? ownerOf(notice, audience.why) : []),
+    ...(open.length > 0 ? [...buttons(notice), context(hint(notice, open, policy))] : []),
   ];
-  return { text: plainTitle(notice, open), blocks };
+  const title = `${titleOf(notice, open, plain)}${sum === undefined ? '' : `. ${sum}`}`;
+  return { text: [`Mayfly: ${title}`, ...plainLines(notice, timeZone)].join('\n'), blocks };
+}
+
+function commandOf({ slack }: Policy): string {
+  return slack?.command ?? '/ttl';
 }
 
 /** Whether a message can't name all of its items. */
-export function needsFile({ items }: Notice): boolean {
-  return items.length > shownItems;
+export function needsFile(notice: Notice, policy: Policy): boolean {
+  return noticeLines(notice, policy.expiry.timeZone, commandOf(policy)).left > 0;
 }
 
-function titleOf({ kind, owner, environment, account, items }: Notice, open: readonly NoticeItem[]): string {
-  const what = count(items.length, 'resource');
-  const where = environment === undefined ? '' : ` in ${escaped(environment)}`;
-  const place = account === undefined ? '' : `, account ${escaped(account)}`;
+function titleOf(
+  { kind, owner, environment, account, items }: Notice,
+  open: readonly NoticeItem[],
+  shown: (text: string) => string,
+): string {
+  const where = environment === undefined ? '' : ` in ${shown(environment)}`;
+  const place = account === undefined ? '' : `, account ${shown(account)}`;
   const whose = owner === undefined ? ' that nobody is named as owner of' : '';
-  if (open.length === 0) return `${what}${where}${place}${whose}: all is settled`;
-  if (open.every(isExtended)) return `Extended: ${count(open.length, 'resource')}${where}${place}${whose}`;
-  return kind === 'hold'
-    ? `Kept, but something is wrong: ${what}${where}${place}${whose}`
-    : `About to go: ${what}${where}${place}${whose}`;
+  const about = (amount: number) => `${count(amount, 'resource')}${where}${place}${whose}`;
+  if (open.length === 0) return `${about(items.length)}: all is settled`;
+  if (open.every(({ state }) => state !== undefined)) return `Extended: ${about(open.length)}`;
+  return `${kind === 'hold' ? 'Kept, but something is wrong' : 'About to go'}: ${about(items.length)}`;
 }
 
-/** For notifications, which show no markup. */
-function plainTitle({ kind, items }: Notice, open: readonly NoticeItem[]): string {
-  const what = count(items.length, 'resource');
-  if (open.length === 0) return `Mayfly: ${what}, all is settled`;
-  if (open.every(isExtended)) return `Mayfly: ${count(open.length, 'resource')} extended`;
-  return kind === 'hold' ? `Mayfly keeps ${what} with something wrong` : `Mayfly is about to remove ${what}`;
+function costOf(open: readonly NoticeItem[]): string | undefined {
+  const known = open.flatMap(({ monthlyUsd }) => monthlyUsd ?? []);
+  if (known.length < 2) return undefined;
+  const sum = known.reduce((total, usd) => total + usd, 0).toFixed(2);
+  const rest = open.length - known.length;
+  return `Together about $${sum} a month${rest === 0 ? '' : `, and what ${rest} of them cost is not known`}`;
 }
 
-function isExtended({ state }: NoticeItem): boolean {
-  return state?.kind === 'extended';
+function ownerOf({ owner }: Notice, why: string | undefined): KnownBlock[] {
+  if (owner === undefined) return [];
+  return [context(`Owner: ${code(owner)}${why === undefined ? '' : ` (${escaped(why, 300)})`}`)];
 }
 
-function lineOf(item: NoticeItem, timeZone: string): string {
-  const manager = item.managedBy === undefined ? '' : ` Managed by ${escaped(item.managedBy)}.`;
-  const cost = item.monthlyUsd === undefined ? '' : ` About $${item.monthlyUsd.toFixed(2)} a month.`;
-  return `• ${namedInMrkdwn(item)}: ${whatHappens(item, timeZone)}${manager}${cost}`;
-}
-
-function whatHappens(item: NoticeItem, timeZone: string): string {
-  const { state, reason, detail, expiresAt, idleAt } = item;
-  switch (state?.kind) {
-    case 'extended':
-      return `*extended* to ${slackDate(state.to, timeZone)} by ${whoDid(state.by)}.`;
-    case 'let-go':
-      return `*let go* by ${whoDid(state.by)}: it goes with the next sweep.`;
-    case 'removed':
-      return '*removed*, its service says that it is gone.';
-    case 'gone':
-      return '*gone*.';
-    case undefined:
-      break;
-    default:
-      return state satisfies never;
-  }
-  const seen = detail === undefined ? '' : ` ${escaped(detail)}`;
-  if (idleAt !== undefined && reason === 'idle-soon') {
-    return `it is idle; a copy is made and it is stopped from ${slackDate(idleAt, timeZone)} on.${seen}`;
-  }
-  if (expiresAt === undefined || reason !== 'expiring') {
-    const when = expiresAt === undefined ? '' : ` It expired ${slackDate(expiresAt, timeZone)}.`;
-    const said = reason === 'expired-unwarned' ? 'it goes once this warning is old enough.' : reasons[reason].sentence;
-    return `${said}${when}${seen}`;
-  }
-  return `expires ${slackDate(expiresAt, timeZone)}.${seen}`;
-}
-
-/** Who asked in Slack is shown by the name that they have there. */
-function whoDid(by: string): string {
-  const [, id = ''] = /\(([A-Z0-9]+)\) in Slack$/.exec(by) ?? [];
-  return mention(id) ?? escaped(by);
-}
-
-function buttons({ id, kind, items, owner }: Notice): KnownBlock[] {
+function buttons(notice: Notice): KnownBlock[] {
+  const { id, kind } = notice;
   // Many environments of nobody's are extended one by one, by command.
-  if (owner === undefined && new Set(items.map(({ environment }) => environment)).size > 1) return [];
+  if (placesOf(notice).length > 1) return [];
   const extend = [
     button({ action: 'extend-1d', label: '+1 day', value: id }),
     button({ action: 'extend-3d', label: '+3 days', value: id }),
@@ -116,11 +84,18 @@ function buttons({ id, kind, items, owner }: Notice): KnownBlock[] {
   return [actions(...extend, letGo)];
 }
 
-function hint({ kind, items }: Notice, { slack }: Policy): string {
-  const command = slack?.command ?? '/ttl';
-  const first = items[0];
-  const name = quoted(first?.environment ?? first?.arn ?? 'NAME');
-  const how = `Or type ${code(`${command} extend ${name} 1d`, 300)}; ${code(`${command} help`)} shows the rest.`;
-  const isUnreadable = items.some(({ reason }) => reason === 'expiry-unreadable');
-  return kind === 'hold' && isUnreadable ? `Tags that can be read: ${escaped(acceptedForms, 600)}. ${how}` : how;
+function hint(notice: Notice, open: readonly NoticeItem[], policy: Policy): string {
+  const command = commandOf(policy);
+  const help = `${code(`${command} help`)} shows the rest.`;
+  const isOne = placesOf(notice).length === 1;
+  const how = isOne ? `Or type ${code(extendCommand(open, notice, command), 300)}; ${help}` : help;
+  const forms = [
+    isAbout(open, 'expiry-unreadable') && `Tags that can be read: ${escaped(acceptedForms, 600)}.`,
+    isAbout(open, 'protect-unreadable') && 'A protect tag says true, false, or until which date.',
+  ].filter((form) => form !== false);
+  return [...forms, how].join(' ');
+}
+
+function isAbout(items: readonly NoticeItem[], reason: NoticeItem['reason']): boolean {
+  return items.some((item) => item.reason === reason);
 }

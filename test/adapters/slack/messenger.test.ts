@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { slackClient } from '../../../lib/adapters/slack/client.ts';
+import { reportCsv } from '../../../lib/adapters/slack/details-csv.ts';
 import { slackDirectory } from '../../../lib/adapters/slack/directory.ts';
 import { violationsOf } from '../../../lib/adapters/slack/limits.ts';
 import { slackMessenger } from '../../../lib/adapters/slack/messenger.ts';
-import { reportCsv, reportMessage } from '../../../lib/adapters/slack/report-message.ts';
+import { reportMessage } from '../../../lib/adapters/slack/report-message.ts';
 import { warningMessage } from '../../../lib/adapters/slack/warning-message.ts';
 import { csvOf } from '../../../lib/core/csv.ts';
 import type { Notice, NoticeItem } from '../../../lib/core/notice.ts';

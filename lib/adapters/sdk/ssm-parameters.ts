@@ -1,0 +1,1 @@
+export { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
