@@ -1,4 +1,4 @@
-import { Annotations, App } from 'aws-cdk-lib';
+import { Annotations, App, type Stack } from 'aws-cdk-lib';
 import { readPolicyDocument } from '../adapters/policy-file.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { Policy } from '../core/policy.ts';
@@ -22,10 +22,23 @@ export function buildApp(context: Readonly<Record<string, unknown>> = {}): App {
   const missing = rolesMissing(policy);
   if (missing !== undefined) Annotations.of(hub).addWarningV2('mayfly:roles', missing);
   if (namesMemberRoles(policy)) {
-    new MemberStack(app, 'MayflyMember', { policy });
-    if (namesUnits(policy)) new MembersStack(app, 'MayflyMembers', { policy });
+    const members: Stack[] = [new MemberStack(app, 'MayflyMember', { policy })];
+    if (namesUnits(policy)) members.push(new MembersStack(app, 'MayflyMembers', { policy }));
+    const unseen = markUnseen(policy);
+    if (unseen !== undefined) for (const one of members) Annotations.of(one).addWarningV2('mayfly:hub-mark', unseen);
   }
   return app;
+}
+
+/** What tells other command lines of the hub stands in one region; they look in those of their policy. */
+function markUnseen({ regions }: Policy): string | undefined {
+  // The CDK's command line says so where it would deploy to.
+  const region = process.env['CDK_DEFAULT_REGION'];
+  if (region === undefined || regions === 'enabled' || regions.includes(region)) return undefined;
+  return (
+    `${region} is not among the regions of the policy, so a command line with a ledger of its own may not see there ` +
+    'that a hub sweeps the account: deploy the members in a region that is swept'
+  );
 }
 
 /** The bot token goes there, so it must be a Slack by TLS, or one on this machine. Its methods follow a slash. */

@@ -21,6 +21,7 @@ import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
 import { hurriedClock } from './clocks.ts';
 import { memoryRunStore } from './run-store.ts';
 import { answersOf } from './world-answers.ts';
+import { cloudOf } from './world-cloud.ts';
 import {
   type Birth,
   type Database,
@@ -211,33 +212,6 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
     },
     newId: (kind) => `${kind}-${++ids}`,
     progress: () => undefined,
-  };
-}
-
-function cloudOf(world: World, sessionIn: (shard: Shard) => Promise<Session>): Ports['cloud'] {
-  return {
-    checkCredentials: async () => {},
-    callerAccount: async () => world.caller,
-    hubsOf: async (id) => world.hubs.get(id) ?? { hubs: [], unread: [] },
-    accountsOf: async (unit) => {
-      const members = world.units.get(unit);
-      if (members === undefined) throw new Error(`listing the accounts of ${unit} failed`);
-      return members;
-    },
-    enabledRegions: async (id) => {
-      const regions = world.regionsOf.get(id);
-      if (regions === undefined) throw new Error(`no way into ${id}`);
-      return regions;
-    },
-    reader: sessionIn,
-    remover: (shard, scope) => {
-      world.scopes.push(scope);
-      return sessionIn(shard);
-    },
-    fits: (scope) => world.fits(scope),
-    tagger: sessionIn,
-    idler: sessionIn,
-    stackRoleArn: (id) => `arn:aws:iam::${id}:role/mayfly-stack`,
   };
 }
 

@@ -115,13 +115,29 @@ describe('the member stack', () => {
     ]);
     expect(text).not.toMatch(/ImportValue|BootstrapVersion|cdk-hnb659fds|AWS::Region|arn:aws:/);
     const kinds = new Set(Object.values(member.toJSON()['Resources'] as Record<string, Resource>).map((r) => r.Type));
-    expect([...kinds].toSorted()).toEqual(['AWS::IAM::ManagedPolicy', 'AWS::IAM::Role']);
+    expect([...kinds].toSorted()).toEqual(['AWS::IAM::ManagedPolicy', 'AWS::IAM::Role', 'AWS::SSM::Parameter']);
   });
 
   test('carries the protect tag, so that no sweep takes it for something to remove', () => {
     for (const [, { Properties }] of resourcesIn(member, 'AWS::IAM::Role')) {
       expect(Properties.Tags).toEqual([{ Key: 'mayfly:protect', Value: 'true' }]);
     }
+  });
+
+  test.each([
+    ['the hub of the organization', policy, `/mayfly/hub/${policy.organization?.hub}`],
+    [
+      'itself where there is no organization',
+      memberPolicy({ organization: undefined }),
+      { 'Fn::Join': ['', ['/mayfly/hub/', { Ref: 'AWS::AccountId' }]] },
+    ],
+  ])('names %s, for command lines with a ledger of their own', (_, under, Name) => {
+    const { member: made } = uncheckedStacksFor(under);
+    Template.fromStack(made).hasResourceProperties('AWS::SSM::Parameter', {
+      Name,
+      Type: 'String',
+      Tags: { 'mayfly:protect': 'true' },
+    });
   });
 
   test('without a stack role nobody hands one over', () => {

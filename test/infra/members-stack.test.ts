@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildApp } from '../../lib/infra/app.ts';
 import { namesUnits } from '../../lib/infra/members-stack.ts';
@@ -121,6 +121,19 @@ describe('in the app', () => {
       .flatMap(([purpose, roles]) => roles.filter((role) => there.has(role)).map((role) => `${role} ${purpose}`));
     expect(there).toContain(hubRoles.reap);
     expect(asked.toSorted(byText)).toEqual(trusted.toSorted(byText));
+  });
+
+  test.each([
+    ['eu-west-1', 0],
+    ['eu-central-1', 2],
+  ])('members in %s make %d warnings about a mark that nobody sees', (region, count) => {
+    vi.stubEnv('CDK_VALIDATION', 'false');
+    vi.stubEnv('CDK_DEFAULT_REGION', region);
+    const made = app();
+    const warnings = ['MayflyMember', 'MayflyMembers'].flatMap((id) =>
+      Annotations.fromStack(made.node.findChild(id) as never).findWarning('*', Match.stringLikeRegexp(region)),
+    );
+    expect(warnings).toHaveLength(count);
   });
 
   const byText = (a: string, b: string) => (a < b ? -1 : 1);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
 import { aPolicy } from '../fakes/builders.ts';
+import { heldClock } from '../fakes/clocks.ts';
 import { account, aWorld, type World } from '../fakes/world.ts';
 
 // A deployed hub sweeps the account; this command line does not know of its ledger.
@@ -11,7 +12,7 @@ const table = { table: 'ledger', bucket: 'runs' };
 
 let world: World;
 beforeEach(() => {
-  world = aWorld();
+  world = aWorld(heldClock());
   world.queue('here', { ttl: '2026-11-20' });
   world.queue('there', { ttl: '2026-11-20' }, { account: other });
   world.hubs.set(account, { hubs: [hub], unread: [] });

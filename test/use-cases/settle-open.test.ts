@@ -109,7 +109,7 @@ describe('an account that is only observed by now', () => {
   const kinds = async (arn: string) => (await world.ports.ledger.history(arn)).map(({ kind }) => kind);
   const writes = () => world.sent.filter(({ command }) => !/^(List|Get|Describe)/.test(command));
 
-  test('is only looked at: what is gone is told once, its copy stays as it is until the account is enforced', async () => {
+  test('is only looked at: what is gone is told once, its copy stays until the account is enforced', async () => {
     const copy = copyOf('db-old');
     await askedFor(db, { identity: 'db-old' });
     const detail = expect.stringContaining('its copy, if there is one, is tagged once the account is enforced again');

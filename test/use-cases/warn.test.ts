@@ -142,7 +142,7 @@ test('an account without a way in fails for itself alone', async () => {
   expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['failed', 'warned']);
 });
 
-test('an order to observe an account counts from its moment on: nobody there is warned by the messages after it', async () => {
+test('an order to observe an account counts from its moment on: no later message warns anybody there', async () => {
   const order = () => world.ports.ledger.lowerMode(account, 'observe', 'ana');
   world.deliver = async () => {
     await order();
