@@ -68,7 +68,7 @@ test('what an earlier run ordered and AWS still deletes ends as removed, and its
   const copy = await killedAfterOrdering(arn);
   afterLooks(3, () => world.place().databases.delete('orders'));
   expect(await reap()).toMatchObject([{ arn, outcome: 'removed', detail: 'it was asked for before' }]);
-  expect(world.tagsOf(copy)).toEqual({ 'mayfly:keep-until': expect.any(String) });
+  expect(world.tagsOf(copy)).toEqual({ 'mayfly:copy-of': arn, 'mayfly:keep-until': expect.any(String) });
   expect(await kinds(arn)).toEqual(['removal-requested', 'removed']);
   expect(commands()).not.toContain('DeleteDBInstance');
 });
@@ -92,7 +92,7 @@ test('what got its name meanwhile stays, and the order has ended', async () => {
     detail: expect.stringContaining('another resource has its name'),
   });
   expect(world.tagsOf(arn)).toEqual(due);
-  expect(world.tagsOf(copy)).toEqual({ 'mayfly:keep-until': expect.any(String) });
+  expect(world.tagsOf(copy)).toEqual({ 'mayfly:copy-of': arn, 'mayfly:keep-until': expect.any(String) });
   expect(commands()).not.toContain('DeleteDBInstance');
 });
 

@@ -69,6 +69,7 @@ function plainSummary({
   held,
   unreadable,
   unread,
+  lostOfRun = [],
   heartbeat,
   tracked,
 }: SweepReport): string {
@@ -79,6 +80,7 @@ function plainSummary({
     blocked.length > 0 && `${blocked.length} refused or failed`,
     unreadable.length > 0 && `${unreadable.length} with tags that cannot be read`,
     unread.length > 0 && `${unread.length} shards not read`,
+    lostOfRun.length > 0 && 'a part of it can not be told',
   ].filter((one) => one !== false);
   if (said.length > 0) return said.join(', ');
   return heartbeat === undefined ? 'a report' : `all is well, ${tracked} resources tracked`;
@@ -132,8 +134,9 @@ function unreadPart({ unread }: SweepReport): Part | undefined {
   return { title, lines, more: groups.length - lines.length };
 }
 
-function lostPart({ lost }: SweepReport): string[] {
-  return lost === undefined ? [] : [`${count(lost, 'earlier report')} could not be delivered within a week.`];
+function lostPart({ lost, lostOfRun = [] }: SweepReport): string[] {
+  const reports = lost === undefined ? [] : [`${count(lost, 'earlier report')} could not be delivered within a week.`];
+  return [...lostOfRun.map((what) => `Not told here: ${escaped(what, 300)}.`), ...reports];
 }
 
 function heldPart({ held, largest }: SweepReport): Part | undefined {
