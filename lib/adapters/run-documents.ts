@@ -17,6 +17,11 @@ export function runKey(run: string, name: string): string {
   if (!name.split('/').every((part) => word.test(part))) {
     throw new Error(`${JSON.stringify(name)} is no document's name: words of letters, digits, - and _ between slashes`);
   }
+  return runKeyPattern(run, name);
+}
+
+/** The same for who speaks of many: `*`, or what is filled in later, may stand for the run or in the name. */
+export function runKeyPattern(run: string, name: string): string {
   return `runs/${run}/${name}.json`;
 }
 

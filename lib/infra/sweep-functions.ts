@@ -3,6 +3,7 @@ import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { HubEnv } from '../../lambdas/hub.contract.ts';
 import { secretNames } from '../../lambdas/slack-command.contract.ts';
+import { runKeyPattern } from '../adapters/run-documents.ts';
 import type { Policy } from '../core/policy.ts';
 import { HubFunction } from './hub-function.ts';
 import { letAskOrganizations, letAssume, letReadSecret } from './hub-grants.ts';
@@ -49,8 +50,13 @@ interface Step {
 /** What is remembered about telling people. */
 const telling = ['notices', 'told', 'postponed', 'people'] as const satisfies readonly Partition[];
 
+/** Patterns of documents, by their names, in the place of every run. */
+function ofRuns(...names: string[]): string[] {
+  return names.map((name) => runKeyPattern('*', name));
+}
+
 /** What is kept of a run that ends, well or not, and of the report about it. */
-const ending = ['runs/*/outcomes/all.json', 'runs/*/failed.json', 'runs/*/report.json', 'runs/latest/sweep.json'];
+const ending = [...ofRuns('outcomes/all', 'failed', 'report'), runKeyPattern('latest', 'sweep')];
 
 const quarter = Duration.minutes(15);
 
@@ -62,7 +68,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 512,
     writes: ['lease', 'runs'],
-    saves: ['runs/*/shards.json', 'runs/*/skipped.json', 'runs/*/begun.json'],
+    saves: ofRuns('shards', 'skipped', 'begun'),
     assumes: ['read'],
     asksOrganizations: true,
   },
@@ -72,7 +78,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: Duration.seconds(290),
     memoryMb: 512,
     writes: ['resources', 'openRemovals'],
-    saves: ['runs/*/scans/*'],
+    saves: ofRuns('scans/*'),
     assumes: ['read'],
   },
   settle: {
@@ -81,7 +87,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 512,
     writes: ['resources', 'openRemovals'],
-    saves: ['runs/*/outcomes/settled.json'],
+    saves: ofRuns('outcomes/settled'),
     assumes: ['read', 'act'],
   },
   plan: {
@@ -90,7 +96,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 2048,
     writes: [],
-    saves: ['plans/*', 'runs/*/work.json', 'runs/*/plan.json', 'runs/*/decisions.json', 'runs/*/reap/*'],
+    saves: ['plans/*', ...ofRuns('work', 'plan', 'decisions', 'reap/*')],
     assumes: [],
   },
   warn: {
@@ -99,7 +105,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 512,
     writes: ['resources', ...telling],
-    saves: ['runs/*/outcomes/warned.json'],
+    saves: ofRuns('outcomes/warned'),
     assumes: ['read'],
     tells: true,
   },
@@ -109,7 +115,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 768,
     writes: ['resources', 'openRemovals', 'approvals'],
-    saves: ['runs/*/reap/*'],
+    saves: ofRuns('reap/*'),
     assumes: ['read', 'act'],
   },
   conclude: {
@@ -118,7 +124,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 1024,
     writes: ['lease', 'runs', ...telling],
-    saves: [...ending, 'runs/*/ended.json'],
+    saves: [...ending, ...ofRuns('ended')],
     assumes: [],
     tells: true,
   },

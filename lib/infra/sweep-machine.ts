@@ -23,6 +23,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { runKeyPattern } from '../adapters/run-documents.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import type { SweepFunctions } from './sweep-functions.ts';
 
@@ -182,7 +183,7 @@ export class SweepMachine extends Construct {
       toleratedFailurePercentage: allMayFail,
       itemReader: new S3JsonItemReader({
         bucket,
-        key: JsonPath.format(`runs/{}/${list}.json`, JsonPath.stringAt('$.message.run')),
+        key: JsonPath.format(runKeyPattern('{}', list), JsonPath.stringAt('$.message.run')),
       }),
       itemSelector: {
         message: JsonPath.objectAt('$.message'),

@@ -42,10 +42,10 @@ const layers: Record<string, Layer> = {
   },
   infra: {
     files: /^lib\/infra\//,
-    // The policy decides what is deployed, and the table's keys are the ledger's.
+    // The policy decides what is deployed; the keys of table and bucket are those of ledger and run store.
     may: [
       /^lib\/(resource-types|core)\//,
-      /^lib\/adapters\/(policy-file|ledger-table)\.ts$/,
+      /^lib\/adapters\/(policy-file|ledger-table|run-documents)\.ts$/,
       /^lambdas\/.*\.contract\.ts$/,
     ],
     packages: /^(node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
