@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { type Answer, forward, read, send, withoutHeaders } from '../local-aws/forward.ts';
 import { operationOf } from './operation.ts';
 import { refusals, seededRandom } from './throttle.ts';
 
@@ -39,9 +40,7 @@ export async function startProxy({ target, latencyMs, throttled }: ProxySettings
       outgoing.writeHead(status, headers).end(text);
       return;
     }
-    const forward = (sent: Buffer) => askMoto(new URL(incoming.url ?? '/', target), agent, incoming, sent);
-    const answered = await asAws(name, body, forward);
-    outgoing.writeHead(answered.status, answered.headers).end(answered.body);
+    send(await asAws(name, body, (sent) => forward(target, agent, incoming, sent)), outgoing);
   };
 
   const server = createServer((incoming, outgoing) => {
@@ -65,25 +64,19 @@ export async function startProxy({ target, latencyMs, throttled }: ProxySettings
   };
 }
 
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer;
-}
-
-type Forward = (body: Buffer) => Promise<Answer>;
+type Ask = (body: Buffer) => Promise<Answer>;
 
 /**
  * moto pages the tagging API unlike AWS: it cuts GetResources at 100 tags however many resources are asked for, and
  * gives a tag key once for each resource. Both are put right here, so that the pages are those of AWS.
  */
-async function asAws(operation: string, body: Buffer, forward: Forward): Promise<Answer> {
+async function asAws(operation: string, body: Buffer, ask: Ask): Promise<Answer> {
   if (operation === 'tag:GetResources') {
-    return forward(Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), TagsPerPage: 500 })));
+    return ask(Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), TagsPerPage: 500 })));
   }
-  if (operation !== 'tag:GetTagKeys') return forward(body);
+  if (operation !== 'tag:GetTagKeys') return ask(body);
   const keys = new Set<string>();
-  let last = await forward(body);
+  let last = await ask(body);
   for (;;) {
     const { TagKeys = [], PaginationToken } = JSON.parse(last.body.toString()) as {
       TagKeys?: string[];
@@ -91,33 +84,9 @@ async function asAws(operation: string, body: Buffer, forward: Forward): Promise
     };
     for (const key of TagKeys) keys.add(key);
     if (!PaginationToken) break;
-    last = await forward(Buffer.from(JSON.stringify({ PaginationToken })));
+    last = await ask(Buffer.from(JSON.stringify({ PaginationToken })));
   }
-  return { ...last, body: Buffer.from(JSON.stringify({ TagKeys: [...keys] })) };
-}
-
-/** Hop-by-hop headers and lengths are each connection's own. */
-const notForwarded = new Set(['connection', 'content-length', 'transfer-encoding', 'keep-alive', 'expect']);
-
-function askMoto(url: URL, agent: Agent, { method, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
-  const kept = Object.entries(headers).filter(([name]) => !notForwarded.has(name));
-  const sent = { ...Object.fromEntries(kept), 'content-length': String(body.length) };
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { method: method ?? 'GET', headers: sent, agent }, (response) => {
-      read(response).then((answered) => {
-        const given = Object.entries(response.headers).flatMap(([name, value]) =>
-          typeof value === 'string' && !notForwarded.has(name) ? [[name, value] as const] : [],
-        );
-        resolve({ status: response.statusCode ?? 502, headers: Object.fromEntries(given), body: answered });
-      }, reject);
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
-}
-
-async function read(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  const whole = Buffer.from(JSON.stringify({ TagKeys: [...keys] }));
+  const headers = [...withoutHeaders(last.headers, ['content-length']), 'content-length', String(whole.length)];
+  return { ...last, headers, body: whole };
 }

@@ -43,7 +43,8 @@ export async function read(stream: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function withoutHeaders(raw: readonly string[], names: readonly string[] = []): string[] {
+/** The others, without those of one connection. */
+export function withoutHeaders(raw: readonly string[], names: readonly string[] = []): string[] {
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const [name, value] = [raw[index] ?? '', raw[index + 1] ?? ''];
