@@ -3,6 +3,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { z } from 'zod';
+import { causeOf } from '../lib/core/step-failure.ts';
 import { concludeStep, failRun, type RunSummary } from '../lib/use-cases/conclude-steps.ts';
 import { concludeEnv, concludeEvent } from './conclude.contract.ts';
 import type { HubEnv } from './hub.contract.ts';
@@ -14,23 +15,33 @@ import { type Checked, parse } from './middleware/parse.ts';
  * failed. With `failed` the run did; where only its telling was cut short it had ended.
  */
 export async function endSweep(
-  { message, plan, failure }: z.infer<typeof concludeEvent>,
+  event: z.infer<typeof concludeEvent>,
   { env }: Checked<HubEnv>,
 ): Promise<RunSummary | { run: string; failed?: string }> {
+  const { message, plan, failure } = event;
   const { policy, ports } = connectHub(env, message);
+  const lost = lostSteps(event);
   if (failure === undefined && plan !== undefined) {
-    const { summary, problems } = await concludeStep(ports, policy, message, plan.plan);
+    const { summary, problems } = await concludeStep(ports, policy, message, plan.plan, lost);
     logger.info('the sweep has ended', { ...summary });
     warnOf(problems);
     count(summary);
     return summary;
   }
-  const why = `${failure?.Error ?? 'a step'} failed: ${(failure?.Cause ?? 'no cause was given').slice(0, 2000)}`;
+  const why = `a step failed: ${causeOf(failure ?? {}, 2000)}`;
   logger.error('the sweep failed', { run: message.run, why });
-  const { failed, problems } = await failRun(ports, policy, message, why);
+  const { failed, problems } = await failRun(ports, policy, message, why, lost);
   warnOf(problems);
   metrics.addMetric(failed ? 'SweepsFailed' : 'SweepsEnded', MetricUnit.Count, 1);
   return { run: message.run, ...(failed && { failed: why }) };
+}
+
+/** Steps that failed without stopping the run, in words. */
+export function lostSteps({ unsettled, unwarned }: z.infer<typeof concludeEvent>): string[] {
+  return [
+    unsettled && `what became of earlier removals was not looked up (${causeOf(unsettled, 300)})`,
+    unwarned && `not all owners were warned, the next sweep warns them (${causeOf(unwarned, 300)})`,
+  ].filter((one) => one !== undefined);
 }
 
 /** What went wrong around the telling changes nothing of the run. */

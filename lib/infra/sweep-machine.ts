@@ -105,11 +105,12 @@ export class SweepMachine extends Construct {
     const anyWork = new Choice(this, 'AnythingToRemove')
       .when(Condition.numberGreaterThan('$.plan.work', 0), reap)
       .otherwise(conclude);
-    // Neither open removals nor warnings may keep the rest from going on: what they leave undone the next run does.
-    const warn = this.step('Warn', functions.warn, discard).addCatch(anyWork, { resultPath: '$.trouble' });
+    // Neither open removals nor warnings may keep the rest from going on: what they leave undone the next run does, and
+    // Conclude says it.
+    const warn = this.step('Warn', functions.warn, discard).addCatch(anyWork, { resultPath: '$.unwarned' });
     const plan = guarded(this.step('MakePlan', functions.plan, { resultPath: '$.plan' })).next(warn.next(anyWork));
     const settle = this.step('SettleOpen', functions.settle, discard).addCatch(plan, {
-      resultPath: '$.trouble',
+      resultPath: '$.unsettled',
     });
     const scan = guarded(this.scanShards(functions, runs)).next(settle.next(plan));
     const begun = new Choice(this, 'IsThereARun')

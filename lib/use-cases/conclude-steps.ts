@@ -27,16 +27,18 @@ export interface RunSummary {
 /**
  * Ends a run: outcomes of all steps into the ledger and the run store, the lease is given back, and only then people
  * are told. A run that has ended stays so, whatever becomes of the telling; `problems` say what went wrong there.
- * Tried again it tells nothing twice.
+ * Tried again it tells nothing twice. `lostSteps` says which steps failed without stopping the run.
  */
 export async function concludeStep(
   ports: Ports,
   policy: Policy,
   { run, fence }: RunMessage,
   planId: string,
+  lostSteps: readonly string[] = [],
 ): Promise<{ summary: RunSummary; problems: string[] }> {
   const plan = await loadPlan(ports, planId);
-  const { early, lost } = await earlyOutcomes(ports, run);
+  const { early, lost: unread } = await earlyOutcomes(ports, run);
+  const lost = [...lostSteps, ...unread];
   const outcomes = await gatherOutcomes(ports, { run, plan, early });
   await ports.runStore.save(run, 'outcomes/all', outcomes);
   await conclude(ports, { run, plan, outcomes });
@@ -99,6 +101,7 @@ export async function failRun(
   policy: Policy,
   { run, fence }: RunMessage,
   why: string,
+  lostSteps: readonly string[] = [],
 ): Promise<{ failed: boolean; problems: string[] }> {
   const { ledger, runStore, clock } = ports;
   const ended = await endOf(ports, run);
@@ -111,7 +114,8 @@ export async function failRun(
   await ledger.endRun(run, clock.now(), { failed: 1 });
   await ledger.releaseLease(run, fence);
   try {
-    const { outcomes, lost } = await outcomesOfFailed(ports, run);
+    const { outcomes, lost: unread } = await outcomesOfFailed(ports, run);
+    const lost = [...lostSteps, ...unread];
     if (lost.length > 0) await runStore.save(run, 'failed', { why, untold: lost.join('; ') });
     await runStore.save(run, 'outcomes/all', outcomes);
     const counts = countOutcomes(outcomes);

@@ -38,8 +38,10 @@ export type Begun = { started: true; shards: number; message: RunMessage } | { s
 /** A run in the cloud may take this long; a run that dies gives its lease back by then. */
 const leaseLasts: Duration = 50 * minute;
 
-/** Leaves the function that settles the time to save what it has. */
+/** Leaves the functions that settle and warn the time to save what they have. */
 const settlingLasts: Duration = 12 * minute;
+const warningLasts: Duration = 10 * minute;
+const tellingLasts: Duration = 12 * minute;
 
 const documentsAtOnce = 32;
 
@@ -195,14 +197,15 @@ async function scanOf(ports: Ports, run: string, item: ShardItem): Promise<Shard
 
 /**
  * Warns owners in enforced accounts, also when the plan is held, and tells them what is kept though something is wrong
- * with it; `problems` say what went wrong there.
+ * with it; `problems` say what went wrong there. Tried again it warns nobody twice.
  */
 export async function warnStep(
   ports: Ports,
   policy: Policy,
-  { run }: RunMessage,
+  { run, startedAt }: RunMessage,
   planId: string,
 ): Promise<{ warned: number; problems: string[] }> {
+  const now = ports.clock.now();
   const plan = await ports.runStore.loadPlan(planId);
   if (plan === undefined) throw new Error(`the run store has no plan ${planId}`);
   // A deploy to observe or exclude while the run is under way counts: nobody there is warned any more.
@@ -210,8 +213,8 @@ export async function warnStep(
   const enforced = new Set((await loadShards(ports, run)).filter(isEnforced).map(keyOf));
   const decisions = plan.decisions.filter((decision) => enforced.has(keyOf(decision)));
   const due = decisions.filter(({ action }) => action === 'warn');
-  const outcomes = await warn(ports, due, run);
+  const outcomes = await warn(ports, due, run, { since: startedAt, stopAt: now + warningLasts });
   await ports.runStore.save(run, 'outcomes/warned', outcomes);
-  const problems = await tellHolds(ports, policy, decisions);
+  const problems = await tellHolds(ports, policy, decisions, now + tellingLasts);
   return { warned: outcomes.filter(({ outcome }) => outcome === 'warned').length, problems };
 }

@@ -21,6 +21,7 @@ export async function tellHolds(
   ports: Ports,
   policy: Policy,
   decisions: readonly PlannedDecision[],
+  stopAt = Number.POSITIVE_INFINITY,
 ): Promise<string[]> {
   if (policy.slack === undefined) return [];
   try {
@@ -30,6 +31,7 @@ export async function tellHolds(
     const wanted = held.filter((decision) => now - (told.get(holdKey(decision)) ?? Number.NEGATIVE_INFINITY) >= week);
     const messages = messagesFor(await describeAll(ports, wanted));
     const problems = await inParallel(messages, messagesAtOnce, async (group) => {
+      if (ports.clock.now() >= stopAt) return [`${whose(group)} is not told yet what is held: the step had to end`];
       const { enforced } = await withoutLowered(ports, group);
       return enforced.length === 0 ? [] : tell(ports, enforced);
     });
@@ -44,10 +46,13 @@ function holdKey({ arn, reason, detail = '' }: PlannedDecision): string {
   return `hold/${arn}/${reason}/${steadyKey(detail)}`;
 }
 
+function whose([first]: readonly Found[]): string {
+  return `${first?.decision.owner} in account ${first?.decision.account}`;
+}
+
 async function tell(ports: Ports, group: readonly Found[]): Promise<string[]> {
   const { ledger, messenger, clock } = ports;
   const notice = noticeOf(ports, 'hold', group);
-  const whose = `${notice.owner} in account ${notice.account}`;
   try {
     // Before the message: somebody may click on it at once.
     await ledger.saveNotice(notice);
@@ -55,7 +60,7 @@ async function tell(ports: Ports, group: readonly Found[]): Promise<string[]> {
       .warn(notice)
       .catch(({ message }: Error): Delivery => ({ kind: 'failed', why: message }));
     if (delivery.kind !== 'delivered') {
-      return delivery.kind === 'nowhere' ? [] : [`${whose} is not told what is held: ${delivery.why}`];
+      return delivery.kind === 'nowhere' ? [] : [`${whose(group)} is not told what is held: ${delivery.why}`];
     }
     const keys = group.map(({ decision }) => holdKey(decision));
     await ledger.markTold(keys, clock.now());
@@ -63,6 +68,6 @@ async function tell(ports: Ports, group: readonly Found[]): Promise<string[]> {
     return [];
   } catch (error) {
     const why = `the ledger can't be written: ${(error as Error).message}`;
-    return [`that ${whose} is told what is held can't be kept, so the next sweep tells it again: ${why}`];
+    return [`that ${whose(group)} is told what is held can't be kept, so the next sweep tells it again: ${why}`];
   }
 }

@@ -18,10 +18,46 @@ export type Checked = { decision: PlannedDecision } & ({ found: Present } | { ou
  * one message together. Only what was delivered gets a receipt; what the owning service does not know any more is not
  * warned about, nor what is in an account that was lowered to observe by then.
  */
-export async function warn(ports: Ports, decisions: readonly PlannedDecision[], run: string): Promise<Outcome[]> {
-  const checked = await describeAll(ports, decisions);
-  const delivered = await inParallel(messagesFor(checked), messagesAtOnce, (group) => warnGroup(ports, group, run));
-  return [...checked.flatMap((one) => ('outcome' in one ? [one.outcome] : [])), ...delivered.flat()];
+export async function warn(
+  ports: Ports,
+  decisions: readonly PlannedDecision[],
+  run: string,
+  { since, stopAt = Number.POSITIVE_INFINITY }: Try = {},
+): Promise<Outcome[]> {
+  const [told, untold] = since === undefined ? [[], decisions] : await partTold(ports, decisions, since);
+  const checked = await describeAll(ports, untold);
+  const delivered = await inParallel(messagesFor(checked), messagesAtOnce, async (group) =>
+    ports.clock.now() < stopAt ? warnGroup(ports, group, run) : group.map(({ decision }) => late(decision)),
+  );
+  return [...told, ...checked.flatMap((one) => ('outcome' in one ? [one.outcome] : [])), ...delivered.flat()];
+}
+
+/** For a step that may be tried again, or cut short. */
+export interface Try {
+  /** When the run began: who has a receipt since then was warned by an earlier try. */
+  since?: Instant;
+  /** No message is begun after it. */
+  stopAt?: Instant;
+}
+
+function late(decision: PlannedDecision): Outcome {
+  return outcomeOf(decision, 'failed', 'the step that warns had to end before; the next sweep warns');
+}
+
+/** The outcomes of those that an earlier try warned about, and the others. */
+async function partTold(
+  { ledger }: Ports,
+  decisions: readonly PlannedDecision[],
+  since: Instant,
+): Promise<[Outcome[], PlannedDecision[]]> {
+  const memories = await ledger.memories(decisions.map(({ arn }) => arn));
+  const isTold = ({ arn, reason, expiresAt, idleAt }: PlannedDecision) => {
+    const { receipts = [], idle } = memories.get(arn) ?? {};
+    if (reason === 'idle-soon') return idle?.receipts.some((one) => one.idleAt === idleAt && one.at >= since) ?? false;
+    return receipts.some((one) => one.expiresAt === expiresAt && one.at >= since);
+  };
+  const told = decisions.filter(isTold).map((decision) => outcomeOf(decision, 'warned', 'told before in this run'));
+  return [told, decisions.filter((decision) => !isTold(decision))];
 }
 
 /** So that a notice fits one item of the ledger. */

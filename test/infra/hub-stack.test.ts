@@ -3,6 +3,8 @@ import { type Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { concludeEvent } from '../../lambdas/conclude.contract.ts';
+import { lostSteps } from '../../lambdas/conclude.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
 import { hubApp, hubTemplate } from './hub-simulation.ts';
 
@@ -115,7 +117,7 @@ interface State {
   End?: boolean;
   OutputPath?: string | null;
   Retry?: unknown[];
-  Catch?: { ErrorEquals: string[]; Next: string }[];
+  Catch?: { ErrorEquals: string[]; Next: string; ResultPath?: string }[];
   ToleratedFailurePercentage?: number;
   MaxConcurrency?: number;
   Next?: string;
@@ -168,6 +170,18 @@ describe('the state machine', () => {
       Conclude: 'TellFailure',
     });
     expect(TimeoutSeconds).toBe(55 * 60);
+  });
+
+  test('what stops nothing is handed to the last step, each failure by itself', () => {
+    const kept = ['SettleOpen', 'Warn'].map((name) => definition().States[name]?.Catch?.[0]?.ResultPath ?? '');
+    const failure = { Error: 'Error', Cause: 'throttled' };
+    const state = Object.fromEntries(kept.map((path) => [path.replace('$.', ''), failure]));
+    const message = { run: 'run-1', fence: 1, startedAt: 1, paused: false, ahead: 0 };
+    const heard = lostSteps(concludeEvent.parse({ message, plan: { plan: 'plan-1' }, ...state }));
+    expect(heard).toEqual([
+      'what became of earlier removals was not looked up (Error: throttled)',
+      'not all owners were warned, the next sweep warns them (Error: throttled)',
+    ]);
   });
 
   test('a sweep of which only the telling failed has not failed', () => {

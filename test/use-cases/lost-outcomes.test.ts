@@ -110,28 +110,40 @@ test('a run with nothing to say tells a loss all the same, also where the tellin
   spoil('settled', 'damaged');
   const { plan } = await planStep(world.ports, policy, message);
   await world.ports.ledger.markTold(['heartbeat'], world.clock.now());
-  const toldAt = world.ports.ledger.toldAt;
+  const ledger = { ...world.ports.ledger };
   world.ports.ledger.toldAt = () => Promise.reject(new Error('throttled'));
-  const report = world.ports.messenger.report;
+  const messenger = { ...world.ports.messenger };
   world.ports.messenger.report = () => new Promise(() => {});
   void concludeStep(world.ports, policy, message, plan);
   await expect.poll(() => world.ports.runStore.load(run, 'ended')).toBeDefined();
-  Object.assign(world.ports.ledger, { toldAt });
-  Object.assign(world.ports.messenger, { report });
+  Object.assign(world.ports.ledger, ledger);
+  Object.assign(world.ports.messenger, messenger);
   await failRun(world.ports, policy, message, 'Sandbox.Timedout');
   expect(world.reports).toMatchObject([{ lostOfRun: [expect.stringContaining('is damaged')] }]);
 });
 
 test('settling tried again after a damaged list keeps what the second try ended, and still says the loss', async () => {
   const message = await begun(world);
-  const load = world.ports.runStore.load;
+  const store = { ...world.ports.runStore };
   spoil('settled', 'damaged');
   await asked(left);
   await settleStep(world.ports, policy, message);
-  world.ports.runStore.load = load;
+  Object.assign(world.ports.runStore, store);
   await settleStep(world.ports, policy, message);
   const { plan } = await planStep(world.ports, policy, message);
   const { summary } = await concludeStep(world.ports, policy, message, plan);
   expect(ends(await all())).toEqual(['left removed']);
   expect(summary.lost).toEqual([expect.stringContaining('is damaged')]);
+});
+
+test('a step that failed without stopping the run is told in summary and report, or with the failure', async () => {
+  const { message, plan } = await planned('warned', undefined);
+  await reaped(message);
+  const lost = ['not all owners were warned'];
+  const { summary } = await concludeStep(world.ports, policy, message, plan, lost);
+  expect(summary.lost).toEqual(lost);
+  expect(world.reports).toMatchObject([{ lostOfRun: lost }]);
+  world = aWorld(patientClock());
+  await failRun(world.ports, policy, await begun(world), 'MakePlan failed', lost);
+  expect(world.reports).toMatchObject([{ failure: 'MakePlan failed; not all owners were warned' }]);
 });

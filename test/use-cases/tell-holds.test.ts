@@ -124,3 +124,14 @@ test.each(['toldAt', 'saveNotice', 'markTold'] as const)(
     expect(told()).toHaveLength(name === 'markTold' ? 1 : 0);
   },
 );
+
+test('no message is begun after the end of the step: the owner is named, and told by the next sweep', async () => {
+  const some = [held('a'), held('b', 'keys-collide', { owner: 'ben' })];
+  expect(await tellHolds(world.ports, policy, some, clock.now())).toEqual([
+    expect.stringContaining('ana in account 222222222222 is not told yet'),
+    expect.stringContaining('ben'),
+  ]);
+  expect(told()).toEqual([]);
+  await tell(...some);
+  expect(told()).toHaveLength(2);
+});

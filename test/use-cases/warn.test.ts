@@ -178,3 +178,36 @@ test('while nobody can read whether the account was lowered, nobody is warned', 
   expect(outcomes).toMatchObject([{ outcome: 'failed', detail: expect.stringContaining('throttled') }]);
   expect(world.warnings).toEqual([]);
 });
+
+test('a step that is tried again warns nobody twice, and tells what the first try did', async () => {
+  const since = world.clock.now();
+  const first = expiring('a');
+  await warn(world.ports, [first], 'run-1', { since });
+  const late = expiring('b');
+  const outcomes = await warn(world.ports, [first, late], 'run-1', { since });
+  expect(world.warnings.map(({ items }) => items.map(({ arn }) => arn))).toEqual([[first.arn], [late.arn]]);
+  expect(outcomes).toMatchObject([
+    { arn: first.arn, outcome: 'warned', detail: 'told before in this run' },
+    { arn: late.arn, outcome: 'warned' },
+  ]);
+  await world.clock.sleep(1);
+  await warn(world.ports, [{ ...first, expiresAt: expiresAt + hour }], 'run-2', { since });
+  await warn(world.ports, [first], 'run-2', { since: world.clock.now() });
+  expect(world.warnings).toHaveLength(4);
+});
+
+test('no message is begun after the end of the step: what was not told is failed, and said', async () => {
+  const stopAt = world.clock.now() + hour;
+  world.deliver = async () => {
+    await world.clock.sleep(hour / 2);
+    return { kind: 'delivered', to: 'ana' };
+  };
+  const many = Array.from({ length: 12 }, (_, index) => expiring(`q-${index}`, { environment: `pr-${index}` }));
+  const outcomes = await warn(world.ports, many, 'run-1', { stopAt });
+  const failed = outcomes.filter(({ outcome }) => outcome === 'failed');
+  expect(failed.length).toBeGreaterThan(4);
+  expect(world.warnings.length).toBe(many.length - failed.length);
+  expect(new Set(failed.map(({ detail }) => detail))).toEqual(
+    new Set(['the step that warns had to end before; the next sweep warns']),
+  );
+});
