@@ -127,10 +127,10 @@ describe('an account that is only observed by now', () => {
   test('by an order of this moment stays as it is, too', async () => {
     const copy = copyOf('db-old');
     await askedFor(db, { identity: 'db-old' });
-    const reader = world.ports.cloud.reader;
+    const cloud = { ...world.ports.cloud };
     world.ports.cloud.reader = async (shard) => {
       await world.ports.ledger.lowerMode(account, 'observe', 'ana');
-      return reader(shard);
+      return cloud.reader(shard);
     };
     expect((await sweeping()).outcomes).toMatchObject([{ arn: db, outcome: 'removed', unfinished: true }]);
     expect(world.tagsOf(copy)).toEqual({ ttl: '2026-11-20' });

@@ -5,16 +5,21 @@ import { reasons } from '../../core/reasons.ts';
 import { quoted } from '../../core/slash-words.ts';
 import { showInstant } from '../../core/time.ts';
 import { fitting, namedInMrkdwn, wordsInMrkdwn } from './answer-words.ts';
+import { blockLimits } from './block-limits.ts';
 import { code, count, cut, escaped, plain } from './mrkdwn.ts';
 
 /** What a person can take in; all the rest is in the file of the thread. */
 const mostItems = 25;
 
 /** Leaves the title, the hints and the buttons around them their place. */
-const roomForLines = 8_000;
+const roomForLines = 7_000;
 const roomForText = 3_000;
 
 const longestDetail = 200;
+const longestManager = 40;
+
+/** A section of its own holds one, even where each character of a name takes five. */
+const longestLine = blockLimits.section - 100;
 
 /** The lines about the items of a notice, as far as a message holds them. */
 export interface NoticeLines {
@@ -82,8 +87,9 @@ function lineOf(item: NoticeItem, timeZone: string): string {
   const isGone = item.state?.kind === 'removed' || item.state?.kind === 'gone';
   const named = isGone ? `~${namedInMrkdwn(item)}~` : namedInMrkdwn(item);
   const { mark, words } = whatHappens(item);
-  const about = `${wordsInMrkdwn(words, timeZone)}${asides(item, escaped)}`;
-  return `• ${named}: ${mark === undefined ? '' : `*${mark}* `}${about}`;
+  const before = `• ${named}: ${mark === undefined ? '' : `*${mark}* `}`;
+  const after = asides(item, (text) => escaped(text, longestManager));
+  return `${before}${wordsInMrkdwn(words, timeZone, longestLine - before.length - after.length)}${after}`;
 }
 
 function asides({ managedBy, monthlyUsd, state }: NoticeItem, shown: (text: string) => string): string {
@@ -148,7 +154,8 @@ export function plainLines({ items }: Notice, timeZone: string): string[] {
 function plainName({ type, arn, name, account, region, environment }: NoticeItem): string {
   const [id] = idsIn(arn);
   const where = [account, region, environment].flatMap((part) => (part ? [plain(part)] : []));
-  return `${plain(type)} ${plain(id)}${name === undefined || name === id ? '' : ` ${plain(name)}`} (${where.join(', ')})`;
+  const called = name === undefined || name === id ? '' : ` ${plain(name)}`;
+  return `${plain(type)} ${plain(id)}${called} (${where.join(', ')})`;
 }
 
 function plainHappening(item: NoticeItem, timeZone: string): string {

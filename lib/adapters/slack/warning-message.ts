@@ -59,7 +59,7 @@ function costOf(open: readonly NoticeItem[]): string | undefined {
 
 function ownerOf({ owner }: Notice, why: string | undefined): KnownBlock[] {
   if (owner === undefined) return [];
-  return [context(`Owner: ${code(owner)}${why === undefined ? '' : ` (${escaped(why, 300)})`}`)];
+  return [context(`Owner: ${code(owner)}${why === undefined ? '' : ` (${escaped(why, 250)})`}`)];
 }
 
 function buttons(notice: Notice): KnownBlock[] {

@@ -1,172 +1,176 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { slackClient } from '../../../lib/adapters/slack/client.ts';
-import { reportCsv } from '../../../lib/adapters/slack/details-csv.ts';
 import { slackDirectory } from '../../../lib/adapters/slack/directory.ts';
-import { violationsOf } from '../../../lib/adapters/slack/limits.ts';
 import { slackMessenger } from '../../../lib/adapters/slack/messenger.ts';
-import { reportMessage } from '../../../lib/adapters/slack/report-message.ts';
-import { warningMessage } from '../../../lib/adapters/slack/warning-message.ts';
-import { csvOf } from '../../../lib/core/csv.ts';
-import type { Notice, NoticeItem } from '../../../lib/core/notice.ts';
-import type { ReportItem, SweepReport } from '../../../lib/core/sweep-report.ts';
-import { aPolicy, at } from '../../fakes/builders.ts';
-import { hurriedClock } from '../../fakes/clocks.ts';
-import { hostileText } from './hostile.ts';
-import { slackServer } from './slack-server.ts';
+import { day } from '../../../lib/core/time.ts';
+import type { KnownPerson } from '../../../lib/use-cases/ports-people.ts';
+import { aMessenger, closed, member, of, postedTo } from './messenger-stage.ts';
+import { aNotice, aReport, nobodys, policy } from './notices.ts';
+import { nobodyThere } from './slack-server.ts';
 
-const slack = { team: 'T1', channel: '#costs', fallbackChannel: '#lost', ownerDomain: 'example.com' };
-const policy = aPolicy({ slack });
-const place = { account: '222222222222', region: 'eu-west-1', type: 'sqs:queue' };
-
-const item = (name: string, about: Partial<NoticeItem> = {}): NoticeItem => ({
-  ...place,
-  arn: `arn:aws:sqs:eu-west-1:222222222222:${name}`,
-  reason: 'expiring',
-  expiresAt: at('2026-11-24T12:00Z'),
-  ...about,
-});
-
-const aNotice = (about: Partial<Notice> = {}): Notice => ({
-  id: 'notice-1',
-  kind: 'warning',
-  at: at('2026-11-23T12:00Z'),
-  owner: 'ana',
-  items: [item('orders')],
-  ...about,
-});
-
-const aReport = (about: Partial<SweepReport> = {}): SweepReport => ({
-  run: 'run-1',
-  at: at('2026-11-23T12:00Z'),
-  tracked: 3,
-  removed: [],
-  waiting: [],
-  blocked: [],
-  unreadable: [],
-  observed: [],
-  unread: [],
-  held: [],
-  largest: [],
-  ...about,
-});
-
-async function aMessenger() {
-  const server = await slackServer();
-  const clock = hurriedClock();
-  const client = slackClient({ token: async () => 'xoxb-1', apiUrl: server.apiUrl, clock });
-  const directory = slackDirectory({ client, team: 'T1', clock });
-  const people = { knownPeople: async () => new Map(), keepPeople: async () => {} };
-  if (policy.slack === undefined) throw new Error('the policy has a slack block');
-  const telling = { policy: { ...policy, slack: policy.slack }, client, directory, people, clock };
-  server.always('users.lookupByEmail', () => ({ ok: true, user: { id: 'U0ANA', name: 'ana', team_id: 'T1' } }));
-  server.always('conversations.open', () => ({ ok: true, channel: { id: 'D0ANA' } }));
-  server.always('chat.postMessage', ({ params }) => ({ ok: true, channel: params['channel'], ts: '1.1' }));
-  return { server, messenger: slackMessenger(telling) };
-}
-
-const postedTo = (server: Awaited<ReturnType<typeof slackServer>>) =>
-  server.calls.filter(({ method }) => method === 'chat.postMessage').map(({ params }) => params['channel']);
-
-describe('a warning', () => {
-  test('goes to its owner in person, and its place in Slack is the receipt', async () => {
+describe('a warning goes', () => {
+  test('to its owner in person, and where it stands is the receipt', async () => {
     const { server, messenger } = await aMessenger();
-    const delivery = await messenger.warn(aNotice());
-    expect(delivery).toEqual({ kind: 'delivered', to: 'ana@example.com', message: { channel: 'D0ANA', ts: '1.1' } });
-    expect(postedTo(server)).toEqual(['D0ANA']);
+    expect(await messenger.warn(aNotice())).toEqual({
+      kind: 'delivered',
+      to: 'ana@example.com',
+      message: { channel: 'DU0ANA', ts: '1.1' },
+    });
+    expect(server.methods()).toEqual(['users.lookupByEmail', 'conversations.open', 'chat.postMessage']);
+    expect(of(server, 'chat.postMessage')[0]).toMatchObject({ unfurl_links: 'false', parse: 'none' });
+    expect(of(server, 'chat.postMessage')[0]?.['blocks']).not.toContain('Owner:');
   });
 
-  test('that nobody owns goes to the channel', async () => {
+  test('to every owner, and says who was not reached', async () => {
     const { server, messenger } = await aMessenger();
-    const { owner: _, ...nobodys } = aNotice();
-    expect(await messenger.warn(nobodys)).toMatchObject({ to: '#costs', instead: 'nobody is named as owner' });
+    server.always('users.lookupByEmail', ({ params }) =>
+      params['email'] === 'cleo@example.com' ? { ok: false, error: 'users_not_found' } : member(params['email'] ?? ''),
+    );
+    expect(await messenger.warn(aNotice({ owner: 'ana, ben; cleo' }))).toMatchObject({
+      to: 'ana@example.com, ben@example.com, and not everybody: Slack knows nobody as cleo@example.com',
+      message: { channel: 'Dana@example.com' },
+    });
+    expect(postedTo(server)).toEqual(['Dana@example.com', 'Dben@example.com']);
+  });
+
+  test('to the channel where nobody is named', async () => {
+    const { messenger } = await aMessenger();
+    expect(await messenger.warn(nobodys())).toEqual({
+      kind: 'delivered',
+      to: '#costs',
+      message: { channel: 'C0costs', ts: '1.1' },
+      instead: 'nobody is named as owner',
+    });
+  });
+
+  test.each<[string, string, object | undefined, RegExp]>([
+    ['a tag that means nobody', '<!channel>', undefined, /the owner tag "‹!channel›" names nobody/],
+    [
+      'somebody whom Slack does not know',
+      'ana',
+      { ok: false, error: 'users_not_found' },
+      /knows nobody as ana@example/,
+    ],
+    ['somebody who has left', 'ana', member('U1', { deleted: true }), /ana@example\.com has left the workspace/],
+    ['a guest from elsewhere', 'ana', member('U1', { team_id: 'T2' }), /ana@example\.com is of another organization/],
+    ['a bot', 'ana', member('U1', { is_bot: true }), /ana@example\.com is a bot/],
+  ])('to the channel for %s', async (_, owner, user, why) => {
+    const { server, messenger } = await aMessenger();
+    if (user !== undefined) server.always('users.lookupByEmail', () => ({ ...user }));
+    expect(await messenger.warn(aNotice({ owner }))).toMatchObject({
+      to: '#costs',
+      instead: expect.stringMatching(why),
+    });
     expect(postedTo(server)).toEqual(['#costs']);
+    expect(of(server, 'chat.postMessage')[0]?.['blocks']).toContain('Owner:');
   });
 
-  test('whose owner has left goes to the channel, and says why', async () => {
+  test('to the fallback channel where the channel is archived', async () => {
     const { server, messenger } = await aMessenger();
-    server.always('users.lookupByEmail', () => ({ ok: false, error: 'users_not_found' }));
-    expect(await messenger.warn(aNotice())).toMatchObject({ to: '#costs', instead: /knows nobody/ });
+    closed(server, { '#costs': 'is_archived' });
+    expect(await messenger.warn(nobodys())).toMatchObject({
+      to: '#lost',
+      instead: expect.stringMatching(/nobody is named as owner; #costs: .*archived/),
+    });
   });
 
-  test('that its owner can not be given goes to the fallback channel', async () => {
+  test('to the fallback channel where the owner is there, and can’t be written to', async () => {
     const { server, messenger } = await aMessenger();
-    server.next('conversations.open', { ok: false, error: 'user_disabled' });
-    expect(await messenger.warn(aNotice())).toMatchObject({ kind: 'delivered', to: '#lost' });
+    server.always('conversations.open', () => ({ ok: false, error: 'missing_scope', needed: 'im:write' }));
+    expect(await messenger.warn(aNotice())).toMatchObject({ to: '#lost', instead: expect.stringMatching(/im:write/) });
     expect(postedTo(server)).toEqual(['#lost']);
   });
 
-  test('that arrives nowhere has failed, with each reason', async () => {
+  test('to the fallback channel where nobody can be looked up', async () => {
     const { server, messenger } = await aMessenger();
-    server.always('chat.postMessage', () => ({ ok: false, error: 'is_archived' }));
-    const delivery = await messenger.warn(aNotice());
-    expect(delivery.kind).toBe('failed');
-    expect(delivery).toMatchObject({ why: expect.stringMatching(/#lost.*#costs/s) });
-  });
-
-  test('that is brought up to date replaces its message', async () => {
-    const { server, messenger } = await aMessenger();
-    const notice = aNotice({
-      items: [item('orders', { state: { kind: 'removed' } })],
-      message: { channel: 'D1', ts: '9' },
+    server.always('users.lookupByEmail', () => ({ ok: false, error: 'missing_scope', needed: 'users:read.email' }));
+    expect(await messenger.warn(aNotice())).toMatchObject({
+      to: '#lost',
+      instead: expect.stringMatching(/read\.email/),
     });
-    await messenger.update(notice);
-    const [call] = server.calls;
-    expect(call).toMatchObject({ method: 'chat.update', params: { channel: 'D1', ts: '9' } });
-    expect(call?.params['blocks']).toContain('removed');
-    expect(call?.params['blocks']).not.toContain('extend-1d');
+  });
+
+  test('nowhere: it has failed, with each reason and no receipt', async () => {
+    const { server, messenger } = await aMessenger();
+    closed(server, { '#costs': 'is_archived', '#lost': 'not_in_channel' });
+    const delivery = await messenger.warn(nobodys());
+    expect(delivery).toEqual({
+      kind: 'failed',
+      why: expect.stringMatching(/#costs: .*archived.*; #lost: .*\/invite @Mayfly/),
+    });
   });
 });
 
-test('a report goes to the channel, and Slack being down is a delivery that failed', async () => {
-  const { server, messenger } = await aMessenger();
-  expect(await messenger.report(aReport({ removed: [item('a')] }))).toMatchObject({ kind: 'delivered', to: '#costs' });
-  server.always('chat.postMessage', () => ({ status: 503 }));
-  expect(await messenger.report(aReport())).toMatchObject({ kind: 'failed' });
-});
-
-describe('whatever tags say', () => {
-  const items = fc.array(
-    fc.record({ name: hostileText, owner: hostileText, environment: hostileText, detail: hostileText }),
-    { maxLength: 60 },
-  );
-
-  test('messages keep within the limits, and mention, link and format nothing', () => {
-    fc.assert(
-      fc.property(items, fc.constantFrom('warning', 'hold'), hostileText, (some, kind, text) => {
-        const many = some.map((about, index) => item(`q${index}`, { ...about, managedBy: text }));
-        const lines: ReportItem[] = many;
-        const report = aReport({ removed: lines, blocked: lines, unreadable: lines, largest: lines, failure: text });
-        const messages = [
-          warningMessage(aNotice({ kind, items: many, environment: text }), policy),
-          reportMessage(report, 'Europe/Berlin'),
-        ];
-        for (const message of messages) {
-          expect(violationsOf(message)).toEqual([]);
-          expect(JSON.stringify(message)).not.toMatch(/<[@#]|<!(?!date\^)|<https?:/);
-        }
-      }),
-      { numRuns: 150 },
-    );
+describe('what passes is no reason to tell somebody else', () => {
+  test.each<[string, string, object]>([
+    ['Slack wants no more look-ups', 'users.lookupByEmail', { status: 429, retryAfter: '900' }],
+    ['Slack wants no more messages', 'chat.postMessage', { status: 429, retryAfter: '900' }],
+    ['Slack has a trouble of its own', 'conversations.open', { ok: false, error: 'internal_error' }],
+  ])('%s: failed, for the next sweep', async (_, method, answer) => {
+    const { server, messenger } = await aMessenger();
+    server.always(method, () => ({ ...answer }));
+    expect(await messenger.warn(aNotice())).toEqual({
+      kind: 'failed',
+      why: expect.stringMatching(/next sweep tries again/),
+    });
+    expect(postedTo(server).filter((channel) => channel?.startsWith('#'))).toEqual([]);
   });
 
-  test('3,000 resources and 3,000 shards that were not read fit one message', () => {
-    const many = Array.from({ length: 3000 }, (_, index) => item(`queue-${index}`, { detail: 'x'.repeat(300) }));
-    const unread = many.map(({ account, region }, index) => ({ account, region, error: `denied ${index}` }));
-    const report = aReport({ removed: many, blocked: many, observed: many, waiting: many, unread, largest: many });
-    expect(violationsOf(reportMessage(report, 'UTC'))).toEqual([]);
-    expect(violationsOf(warningMessage(aNotice({ items: many }), policy))).toEqual([]);
-    expect(reportCsv(report).split('\r\n')).toHaveLength(1 + 5 * 3000 + 3000 + 1);
-  });
-
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1'])('%j is no formula in a spreadsheet', (text) => {
-    expect(csvOf([[text]])).toMatch(/^"?'/);
+  test('Slack is down: everything fails, and nothing throws', async () => {
+    const { messenger } = await aMessenger(new Map(), await nobodyThere());
+    const down = { kind: 'failed', why: expect.stringMatching(/can't be reached \(ECONNREFUSED\)/) };
+    expect(await messenger.warn(aNotice())).toEqual(down);
+    expect(await messenger.warn(nobodys())).toEqual(down);
+    expect(await messenger.report(aReport())).toEqual(down);
+    expect(await messenger.update(aNotice({ message: { channel: 'D1', ts: '1.1' } }))).toEqual(down);
   });
 });
 
-test('a held plan can be approved, and silence is a heartbeat in one line', () => {
-  const held = [{ limit: 'removalsPerRun', allowed: 1, wanted: 2 } as const];
-  expect(JSON.stringify(reportMessage(aReport({ plan: 'plan-1', held }), 'UTC'))).toContain('"approve"');
-  const heartbeat = { since: at('2026-11-22T12:00Z'), sweeps: 24, dueSoon: 1 };
-  expect(reportMessage(aReport({ heartbeat }), 'UTC').blocks).toHaveLength(1);
+describe('whose an address is', () => {
+  test('is asked once a week, and a person’s message is opened once', async () => {
+    const { server, known, messenger } = await aMessenger();
+    await messenger.warn(aNotice());
+    await messenger.warn(aNotice({ environment: 'pr-102' }));
+    expect(server.methods().filter((method) => method !== 'chat.postMessage')).toEqual([
+      'users.lookupByEmail',
+      'conversations.open',
+    ]);
+    expect([...known]).toMatchObject([['ana@example.com', { id: 'U0ANA' }]]);
+    const later = await aMessenger(known);
+    await later.messenger.warn(aNotice());
+    expect(later.server.methods()).toEqual(['conversations.open', 'chat.postMessage']);
+  });
+
+  test('is asked again when that person has left', async () => {
+    const { server, known, messenger } = await aMessenger(new Map([['ana@example.com', { id: 'U0OLD', at: 0 }]]));
+    server.always('conversations.open', () => ({ ok: false, error: 'user_disabled' }));
+    expect(await messenger.warn(aNotice())).toMatchObject({ to: '#costs', instead: expect.stringMatching(/has left/) });
+    expect(known.get('ana@example.com')?.id).toBeUndefined();
+  });
+
+  test('who was nobody a day ago may be somebody now', async () => {
+    const known = new Map<string, KnownPerson>();
+    const { server, clock, messenger } = await aMessenger(known);
+    known.set('ana@example.com', { at: clock.now() - day / 2 });
+    expect(await messenger.warn(aNotice())).toMatchObject({ to: '#costs' });
+    expect(server.methods()).not.toContain('users.lookupByEmail');
+    known.set('ana@example.com', { at: clock.now() - day });
+    expect(await messenger.warn(aNotice())).toMatchObject({ to: 'ana@example.com' });
+  });
+
+  test('does not depend on the ledger', async () => {
+    const { server, clock } = await aMessenger();
+    const client = slackClient({ token: async () => 'xoxb-1', apiUrl: server.apiUrl, clock });
+    const broken = () => Promise.reject(new Error('throttled'));
+    const people = { knownPeople: broken, keepPeople: broken };
+    const directory = slackDirectory({ client, team: 'T1', clock });
+    const messenger = slackMessenger({ policy, client, directory, people, clock });
+    expect(await messenger.warn(aNotice())).toMatchObject({ to: 'ana@example.com' });
+  });
+
+  test('ids of Slack are looked at, too', async () => {
+    const { server, messenger } = await aMessenger();
+    server.always('users.info', () => member('U0ANA12345', { is_bot: true }));
+    expect(await messenger.warn(aNotice({ owner: 'U0ANA12345' }))).toMatchObject({ to: '#costs' });
+  });
 });

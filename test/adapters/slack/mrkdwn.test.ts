@@ -20,7 +20,7 @@ const read = (markup: string) => readMrkdwn(markup, reader);
 const letters = (spans: readonly Span[]) => lettersOf(spans).replaceAll('\u2060', '');
 
 describe('text of somebody else', () => {
-  test.each(hostileTexts)('%j is shown, and means nothing', (text) => {
+  test.each(hostileTexts.map((text) => [text.slice(0, 30), text]))('%j is shown, and means nothing', (_, text) => {
     expect(read(`said ${escaped(text)} by`).every(({ kind }) => kind === 'text')).toBe(true);
     expect(read(escaped(text)).every(({ kind }) => kind === 'text')).toBe(true);
     expect(specialsIn(escaped(text))).toEqual([]);

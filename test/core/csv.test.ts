@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { csvOf } from '../../lib/core/csv.ts';
+
+test('cells with commas, quotes and line ends stand in quotes, which are doubled', () => {
+  expect(
+    csvOf([
+      ['a', 'b'],
+      ['1,2', 'say "x"', 'two\nlines'],
+    ]),
+  ).toBe('a,b\r\n"1,2","say ""x""","two\nlines"\r\n');
+  expect(csvOf([])).toBe('');
+});
+
+describe('a spreadsheet calculates nothing', () => {
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '\r=1', '\n=1', '\u00a0=1', '＝1', '=HYPERLINK("x")'])(
+    '%j',
+    (text) => {
+      expect(csvOf([[text]])).toMatch(/^"?'/);
+    },
+  );
+
+  test('whatever a cell holds, and it is read back as it was', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), { minLength: 1 }), (rows) => {
+        const read = readCsv(csvOf(rows));
+        expect(read.map((row) => row.map((cell) => cell.replace(/^'/, '')))).toEqual(
+          rows.map((row) => row.map((cell) => cell.replace(/^'/, ''))),
+        );
+        for (const cell of read.flat()) expect(cell).not.toMatch(/^\s*[=+\-@]/);
+      }),
+    );
+  });
+});
+
+/** A reader of its own, character by character. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell = '';
+  let inQuotes = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] ?? '';
+    if (inQuotes && character === '"' && text[index + 1] === '"') {
+      cell += '"';
+      index += 1;
+    } else if (character === '"') {
+      inQuotes = !inQuotes;
+    } else if (!inQuotes && (character === ',' || (character === '\r' && text[index + 1] === '\n'))) {
+      row.push(cell);
+      cell = '';
+      if (character === ',') continue;
+      rows.push(row);
+      row = [];
+      index += 1;
+    } else {
+      cell += character;
+    }
+  }
+  return rows;
+}
