@@ -28,7 +28,7 @@ export interface ServerScan {
   problems: string[];
 }
 
-/** No server is judged, copied or stopped before the way back is there, too: removal after a fresh copy, and restore. */
+/** No server is judged before the whole way is there: down, removal after a fresh copy, and restore. */
 const decidesAboutServers: boolean = false;
 
 /** Finds the servers that the idle rule is about, and what is known of each. Throws where they can't be listed. */
