@@ -96,7 +96,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: quarter,
     memoryMb: 2048,
     writes: [],
-    saves: ['plans/*', ...ofRuns('work', 'plan', 'decisions', 'reap/*')],
+    saves: ['plans/*', ...ofRuns('work', 'plan', 'reap/*')],
     assumes: [],
   },
   warn: {

@@ -1,3 +1,4 @@
+import { outlookOf } from '../core/outlook.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
@@ -8,7 +9,7 @@ import { markLatest } from './latest-sweep.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { tellSweep } from './report-sweep.ts';
-import { loadEarly, loadOutcomes, loadOutlook, loadPlanId } from './step-documents.ts';
+import { loadEarly, loadOutcomes, loadPlanId } from './step-documents.ts';
 import type { RunMessage } from './sweep-steps.ts';
 
 export interface RunSummary {
@@ -82,14 +83,9 @@ interface Ended {
 }
 
 async function tellEnded(ports: Ports, policy: Policy, { run, at, plan, outcomes, lost }: Ended): Promise<string[]> {
-  const problems: string[] = [];
-  const outlook = await loadOutlook(ports, run).catch(({ message }: Error) => {
-    problems.push(`what is due in observed accounts is not told: ${message}`);
-    return undefined;
-  });
-  const { counted, problems: uncounted } = await markLatest(ports, { run, plan: plan.id, at });
-  const swept = { run, plan, outcomes, lostOfRun: lost, ...(counted && { counted }), ...(outlook && { outlook }) };
-  return [...problems, ...uncounted, ...(await tellSweep(ports, policy, swept))];
+  const { counted, problems } = await markLatest(ports, { run, plan: plan.id, at });
+  const swept = { run, plan, outlook: outlookOf(plan), outcomes, lostOfRun: lost, ...(counted && { counted }) };
+  return [...problems, ...(await tellSweep(ports, policy, swept))];
 }
 
 /**

@@ -9,7 +9,6 @@ import type { Asking } from './asker.ts';
 import { type Found, findListed, findTargets } from './find-targets.ts';
 import { loadLatest } from './latest-sweep.ts';
 import type { Ports } from './ports.ts';
-import { loadDecisions } from './step-documents.ts';
 
 /** What the newest sweep saw: its plan, with what is kept. */
 export interface Inventory {
@@ -23,8 +22,7 @@ export async function newestInventory({ runStore }: Pick<Ports, 'runStore'>): Pr
   if (latest === undefined) return undefined;
   const plan = await runStore.loadPlan(latest.plan);
   if (plan === undefined) throw new Error(`the run store has no plan ${latest.plan}, which the newest sweep made`);
-  const decisions = await loadDecisions({ runStore }, latest.run);
-  return { at: latest.at, plan: { ...plan, ...(decisions && { decisions }) } };
+  return { at: latest.at, plan };
 }
 
 /** What a person meant, as its services show it now, or what to say to the person instead. */

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Outlook } from '../core/outlook.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { type Action, actionOf, type Reason, reasons } from '../core/reasons.ts';
 import type { Shard } from '../core/resource.ts';
@@ -149,21 +148,6 @@ const planMade = z.looseObject({ plan: z.string() });
 /** The id of the plan of a run; `undefined` where it has none. */
 export async function loadPlanId(store: Store, run: string): Promise<string | undefined> {
   return (await load(store, run, 'plan', planMade))?.plan;
-}
-
-/** All decisions of a run, what is kept among them: a stored plan leaves that out. `undefined` where it has none. */
-export async function loadDecisions(store: Store, run: string): Promise<PlannedDecision[] | undefined> {
-  return (await load(store, run, 'decisions', z.array(decision))) as PlannedDecision[] | undefined;
-}
-
-const place = { arn: z.string(), type: z.string(), account: z.string(), region: z.string() };
-const outlookMade = z.looseObject({
-  outlook: z.looseObject({ observed: z.array(z.looseObject(place)), dueSoon: z.number() }).optional(),
-});
-
-/** What the stored plan of a run leaves out and people are told; `undefined` where it has none. */
-export async function loadOutlook(store: Store, run: string): Promise<Outlook | undefined> {
-  return (await load(store, run, 'plan', outlookMade))?.outlook as Outlook | undefined;
 }
 
 async function load<T>({ runStore }: Store, run: string, name: string, shape: z.ZodType<T>): Promise<T | undefined> {

@@ -1,7 +1,6 @@
 import { loweredMode } from '../core/account-mode.ts';
 import type { Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
-import { outlookOf } from '../core/outlook.ts';
 import { removalsOf, serverWorkOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
@@ -164,8 +163,7 @@ export async function planStep(
   });
   const work = byShard.flatMap(([, item]) => item ?? []);
   await ports.runStore.save(run, 'work', work);
-  await ports.runStore.save(run, 'decisions', plan.decisions);
-  await ports.runStore.save(run, 'plan', { plan: plan.id, outlook: outlookOf(plan) });
+  await ports.runStore.save(run, 'plan', { plan: plan.id });
   return { plan: plan.id, removals: removals.length, held: plan.held.length, work: work.length };
 }
 

@@ -64,7 +64,7 @@ export async function sweep(ports: Ports, request: SweepRequest): Promise<SweepR
 async function tell(ports: Ports, request: SweepRequest, run: string, swept: SweepResult): Promise<string[]> {
   const { plan, outcomes, interrupted } = swept;
   const isWhole = request.plan === undefined && isUnrestricted(request.filters) && !interrupted;
-  const latest = isWhole ? await keepLatest(ports, run, plan) : undefined;
+  const latest = isWhole ? await markLatest(ports, { run, plan: plan.id, at: ports.clock.now() }) : undefined;
   const told = await tellSweep(ports, request.policy, {
     run,
     plan,
@@ -73,15 +73,6 @@ async function tell(ports: Ports, request: SweepRequest, run: string, swept: Swe
     ...(latest?.counted && { counted: latest.counted }),
   });
   return [...(latest?.problems ?? []), ...told];
-}
-
-async function keepLatest(ports: Ports, run: string, plan: Plan): ReturnType<typeof markLatest> {
-  try {
-    await ports.runStore.save(run, 'decisions', plan.decisions);
-  } catch (error) {
-    return { problems: [`names in Slack are those of an earlier sweep: ${(error as Error).message}`] };
-  }
-  return markLatest(ports, { run, plan: plan.id, at: ports.clock.now() });
 }
 
 async function planOnly(ports: Ports, request: SweepRequest): Promise<Plan> {
@@ -116,36 +107,36 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   const warnings = plan.decisions.filter((decision) => decision.action === 'warn' && goes(decision));
   if (!signal?.aborted) outcomes.push(...(await warn(ports, warnings, run)));
   const untold = signal?.aborted ? [] : await tellHolds(ports, policy, plan.decisions.filter(goes));
-  const byShard = Map.groupBy(removalsOf(plan).filter(goes), ({ account, region }) =>
-    JSON.stringify({ account, region }),
-  );
-  const reaped = await inParallel([...byShard], shardsAtOnce, ([key, some]) => {
-    const shard = JSON.parse(key) as Shard;
-    return reapShard(ports, {
+  const reaped = await inEachShard(removalsOf(plan).filter(goes), (shard, removals) =>
+    reapShard(ports, {
       run,
       fence,
       shard,
-      removals: some,
+      removals,
       rules: rulesFor(shard),
       plannedAt: plan.now,
       stopAt: startedAt + (request.lasts ?? runLasts),
       settled: new Set(outcomes.filter(isGone).map(({ arn }) => arn)),
       approvals,
       ...(signal && { signal }),
-    });
-  });
-  outcomes.push(...reaped.flat());
-  const servers = Map.groupBy(serverWorkOf(plan).filter(goes), ({ account, region }) =>
-    JSON.stringify({ account, region }),
+    }),
   );
-  const stepped = await inParallel([...servers], shardsAtOnce, ([key, decisions]) => {
-    const shard = JSON.parse(key) as Shard;
-    return stepServers(ports, { run, fence, shard, decisions, rules: rulesFor(shard), ...(signal && { signal }) });
-  });
+  outcomes.push(...reaped.flat());
+  const stepped = await inEachShard(serverWorkOf(plan).filter(goes), (shard, decisions) =>
+    stepServers(ports, { run, fence, shard, decisions, rules: rulesFor(shard), ...(signal && { signal }) }),
+  );
   outcomes.push(...stepped.flat());
   const unended = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);
   const notes = doubtsThatMatter(doubts, plan);
   return { plan, outcomes, problems: [...untold, ...unended], notes, interrupted: signal?.aborted ?? false };
+}
+
+function inEachShard<R>(
+  decisions: readonly PlannedDecision[],
+  work: (shard: Shard, some: PlannedDecision[]) => Promise<R>,
+): Promise<R[]> {
+  const byShard = Map.groupBy(decisions, ({ account, region }) => JSON.stringify({ account, region }));
+  return inParallel([...byShard], shardsAtOnce, ([key, some]) => work(JSON.parse(key) as Shard, some));
 }
 
 /** What was done is told all the same. */

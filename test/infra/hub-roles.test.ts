@@ -81,10 +81,7 @@ describe('what the role of a step may write', () => {
       list: ['runs/run-1/shards.json', 'runs/run-1/skipped.json', 'runs/run-1/begun.json'],
       scan: [`runs/run-1/scans/${shard}.json`],
       settle: ['runs/run-1/outcomes/settled.json'],
-      plan: [
-        ...['plans/plan-1.json', 'runs/run-1/work.json', 'runs/run-1/plan.json', `runs/run-1/reap/${shard}.json`],
-        'runs/run-1/decisions.json',
-      ],
+      plan: ['plans/plan-1.json', 'runs/run-1/work.json', 'runs/run-1/plan.json', `runs/run-1/reap/${shard}.json`],
       warn: ['runs/run-1/outcomes/warned.json'],
       reap: [`runs/run-1/reap/${shard}.json`],
       conclude: [...ending.slice(0, 2), 'runs/run-1/ended.json', ...ending.slice(2)],

@@ -3,7 +3,6 @@ import { concludeStep, failRun } from '../../lib/use-cases/conclude-steps.ts';
 import { endLostRun } from '../../lib/use-cases/end-run.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { loadLatest } from '../../lib/use-cases/latest-sweep.ts';
-import { loadDecisions } from '../../lib/use-cases/step-documents.ts';
 import { type SweepRequest, sweep } from '../../lib/use-cases/sweep.ts';
 import { beginRun, type RunMessage } from '../../lib/use-cases/sweep-steps.ts';
 import { allSteps, due, patientClock, populate, policy as silent, stepsToEnd, two } from '../fakes/steps.ts';
@@ -54,7 +53,7 @@ test.each<[string, () => Promise<unknown>]>([
 ])('the newest sweep knows what is kept too: %s', async (_, run) => {
   await run();
   const latest = await loadLatest(world.ports);
-  const decisions = await loadDecisions(world.ports, latest?.run ?? '');
+  const decisions = (await world.ports.runStore.loadPlan(latest?.plan ?? ''))?.decisions;
   expect(decisions).toHaveLength(10);
   expect(decisions?.find(({ arn }) => arn.endsWith(':live'))).toMatchObject({ reason: 'not-due' });
 });
