@@ -20,6 +20,25 @@ export interface Named {
   owner?: string;
 }
 
+type Placed = Required<Pick<Named, 'arn' | 'type' | 'account' | 'region'>>;
+type Called = 'name' | 'environment' | 'owner';
+
+/** Of whatever says more about a resource, what answers and reports call it; what is not known is absent. */
+export function namedIn(
+  about: Placed & { readonly [Key in Called]?: string | undefined },
+): Placed & Pick<Named, Called> {
+  const { arn, type, account, region, name, environment, owner } = about;
+  return {
+    arn,
+    type,
+    account,
+    region,
+    ...(name !== undefined && { name }),
+    ...(environment !== undefined && { environment }),
+    ...(owner !== undefined && { owner }),
+  };
+}
+
 /** A resource and what is said about it. */
 export interface Told {
   about: Named;

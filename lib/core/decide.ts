@@ -1,5 +1,5 @@
 import { collidingKeys, type Expiry, effectiveExpiry, readExpiryTags, readProtection } from './expiry.ts';
-import type { Mode, Policy } from './policy.ts';
+import { isTypeOn, type Mode, type Policy } from './policy.ts';
 import { type Action, actionOf, type Reason } from './reasons.ts';
 import { type Memory, nothingKnown, ownerInTags, type Resource, type Sighting, valuesOf } from './resource.ts';
 import { isWithinWindow } from './schedule.ts';
@@ -29,7 +29,7 @@ export interface Decision {
  */
 export function decide(resource: Resource, rules: Rules, now: Instant): Decision {
   const { policy } = rules;
-  if (policy.types !== 'all' && !policy.types.includes(resource.type)) return because('type-off');
+  if (!isTypeOn(resource.type, policy)) return because('type-off');
 
   const { tags } = resource;
   const colliding = collidingKeys(tags, [...policy.expiry.tags, policy.protect.tag]);

@@ -1,3 +1,4 @@
+import { namedIn } from './answer.ts';
 import type { Plan, PlannedDecision } from './plan.ts';
 import type { Reason } from './reasons.ts';
 import type { ReportItem } from './sweep-report.ts';
@@ -25,15 +26,9 @@ export function outlookOf({ decisions, now }: Pick<Plan, 'decisions' | 'now'>): 
 
 /** What a report says of a decision. */
 export function reportItem(decision: PlannedDecision, detail?: string): ReportItem {
-  const { arn, type, account, region, name, owner, environment, expiresAt, monthlyUsd } = decision;
+  const { expiresAt, monthlyUsd } = decision;
   return {
-    arn,
-    type,
-    account,
-    region,
-    ...(name !== undefined && { name }),
-    ...(owner !== undefined && { owner }),
-    ...(environment !== undefined && { environment }),
+    ...namedIn(decision),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(monthlyUsd !== undefined && { monthlyUsd }),
     ...(detail !== undefined && { detail }),

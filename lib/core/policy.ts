@@ -179,3 +179,8 @@ export const policySchema = z.strictObject({
 
 export type Policy = z.infer<typeof policySchema>;
 export type Mode = z.infer<typeof mode>;
+
+/** Whether Mayfly acts on a type. */
+export function isTypeOn(type: string, { types }: Pick<Policy, 'types'>): boolean {
+  return types === 'all' || types.includes(type);
+}

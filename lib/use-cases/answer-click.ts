@@ -1,4 +1,4 @@
-import type { Answer, Named, Words } from '../core/answer.ts';
+import { type Answer, type Named, namedIn, type Words } from '../core/answer.ts';
 import type { Ask, ButtonAction } from '../core/ask.ts';
 import type { Notice, NoticeItem } from '../core/notice.ts';
 import { type Duration, day, hour, readInstant, week } from '../core/time.ts';
@@ -97,18 +97,6 @@ async function stillThere(
   return {
     found: { targets: targets.filter((target) => !isOther(target)), missing: [...missing, ...others] },
     known: new Map(items.map((item) => [item.arn, namedIn(item)])),
-  };
-}
-
-function namedIn({ arn, type, account, region, name, environment, owner }: NoticeItem): Named {
-  return {
-    arn,
-    type,
-    account,
-    region,
-    ...(name !== undefined && { name }),
-    ...(environment !== undefined && { environment }),
-    ...(owner !== undefined && { owner }),
   };
 }
 

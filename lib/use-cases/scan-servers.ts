@@ -3,7 +3,7 @@ import type { Rules } from '../core/decide.ts';
 import { type Event, remember } from '../core/history.ts';
 import { decideIdle, idleAtOf, isIdleCandidate, matchesIdle, type SeenServer } from '../core/idle.ts';
 import type { PlannedDecision } from '../core/plan.ts';
-import type { Policy } from '../core/policy.ts';
+import { isTypeOn, type Policy } from '../core/policy.ts';
 import { type Memory, nothingKnown, type Shard } from '../core/resource.ts';
 import type { Server } from '../core/server.ts';
 import type { Instant } from '../core/time.ts';
@@ -70,7 +70,7 @@ async function describeServers(
   const servers: Described[] = [];
   const problems: string[] = [];
   for (const [type, some] of Map.groupBy(arns, (arn) => identify(arn)?.type)) {
-    if (type?.needs.stop === undefined || !isOn(type.id, policy)) continue;
+    if (type?.needs.stop === undefined || !isTypeOn(type.id, policy)) continue;
     const bound = await type.bind(session.source, { ...shard, partition: session.partition });
     for (const answer of await bound.describe(some.flatMap((arn) => identify(arn)?.id ?? []))) {
       if (answer.kind === 'unreadable') problems.push(`${type.id} ${answer.id}: ${answer.why}`);
@@ -80,10 +80,6 @@ async function describeServers(
     }
   }
   return { servers, problems };
-}
-
-function isOn(type: string, { types }: Policy): boolean {
-  return types === 'all' || types.includes(type);
 }
 
 /** A server with what the ledger knows, brought up to what its service shows now. */

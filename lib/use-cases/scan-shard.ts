@@ -2,7 +2,7 @@ import { decide, expiryOf, type Rules } from '../core/decide.ts';
 import { firstSightGrace, readExpiryTags, tagsNamed } from '../core/expiry.ts';
 import type { Event } from '../core/history.ts';
 import type { PlannedDecision, ScannedShard } from '../core/plan.ts';
-import type { Policy } from '../core/policy.ts';
+import { isTypeOn, type Policy } from '../core/policy.ts';
 import { managerInTags, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
@@ -70,7 +70,7 @@ async function untaggedIn(
 /** A type with a listing of its own is looked for only while the policy lists it. */
 function isListed(arn: string, policy: Policy): boolean {
   const type = identify(arn)?.type;
-  return type?.needs.list === undefined || isOn(type.id, policy);
+  return type?.needs.list === undefined || isTypeOn(type.id, policy);
 }
 
 /** The tagging API, EC2's tag listing, and the own listing of types that neither returns. */
@@ -81,7 +81,7 @@ export async function listTracked(
   policy: Policy,
 ): Promise<{ listed: (Listed & { described?: Present })[]; problems: string[] }> {
   const keys = policy.expiry.tags;
-  const listers = resourceTypes.filter((type) => type.needs.list !== undefined && isOn(type.id, policy));
+  const listers = resourceTypes.filter((type) => type.needs.list !== undefined && isTypeOn(type.id, policy));
   const [tagged, own] = await Promise.all([
     ports.inventory.tagged(session, shard, keys),
     inParallel(listers, listersAtOnce, (type) => listOwn(type, session, shard)),
@@ -108,10 +108,6 @@ async function listOwn(
   } catch (error) {
     return { found: [], problems: [`${type.id}: ${(error as Error).message}`] };
   }
-}
-
-function isOn(type: string, { types }: Policy): boolean {
-  return types === 'all' || types.includes(type);
 }
 
 async function toResources(
@@ -161,7 +157,7 @@ async function withCreation(
   const wanted = resources.filter(
     (resource) =>
       resource.createdAt === undefined &&
-      isOn(resource.type, policy) &&
+      isTypeOn(resource.type, policy) &&
       (mayBeDue(resource, policy, now) || resource.memory.sighting?.goneAt !== undefined),
   );
   const byType = Map.groupBy(wanted, ({ type }) => type);

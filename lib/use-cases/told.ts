@@ -1,4 +1,4 @@
-import type { Named, Told, Words } from '../core/answer.ts';
+import { type Named, namedIn, type Told, type Words } from '../core/answer.ts';
 import { decide } from '../core/decide.ts';
 import { tagsNamed } from '../core/expiry.ts';
 import type { NoticeItem } from '../core/notice.ts';
@@ -19,15 +19,7 @@ export function namedOf(target: FoundTarget, policy: Policy): Named & { type: st
   const name = tagsNamed(tags, ['Name'])[0]?.[1];
   const environment = tagsNamed(tags, [policy.tags.environment])[0]?.[1];
   const owner = ownerTagOf(target, policy);
-  return {
-    arn,
-    type,
-    account,
-    region,
-    ...(name !== undefined && { name }),
-    ...(environment !== undefined && { environment }),
-    ...(owner !== undefined && { owner }),
-  };
+  return namedIn({ arn, type, account, region, name, environment, owner });
 }
 
 /** What a notice says of a resource that is there. */

@@ -1,44 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copyIsTooOld, decideIdle } from '../../lib/core/idle.ts';
-import { type IdleEvent, type IdleMemory, type RememberedCopy, rememberIdle } from '../../lib/core/idle-memory.ts';
+import { type IdleEvent, type IdleMemory, rememberIdle } from '../../lib/core/idle-memory.ts';
 import type { Server } from '../../lib/core/server.ts';
 import { day, hour, type Instant } from '../../lib/core/time.ts';
-import { aPolicy, at } from '../fakes/builders.ts';
-
-const now = at('2026-11-23T12:00Z');
-const staging = { environment: 'staging' };
-const quiet = { cpuPeak: 1, networkMbPerDay: 1, connections: 0 };
-const policy = aPolicy({ idle: { removeAfter: '14d' } });
-
-const running: Server = { state: 'running', configuration: { version: 1, fields: {} }, milestones: [] };
-const stopped: Server = { ...running, state: 'stopped' };
-
-const aCopy = (requestedAt: Instant, verifiedAt?: Instant): RememberedCopy => ({
-  name: 'mayfly-i-1-0',
-  id: 'ami-1',
-  arn: 'arn:aws:ec2:eu-west-1::image/ami-1',
-  of: 'i-1',
-  identity: 'i-1',
-  requestedAt,
-  volumes: ['vol-1'],
-  ...(verifiedAt !== undefined && { verifiedAt }),
-});
-
-/** Unchanged for 40 days, so idle since 10. */
-const since = now - 40 * day;
-const idleAt = since + 30 * day;
-const memory = (about: Partial<IdleMemory> = {}): IdleMemory => ({
-  configuration: running.configuration,
-  since,
-  from: 'launch',
-  sightedAt: now - 9 * day,
-  trail: { at: now - 9 * day },
-  receipts: [],
-  copies: [],
-  failures: 0,
-  ...about,
-});
+import { aCopy, idleAt, memory, now, policy, quiet, running, since, staging, stopped } from '../fakes/idle-servers.ts';
 
 describe('the copy of a stopped server', () => {
   const stoppedAt = now - day;

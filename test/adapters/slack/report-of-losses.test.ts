@@ -1,22 +1,11 @@
 import { expect, test } from 'vitest';
 import { violationsOf } from '../../../lib/adapters/slack/limits.ts';
 import { reportMessage } from '../../../lib/adapters/slack/report-message.ts';
-import type { SweepReport } from '../../../lib/core/sweep-report.ts';
+import { aReport } from './notices.ts';
 
-const report: SweepReport = {
-  run: 'run-1',
-  at: 0,
-  tracked: 0,
-  removed: [],
-  waiting: [],
-  blocked: [],
-  unreadable: [],
-  observed: [],
-  unread: [],
-  held: [],
-  largest: [],
+const report = aReport({
   lostOfRun: ['whom the run warned can not be read: <!channel> is damaged', 'x'.repeat(5000)],
-};
+});
 
 test('what can not be told of a run is said in its report, and nobody is called by it', () => {
   const message = reportMessage(report, 'UTC');
