@@ -8,6 +8,7 @@ import { isSslCheck, readRequest, type SlackRequest } from '../lib/adapters/slac
 import { respond } from '../lib/adapters/slack/response-url.ts';
 import { SecretMissing, type SlackSecrets, slackSecrets } from '../lib/adapters/slack/secrets.ts';
 import { bytesOf, doubtIn } from '../lib/adapters/slack/signature.ts';
+import { asksForHelp } from '../lib/core/slash-words.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 import { type SlackCommandEnv, slackCommandEnv, slackCommandEvent } from './slack-command.contract.ts';
 
@@ -73,6 +74,7 @@ async function acknowledge(request: SlackRequest, env: SlackCommandEnv, outside:
     const problems = problemsIn(from, outside.now(), env.TIME_ZONE);
     if (Object.keys(problems).length > 0) return json({ response_action: 'errors', errors: problems });
   }
+  if (from.kind === 'command' && asksForHelp(from.text)) return help(env);
   try {
     await outside.handOver(request);
     logger.info('handed over', { kind: from.kind, person });
@@ -81,6 +83,12 @@ async function acknowledge(request: SlackRequest, env: SlackCommandEnv, outside:
     logger.error('the worker could not be called', { why: (error as Error).message });
     return notTaken(request, env);
   }
+}
+
+/** It depends on nothing but the name of the command, so nobody waits for the worker. */
+async function help({ SLACK_COMMAND }: SlackCommandEnv): Promise<HttpAnswer> {
+  const { helpMessage } = await import('../lib/adapters/slack/help-message.ts');
+  return json({ response_type: 'ephemeral', ...helpMessage(SLACK_COMMAND) });
 }
 
 const tryAgain = 'Mayfly could not take this up. Try again in a minute.';

@@ -1,7 +1,7 @@
 import type { Words } from './answer.ts';
 import { readDay } from './day.ts';
 import { nearest } from './nearest.ts';
-import { type Reader, readerOf, UnclosedQuote, unescapeSlack } from './slash-words.ts';
+import { isHelp, type Reader, readerOf, UnclosedQuote, unescapeSlack } from './slash-words.ts';
 import { type Duration, hour, type Instant, readDuration, readInstant, showInstant } from './time.ts';
 
 /** What a person wants to see listed. */
@@ -76,7 +76,7 @@ export function parseCommand(text: string, reading: Reading): Parsed {
 function parse(text: string, reading: Reading): Parsed {
   const reader = readerOf(text);
   const written = reader.word() ?? 'help';
-  const verb = verbOf(written, reader);
+  const verb = isHelp(written) ? 'help' : verbOf(written, reader);
   switch (verb) {
     case undefined:
       return unknown(written, reader.rest(), reading);
@@ -109,7 +109,6 @@ const verbs = Object.keys(usages) as Verb[];
 function verbOf(written: string, reader: Reader): Verb | undefined {
   const word = written.toLowerCase();
   if (word === 'letgo') return 'let-go';
-  if (word === '?') return 'help';
   if (word === 'let' && /^go(\s|$)/i.test(reader.rest())) {
     reader.word();
     return 'let-go';

@@ -64,6 +64,24 @@ function endOf(text: string, ends: string): number {
   return -1;
 }
 
+/** Whether the first word of a command asks what can be typed. */
+export function isHelp(word: string): boolean {
+  return ['help', '?'].includes(word.toLowerCase());
+}
+
+/**
+ * Whether what Slack delivers asks for help, or says nothing at all. It looks at the first word only, so that whoever
+ * answers at once needs nothing that reads dates.
+ */
+export function asksForHelp(text: string): boolean {
+  try {
+    return isHelp(readerOf(unescapeSlack(text)).word() ?? 'help');
+  } catch (error) {
+    if (error instanceof UnclosedQuote) return false;
+    throw error;
+  }
+}
+
 /** How a name is typed so that it is read as one word. */
 export function quoted(name: string): string {
   const isWord = name !== '' && !/\s/.test(name) && closing[name.charAt(0)] === undefined;

@@ -28,13 +28,10 @@ export interface ServerScan {
   problems: string[];
 }
 
-/** No server is judged before the whole way is there: down, removal after a fresh copy, and restore. */
-const decidesAboutServers: boolean = false;
-
 /** Finds the servers that the idle rule is about, and what is known of each. Throws where they can't be listed. */
 export async function scanServers(ports: Ports, session: Session, shard: Shard, rules: Rules): Promise<ServerScan> {
   const { idle } = rules.policy;
-  if (idle === undefined || !decidesAboutServers) return { servers: [], events: [], problems: [] };
+  if (idle === undefined) return { servers: [], events: [], problems: [] };
   const now = ports.clock.now();
   const { listed, problems } = await ports.inventory.tagged(session, shard, Object.keys(idle.match));
   const arns = listed.filter(({ tags }) => matchesIdle(tags, idle)).map(({ arn }) => arn);

@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { handler, type Outside, takeRequest } from '../../lambdas/slack-command.ts';
 import { blockLimits } from '../../lib/adapters/slack/block-limits.ts';
+import { violationsOf } from '../../lib/adapters/slack/limits.ts';
 import type { SlackRequest } from '../../lib/adapters/slack/request.ts';
 import { SecretMissing } from '../../lib/adapters/slack/secrets.ts';
+import { usages } from '../../lib/core/slash-command.ts';
 import { aClick, aForm, commandBody, payloadBody, signedHeaders } from '../adapters/slack/payloads.ts';
 import { slackServer } from '../adapters/slack/slack-server.ts';
 import { at } from '../fakes/builders.ts';
@@ -61,6 +63,21 @@ describe('what Slack signed', () => {
     expect([statusCode, type]).toEqual([200, 'application/json; charset=utf-8']);
     expect(JSON.parse(body)).toEqual({ response_type: 'ephemeral', text: 'Mayfly is on it…' });
     expect(handed).toMatchObject([{ ask: { from: { kind: 'command', text: 'extend pr-102 2d' } } }]);
+  });
+
+  test.each(['', '   ', 'help', 'HELP me', '?', '"help"'])('"%s" is answered with the help at once', async (text) => {
+    const { statusCode, body, handed } = await post({ body: commandBody(text) }, outside(), {
+      ...env,
+      SLACK_COMMAND: '/mayfly',
+    });
+    const answered = JSON.parse(body);
+    expect([statusCode, handed, answered.response_type]).toEqual([200, [], 'ephemeral']);
+    for (const usage of Object.values(usages)) expect(JSON.stringify(answered.blocks)).toContain(`/mayfly ${usage}`);
+    expect(violationsOf(answered)).toEqual([]);
+  });
+
+  test.each(['helpme', 'show help', '"help', '"" help'])('"%s" does not ask for help', async (text) => {
+    expect((await post({ body: commandBody(text) })).handed).toHaveLength(1);
   });
 
   test('a click is handed over and answered with nothing, which is what Slack wants', async () => {

@@ -103,12 +103,15 @@ test('Slack may look whether the certificate is good, by either method', async (
   expect((await Promise.all(looks)).map(({ status }) => status)).toEqual([200, 200]);
 });
 
-test('/ttl help is answered at once, and then in full', async () => {
-  const done = await slack.command('ana', 'help');
-  expect(done.ack).toMatchObject({ status: 200, body: expect.stringContaining('Mayfly is on it') });
-  const { message } = await slack.answerTo(done, soon);
-  expect(JSON.stringify(message)).toContain('/ttl extend');
-  expect(message.onlyFor).toBe(slack.idOf('ana'));
+test('/ttl help is answered at once, without the worker', async () => {
+  const { ack } = await slack.command('ana', 'help');
+  expect(ack).toMatchObject({ status: 200, body: expect.stringContaining('/ttl extend') });
+  const shown = slack.conversation.messages().at(-1);
+  expect([shown?.onlyFor, JSON.stringify(shown?.blocks)]).toEqual([
+    slack.idOf('ana'),
+    expect.stringContaining('/ttl extend'),
+  ]);
+  expect(await linesOf('mayfly-slack-worker')).toBe('');
 });
 
 describe('/ttl extend', () => {
@@ -122,6 +125,7 @@ describe('/ttl extend', () => {
     );
     const before = await expiryOf(thing);
     const done = await slack.command('pia', `extend ${thing.arn} 2d`);
+    expect(done.ack).toMatchObject({ status: 200, body: expect.stringContaining('Mayfly is on it') });
     const { message } = await slack.answerTo(done, soon);
     expect(JSON.stringify(message.blocks)).toContain(thing.name);
     const after = await expiryOf(thing);

@@ -2,12 +2,12 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import type { Answer, Option, Told, Words } from '../../core/answer.ts';
 import type { Notice } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy.ts';
-import { usages, type Verb } from '../../core/slash-command.ts';
 import { day, type Instant, showDuration, showInstant } from '../../core/time.ts';
 import { fitting, namedInMrkdwn, toldInMrkdwn, wordsInMrkdwn } from './answer-words.ts';
 import { blockLimits } from './block-limits.ts';
 import { actions, button, context, type Message, plainText, section, sections } from './blocks.ts';
-import { code, count, escaped } from './mrkdwn.ts';
+import { helpMessage } from './help-message.ts';
+import { count, escaped } from './mrkdwn.ts';
 
 export interface Around {
   policy: Policy;
@@ -24,7 +24,7 @@ export function answerMessage(answer: Answer, { policy }: Around): AnswerMessage
     case 'nothing':
       return inLines(['That was answered before.']);
     case 'help':
-      return help(policy.slack?.command ?? '/ttl');
+      return helpMessage(policy.slack?.command ?? '/ttl');
     case 'text':
     case 'refused':
       return inLines(lines(answer.lines));
@@ -72,30 +72,6 @@ function rowsIn(rows: readonly Told[], zone: string, room = roomForRows): KnownB
     rows.map((row) => toldInMrkdwn(row, zone)),
     room,
   );
-}
-
-const descriptions: Readonly<Record<Verb, string>> = {
-  list: 'what is yours, the next to expire first; others’ things are for admins',
-  show: 'how things stand with X',
-  why: 'why X is kept, warned about or removed',
-  extend: 'X lasts so much longer: 30min, 4h, 2d, 1w or 1d12h',
-  keep: 'X lasts until the end of that day; it ends by itself',
-  'let-go': 'the next sweep removes X; more than one thing is listed first',
-  restore: 'brings X back from its copy',
-  status: 'whether Mayfly is paused, and how the newest sweep went',
-  pause: 'nothing is removed for so long',
-  resume: 'ends a pause (admins)',
-  approve: 'allows once what a limit held (admins)',
-  help: 'this',
-};
-
-function help(command: string): Message {
-  const title = `*What you can type after ${code(command)}*`;
-  const rows = (Object.keys(usages) as Verb[]).map(
-    (verb) => `• ${code(`${command} ${usages[verb]}`)}: ${escaped(descriptions[verb])}`,
-  );
-  const meaning = 'X is an id, an ARN, a name or an environment. A name with spaces stands in quotes.';
-  return { text: title, blocks: [...sections([title, ...rows]), context(meaning)] };
 }
 
 function listMessage({ title, rows, more, next, notes }: Answer & { kind: 'list' }, zone: string): Message {
