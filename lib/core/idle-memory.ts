@@ -15,8 +15,9 @@ export interface IdleMemory {
   since: Instant;
   /** How that is known, in words. */
   from: string;
-  /** The last change, in words. */
+  /** The last change that was seen, in words, and when. */
   lastChange?: string;
+  changedAt?: Instant;
   /** When the ledger saw it first: what it changed before then only CloudTrail can tell. */
   sightedAt: Instant;
   /** When CloudTrail was asked about the time before, and why it could not answer. */
@@ -128,7 +129,7 @@ function configured(
     configuration,
     since,
     from,
-    ...(change !== undefined && { lastChange: change }),
+    ...(change !== undefined && { lastChange: change, changedAt: since }),
   };
 }
 

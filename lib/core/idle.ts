@@ -57,7 +57,7 @@ function asPattern(value: string): RegExp {
  * Since when its configuration is known to stand. What changed before the ledger saw it first only CloudTrail can tell;
  * where that was not asked, or could not answer, the clock starts at first sight.
  */
-function standsSince({ since, sightedAt, trail }: IdleMemory): Instant {
+export function standsSince({ since, sightedAt, trail }: IdleMemory): Instant {
   const isTold = trail !== undefined && trail.unreadable === undefined;
   return isTold ? since : Math.max(since, sightedAt);
 }
@@ -187,7 +187,12 @@ function round(value: number): number {
 }
 
 /** From when it may be stopped by the warnings; `undefined`: a warning is due. */
-function stopFrom(memory: IdleMemory, { warnings }: IdlePolicy, idleAt: Instant, now: Instant): Instant | undefined {
+export function stopFrom(
+  memory: IdleMemory,
+  { warnings }: Pick<IdlePolicy, 'warnings'>,
+  idleAt: Instant,
+  now: Instant,
+): Instant | undefined {
   if (warnings.length === 0) return idleAt;
   const latest = Math.min(...warnings.filter((lead) => now >= idleAt - lead));
   const receipts = memory.receipts.filter((receipt) => receipt.idleAt === idleAt);
@@ -202,12 +207,16 @@ function decideCopied(memory: IdleMemory, idleAt: Instant, now: Instant): IdleDe
     const isLate = now - copy.requestedAt > copyTakes;
     return because(isLate ? 'copy-failing' : 'copying', { idleAt, detail: `${copy.id} is not complete yet` });
   }
-  const { failures, lastFailure } = memory;
-  const waits = failures < failuresBeforePause ? 0 : day;
-  if (lastFailure !== undefined && now < lastFailure.at + waits) {
+  const { lastFailure } = memory;
+  if (lastFailure !== undefined && now < copyAgainFrom(memory)) {
     return because('copy-failing', { idleAt, detail: lastFailure.why });
   }
   return because('idle', { idleAt });
+}
+
+/** When the next copy is tried after failures: at once, or after a pause. 0 where none failed. */
+export function copyAgainFrom({ failures, lastFailure }: IdleMemory): Instant {
+  return (lastFailure?.at ?? 0) + (failures < failuresBeforePause ? 0 : day);
 }
 
 /** Of the configuration that stands, and not from a time before something else kept the server running. */
