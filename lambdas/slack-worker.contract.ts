@@ -1,8 +1,13 @@
 import * as z from 'zod';
 import type { SlackRequest } from '../lib/adapters/slack/request.ts';
 import { buttonActions } from '../lib/core/ask.ts';
+import { hubEnv } from './hub.contract.ts';
 
-export { hubEnv as slackWorkerEnv } from './hub.contract.ts';
+export const slackWorkerEnv = hubEnv.extend({
+  /** The function that restores servers; absent where the policy has no idle block. */
+  RESTORE_FUNCTION: z.string().min(1).optional(),
+});
+export type SlackWorkerEnv = z.infer<typeof slackWorkerEnv>;
 
 const message = z.object({ channel: z.string(), ts: z.string() });
 
