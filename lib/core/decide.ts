@@ -4,6 +4,7 @@ import { type Action, actionOf, type Reason } from './reasons.ts';
 import { type Memory, nothingKnown, ownerInTags, type Resource, type Sighting, valuesOf } from './resource.ts';
 import { isWithinWindow } from './schedule.ts';
 import { type Duration, day, type Instant, minute, toIso } from './time.ts';
+import { goesFrom, ownReceipts, unwarnedLead } from './warning-lead.ts';
 
 /** What a decision depends on besides the resource. */
 export interface Rules {
@@ -117,7 +118,7 @@ function decideDated(
   const seen = { expiresAt, ...disagreement(expiry) };
   if (now < expiresAt) {
     if (isLetGo(resource, policy)) return decideLetGo(resource, rules, now, expiresAt);
-    const nextLead = unwarnedLead(memoryOf(resource), policy, expiresAt, now);
+    const nextLead = unwarnedLead(expiresAt, memoryOf(resource).receipts, policy.expiry, now);
     if (nextLead === undefined)
       return because(outlived(resource, policy, now) ? 'beyond-max-lifetime' : 'not-due', seen);
     return owned(resource, expiresAt) ?? acting(because('expiring', seen), rules);
@@ -183,41 +184,12 @@ function outlived(resource: Resource, policy: Policy, now: Instant): boolean {
   return maxLifetime !== undefined && since !== undefined && now - since > maxLifetime;
 }
 
-/** The warning lead that has begun and has no receipt yet. */
-function unwarnedLead(memory: Memory, policy: Policy, expiresAt: Instant, now: Instant): Duration | undefined {
-  const begun = policy.expiry.warnings.filter((lead) => now >= expiresAt - lead);
-  const latest = begun.length === 0 ? undefined : Math.min(...begun);
-  if (latest === undefined) return undefined;
-  const warned = memory.receipts.some((receipt) => receipt.expiresAt === expiresAt && receipt.at >= expiresAt - latest);
-  return warned ? undefined : latest;
-}
-
-/**
- * The instant from which an expired resource may go: a receipt for this very expiry plus the shortest lead, or the
- * full first lead where the tag may be a weapon. Without required warnings only the latter counts, from the first
- * sight of these values on; receipts from before it (of an expiry that was moved away and back) say nothing then.
- * `undefined`: nobody was warned.
- */
+/** The instant from which an expired resource may go; `undefined`: nobody was warned. */
 function removableFrom(resource: Resource, policy: Policy, expiresAt: Instant, now: Instant): Instant | undefined {
-  const { warnings, requireWarning } = policy.expiry;
+  const receipts = ownReceipts(memoryOf(resource).receipts, resource.identity);
   const fullLead = needsFullLead(resource, policy, now);
-  if (!requireWarning && !fullLead) return expiresAt;
-  const [shortest = 0, ...longer] = warnings.toSorted((a, b) => a - b);
-  const lead = fullLead ? (longer.at(-1) ?? shortest) : shortest;
   const seenAt = valuesSeenAt(resource, policy) ?? now;
-  const since = requireWarning ? oldestReceipt(resource, expiresAt, fullLead ? seenAt : undefined) : seenAt;
-  return since === undefined ? undefined : Math.max(expiresAt, since + lead);
-}
-
-function oldestReceipt(resource: Resource, expiresAt: Instant, from: Instant | undefined): Instant | undefined {
-  const { identity } = resource;
-  const fitting = memoryOf(resource).receipts.filter(
-    (receipt) =>
-      receipt.expiresAt === expiresAt &&
-      (from === undefined || receipt.at >= from) &&
-      (identity === undefined || receipt.identity === undefined || receipt.identity === identity),
-  );
-  return fitting.length === 0 ? undefined : Math.min(...fitting.map((receipt) => receipt.at));
+  return goesFrom(expiresAt, { receipts, fullLead, seenAt }, policy.expiry);
 }
 
 /** An expiry key that comes more than this after the creation may have been set to have Mayfly delete it. */

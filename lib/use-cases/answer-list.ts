@@ -1,4 +1,4 @@
-import type { Answer, Told, Words } from '../core/answer.ts';
+import { type Answer, namedIn, type Told, type Words } from '../core/answer.ts';
 import { fateInWords } from '../core/next-step.ts';
 import { whoMay } from '../core/people.ts';
 import type { Plan, PlannedDecision } from '../core/plan.ts';
@@ -29,13 +29,12 @@ export async function answerList(asking: Asking, { of, page }: Extract<Command, 
   const wanted = inventory.plan.decisions.filter(
     (decision) => isIn(decision, of) && (seesAll || asker.owns(decision.owner)),
   );
-  const present = await asOfNow(asking, wanted);
-  const rows = present.toSorted(byExpiry).slice((page - 1) * rowsOfPage, page * rowsOfPage);
-  const more = Math.max(0, present.length - page * rowsOfPage);
+  const { rows, count } = await pageOf(asking, wanted, page);
+  const more = Math.max(0, count - page * rowsOfPage);
   const paused = await ports.ledger.pausedUntil();
   return {
     kind: 'list',
-    title: titleOf(of, seesAll, present.length),
+    title: titleOf(of, seesAll, count),
     rows: rows.map((row) => toldRow(asking, row, isHeld(inventory.plan, row))),
     more,
     ...(more > 0 && { next: `list ${typed(of)} page ${page + 1}` }),
@@ -77,29 +76,41 @@ function titleOf(of: Listing, seesAll: boolean, count: number): Words {
   return [`${things}${whose} that ${count === 1 ? 'carries' : 'carry'} an expiry tag`];
 }
 
-/** A decision with what was ordered since. */
-type Row = PlannedDecision & { letGoBy?: string };
+/** A decision with what the ledger knows since. */
+type Row = PlannedDecision & { memory: Memory };
 
-/** The ledger is asked about everything only while that is a call or a few. */
+/** The ledger is asked about everything only while that is a call or a few; else about what is shown. */
 const askedAtMost = 1_000;
+
+async function pageOf(
+  asking: Asking,
+  decisions: readonly PlannedDecision[],
+  page: number,
+): Promise<{ rows: Row[]; count: number }> {
+  const shown = <T extends PlannedDecision>(all: readonly T[]) =>
+    all.toSorted(byExpiry).slice((page - 1) * rowsOfPage, page * rowsOfPage);
+  if (decisions.length > askedAtMost) return { rows: await asOfNow(asking, shown(decisions)), count: decisions.length };
+  const present = await asOfNow(asking, decisions);
+  return { rows: shown(present), count: present.length };
+}
 
 /** What has gone since is left out, and an extension counts at once. */
 async function asOfNow({ ports }: Asking, decisions: readonly PlannedDecision[]): Promise<Row[]> {
-  if (decisions.length > askedAtMost) return [...decisions];
   const memories = await ports.ledger.memories(decisions.map(({ arn }) => arn));
   return decisions.flatMap((decision) => withMemory(decision, memories.get(decision.arn) ?? nothingKnown));
 }
 
 /** A sweep remembers each tag that it sees; one that is not remembered any more went with its resource. */
-function withMemory(decision: PlannedDecision, { sighting, letGo, extendedTo }: Memory): Row[] {
+function withMemory(decision: PlannedDecision, memory: Memory): Row[] {
+  const { sighting, extendedTo } = memory;
   if (sighting === undefined) return [];
   const later = Math.max(extendedTo ?? 0, sighting.byMayfly ? (sighting.expiresAt ?? 0) : 0);
   const isExtended = later > (decision.expiresAt ?? 0);
   const extended = isExtended ? ({ action: 'keep', reason: 'not-due', expiresAt: later } as const) : {};
-  return [{ ...decision, ...extended, ...(letGo !== undefined && { letGoBy: letGo.by }) }];
+  return [{ ...decision, ...extended, memory }];
 }
 
-function byExpiry(one: Row, other: Row): number {
+function byExpiry(one: PlannedDecision, other: PlannedDecision): number {
   const never = Number.MAX_SAFE_INTEGER;
   return (one.expiresAt ?? never) - (other.expiresAt ?? never) || (one.arn < other.arn ? -1 : 1);
 }
@@ -109,19 +120,11 @@ function isHeld({ held }: Plan, { action, account }: Row): boolean {
   return action === 'remove' && held.some((one) => one.account === undefined || one.account === account);
 }
 
-function toldRow({ policy }: Asking, row: Row, held: boolean): Told {
-  const { arn, type, account, region, name, environment, owner, expiresAt, letGoBy } = row;
-  const about = {
-    arn,
-    type,
-    account,
-    region,
-    ...(name !== undefined && { name }),
-    ...(environment !== undefined && { environment }),
-    ...(owner !== undefined && { owner }),
-  };
+function toldRow({ policy, ports }: Asking, row: Row, held: boolean): Told {
+  const about = namedIn(row);
+  const { expiresAt, memory } = row;
   const ends: Words = expiresAt === undefined ? [] : ['expires ', { at: expiresAt }, '; '];
   if (held) return { about, words: [...ends, 'a limit holds it until an admin approves'] };
-  if (letGoBy !== undefined) return { about, words: [...ends, `let go by ${letGoBy}`] };
-  return { about, words: fateInWords(row, policy) };
+  if (memory.letGo !== undefined) return { about, words: [...ends, `let go by ${memory.letGo.by}`] };
+  return { about, words: fateInWords(row, policy, { memory, now: ports.clock.now() }) };
 }

@@ -1,9 +1,10 @@
 import type { Answer, Told, Words } from '../core/answer.ts';
 import { decide, memoryOf } from '../core/decide.ts';
-import { fateInWords, nextStep } from '../core/next-step.ts';
+import { fateInWords, type Known, nextStep } from '../core/next-step.ts';
 import { reasons } from '../core/reasons.ts';
 import { managerInTags } from '../core/resource.ts';
 import { quoted } from '../core/slash-words.ts';
+import type { Instant } from '../core/time.ts';
 import type { Asking } from './asker.ts';
 import { explainTarget } from './explain.ts';
 import type { FoundTarget } from './find-targets.ts';
@@ -63,7 +64,7 @@ async function severalShown(
   const now = ports.clock.now();
   const rows = targets.map((target): Told => {
     const decision = decide(target.resource, { policy, accountMode: target.mode, dryRun: false, paused }, now);
-    return { about: namedOf(target, policy), words: fateInWords(decision, policy) };
+    return { about: namedOf(target, policy), words: fateInWords(decision, policy, knownOf(target, now)) };
   });
   const all = [...rows, ...missing];
   const one = verb === 'why' ? [['why explains one resource at a time: name one of these.'] as const] : [];
@@ -77,15 +78,20 @@ async function severalShown(
   };
 }
 
+function knownOf({ resource }: FoundTarget, now: Instant): Known {
+  return { memory: memoryOf(resource), now };
+}
+
 async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, notes }: Shown): Promise<Answer> {
   const { resource, mode, present } = target;
   const paused = await ports.ledger.pausedUntil();
   const rules = { policy, accountMode: mode, dryRun: false, paused: paused !== undefined };
-  const decision = decide(resource, rules, ports.clock.now());
+  const now = ports.clock.now();
+  const decision = decide(resource, rules, now);
   const { letGo, removalRequestedAt } = memoryOf(resource);
   const { detail, expiresAt, reason } = decision;
   const managedBy = managerInTags(present.tags);
-  const next = nextStep(decision, policy);
+  const next = nextStep(decision, policy, knownOf(target, now));
   const usd = known.get(resource.arn)?.monthlyUsd;
   const lines: Words[] = [
     [`${target.type.title} in account ${resource.account} (${mode}), ${resource.region}`],

@@ -103,6 +103,26 @@ test('what a limit holds is not said to go', async () => {
   expect(textOf(await list('ana'))).not.toMatch(/the next sweep removes it/);
 });
 
+test.each([
+  ['arrived', true, /late expires .*; its owner was warned 2026-11-23T12:00:00Z; it goes from 2026-11-23T13:00:00Z/],
+  ['did not arrive', false, /late expires .*; its owner is warned, then it goes/],
+])('a warning that %s since the plan was made', async (_, arrives, words) => {
+  if (!arrives) stage.world.deliver = async () => ({ kind: 'failed', why: 'Slack is down' });
+  stage.world.queue('late', { ttl: '2026-11-20', owner: 'ana' });
+  await stage.sweeps();
+  expect(textOf(await list('ana'))).toMatch(words);
+});
+
+test('of more than the ledger is asked about at once, what is shown is as it knows it', async () => {
+  for (let index = 0; index <= 1_000; index++) {
+    stage.world.queue(`q-${index}`, { ttl: '2026-11-20', owner: 'ana', environment: `pr-${index % 3}` });
+  }
+  await stage.sweeps();
+  const { rows, more } = await list('ana');
+  expect([rows.length, more]).toEqual([20, 981]);
+  expect(textOf(await list('ana'))).not.toMatch(/its owner is warned/);
+});
+
 test('before the first sweep there is nothing to list', async () => {
   expect(textOf(await stage.says('ana', 'list'))).toMatch(/No sweep has ended yet/);
 });
