@@ -101,6 +101,13 @@ function addLooks(program: Command, finish: Finish): void {
     .addOption(now())
     .addOption(json())
     .action(async (arn, options) => finish(await (await import('./explain.ts')).explain(arn, options)));
+  const idle = program
+    .command('idle')
+    .description('List the servers of the idle rule: since when nothing has changed, and what comes next.')
+    .addOption(config())
+    .addOption(now())
+    .addOption(json());
+  addFilters(idle).action(async (options) => finish(await (await import('./idle.ts')).idle(options)));
   program
     .command('history')
     .description('Show what happened to one resource, from the ledger.')

@@ -3,10 +3,10 @@ import type { Progress } from '../use-cases/ports.ts';
 
 /**
  * Runs work while one line on stderr says how far it is. In a terminal the line changes in place; elsewhere only its
- * first and last form are printed; with `--json` outside a terminal nothing is.
+ * first and last form are printed; with `--json` outside a terminal nothing is. `counts`: what a scan finds.
  */
 export async function withProgress<T>(
-  { title, json }: { title: string; json: boolean },
+  { title, json, counts = 'resources with an expiry tag' }: { title: string; json: boolean; counts?: string },
   work: (report: (event: Progress) => void) => Promise<T>,
 ): Promise<T> {
   const terminal = process.stderr.isTTY;
@@ -16,7 +16,7 @@ export async function withProgress<T>(
       {
         title,
         task: async (_, step) => {
-          const say = lineTeller();
+          const say = lineTeller(counts);
           try {
             const value = await work((event) => {
               step.title = say(event);
@@ -47,7 +47,7 @@ export async function withProgress<T>(
 }
 
 /** Keeps the counts that the line needs; each event gives the line as it is now. */
-function lineTeller(): (event: Progress) => string {
+function lineTeller(counts: string): (event: Progress) => string {
   let shards = 0;
   let scanned = 0;
   let tracked = 0;
@@ -60,9 +60,9 @@ function lineTeller(): (event: Progress) => string {
       case 'shard-scanned':
         scanned += 1;
         tracked += event.tracked;
-        return `Scanned ${scanned} of ${shards} account-regions: ${tracked} resources with an expiry tag`;
+        return `Scanned ${scanned} of ${shards} account-regions: ${tracked} ${counts}`;
       case 'plan-made':
-        return `Scanned ${shards} account-regions: ${tracked} resources with an expiry tag, ${event.removals} to go`;
+        return `Scanned ${shards} account-regions: ${tracked} ${counts}, ${event.removals} to go`;
       case 'removed': {
         removals.set(`${event.shard.account} ${event.shard.region}`, event);
         const done = [...removals.values()].reduce((sum, one) => sum + one.done, 0);

@@ -20,7 +20,10 @@ export function coversShard({ accounts, regions }: Filters, { account, region }:
   return allows(accounts, account) && allows(regions, region);
 }
 
-export function coversDecision(filters: Filters, { type, environment }: PlannedDecision): boolean {
+export function coversDecision(
+  filters: Filters,
+  { type, environment }: Pick<PlannedDecision, 'type' | 'environment'>,
+): boolean {
   return allows(filters.types, type) && allows(filters.environments, environment);
 }
 

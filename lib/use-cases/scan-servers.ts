@@ -38,7 +38,7 @@ export async function scanServers(ports: Ports, session: Session, shard: Shard, 
   const found = await describeServers(session, shard, arns, rules.policy);
   const memories = await ports.ledger.memories(found.servers.map(({ present }) => present.arn));
   const first = found.servers.map((one) =>
-    known(one, memories.get(one.present.arn) ?? nothingKnown, rules.policy, now),
+    knownServer(one, memories.get(one.present.arn) ?? nothingKnown, rules.policy, now),
   );
   const candidates = first.filter(({ server }) => isIdleCandidate(server.seen, rules.policy, now));
   const asked = await askAboutCandidates(
@@ -80,7 +80,7 @@ async function describeServers(
 }
 
 /** A server with what the ledger knows, brought up to what its service shows now. */
-function known(
+export function knownServer(
   one: Described,
   before: Memory,
   policy: Policy,

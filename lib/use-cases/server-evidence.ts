@@ -99,7 +99,8 @@ function isTrailDue(trail: ScannedServer['seen']['memory']['trail'], now: Instan
   return trail === undefined || (trail.unreadable !== undefined && now >= trail.at + trailAgain);
 }
 
-async function withMetrics(server: BoundServer, some: readonly ScannedServer[], now: Instant) {
+/** The same servers with what their metrics say. */
+export async function withMetrics(server: BoundServer, some: readonly ScannedServer[], now: Instant) {
   const readings = await server.metrics(
     some.map(({ present }) => present),
     { since: now - metricsLookBack, until: now },

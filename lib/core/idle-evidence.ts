@@ -1,0 +1,121 @@
+import type { Words } from './answer.ts';
+import type { Event } from './history.ts';
+import { idleAtOf, type SeenServer, standsSince } from './idle.ts';
+import type { IdleMemory, RememberedCopy } from './idle-memory.ts';
+import type { Policy } from './policy.ts';
+import type { CopyState, MetricName } from './server.ts';
+import { metricsLookBack } from './server.ts';
+import { day, type Instant } from './time.ts';
+
+type IdlePolicy = NonNullable<Policy['idle']>;
+
+/** The last change of a server that is known of; without an instant where only the words are known. */
+export function lastChangeOf({ lastChange, changedAt, since, from, sightedAt }: IdleMemory): {
+  words: string;
+  at?: Instant;
+} {
+  if (lastChange !== undefined) return { words: lastChange, ...(changedAt !== undefined && { at: changedAt }) };
+  // Where the service shows no instant at all, the clock began when it was seen first: that is no change.
+  return since === sightedAt ? { words: 'none seen' } : { words: from, at: since };
+}
+
+/** The same as words: when, and what. */
+export function lastChangeInWords(memory: IdleMemory): Words {
+  const { words, at } = lastChangeOf(memory);
+  return at === undefined ? [words] : [{ at }, `: ${words}`];
+}
+
+/** All that speaks for a server being idle or not, a line each. `history`: for who postponed it. */
+export function idleEvidence(seen: SeenServer, idle: IdlePolicy, history: readonly Event[] = []): Words[] {
+  const { memory } = seen;
+  return [
+    unchanged(memory),
+    trailInWords(memory, idle),
+    ...metricsInWords(seen.metrics, idle),
+    ...memory.copies.map((copy) => copyInWords(copy)),
+    ...failuresInWords(memory),
+    ...warningsInWords(memory, idle),
+    ...postponementInWords(memory, history),
+    ...stopInWords(memory),
+  ];
+}
+
+function unchanged(memory: IdleMemory): Words {
+  const at = standsSince(memory);
+  if (at === memory.since) return ['configuration unchanged since ', { at }, ` (${memory.from})`];
+  const shown: Words = [', when Mayfly saw it first; its service shows nothing later than ', { at: memory.since }];
+  return ['configuration unchanged since ', { at }, ...shown, ` (${memory.from})`];
+}
+
+function trailInWords({ trail }: IdleMemory, { cloudTrail }: IdlePolicy): Words {
+  if (trail?.unreadable !== undefined) {
+    return ['CloudTrail could not be asked ', { at: trail.at }, `: ${trail.unreadable}`];
+  }
+  if (trail !== undefined) return ['CloudTrail was asked ', { at: trail.at }, ' and knows of no later change'];
+  return [cloudTrail === 'off' ? 'CloudTrail is off in the policy' : 'CloudTrail was not asked yet'];
+}
+
+/** What metrics are called, and what the policy lets an idle server have of each. */
+export const metricWords: Readonly<
+  Record<MetricName, { show: (value: number) => string; limit: (idle: IdlePolicy) => number }>
+> = {
+  cpuPeak: { show: (value) => `CPU peak ${value}%`, limit: ({ cpuPeak }) => cpuPeak },
+  networkMbPerDay: { show: (value) => `network ${value} MB a day`, limit: ({ networkMbPerDay }) => networkMbPerDay },
+  connections: { show: (value) => `${value} connections`, limit: ({ connections }) => connections },
+};
+
+function metricsInWords(metrics: SeenServer['metrics'], idle: IdlePolicy): Words[] {
+  if (metrics === undefined) return [['its metrics were not asked yet']];
+  const wanted = idle.requireMetrics ? '' : '; the policy does without them';
+  if (typeof metrics === 'string') return [[`its metrics are missing: ${metrics}${wanted}`]];
+  const [known, missing] = 'missing' in metrics ? [metrics.known, metrics.missing] : [metrics, undefined];
+  const peaks = (Object.keys(metricWords) as MetricName[]).flatMap((name) => {
+    const value = known[name];
+    if (value === undefined) return [];
+    const { show, limit } = metricWords[name];
+    return [`${show(Math.round(value * 10) / 10)} (idle up to ${limit(idle)})`];
+  });
+  const days = metricsLookBack / day;
+  return [
+    ...(peaks.length === 0 ? [] : [[`the highest of ${days} days: ${peaks.join(', ')}`]]),
+    ...(missing === undefined ? [] : [[`metrics that are missing: ${missing}${wanted}`]]),
+  ];
+}
+
+/** One copy and how far it is: by its service's word of just now where that was asked, else by the ledger. */
+export function copyInWords({ id, requestedAt, verifiedAt }: RememberedCopy, state?: CopyState): Words {
+  const begun: Words = [`copy ${id} begun `, { at: requestedAt }];
+  if (state?.kind === 'gone') return [...begun, ': it is not there any more'];
+  if (state?.kind === 'incomplete') return [...begun, `: ${state.why}`];
+  if (state?.kind === 'unreadable') return [...begun, `: it can't be read: ${state.why}`];
+  if (verifiedAt !== undefined) return [...begun, ', found complete ', { at: verifiedAt }];
+  return [...begun, state?.kind === 'complete' ? ', complete' : ', not complete yet'];
+}
+
+function failuresInWords({ failures, lastFailure }: IdleMemory): Words[] {
+  if (failures === 0 || lastFailure === undefined) return [];
+  const times = failures === 1 ? 'its copy failed' : `its copies failed ${failures} times in a row, the last`;
+  return [[`${times} `, { at: lastFailure.at }, `: ${lastFailure.why}`]];
+}
+
+function warningsInWords(memory: IdleMemory, idle: IdlePolicy): Words[] {
+  const idleAt = idleAtOf(memory, idle);
+  const about = memory.receipts.filter((receipt) => receipt.idleAt === idleAt);
+  return about.map(({ at }): Words => ['its owner was warned ', { at }, ' that it is idle on ', { at: idleAt }]);
+}
+
+function postponementInWords({ postponedTo }: IdleMemory, history: readonly Event[]): Words[] {
+  if (postponedTo === undefined) return [];
+  const order = history.findLast((event) => event.kind === 'postponed');
+  if (order?.kind !== 'postponed') return [['postponed: not idle before ', { at: postponedTo }]];
+  const why = order.reason === undefined ? '' : `: ${order.reason}`;
+  return [['postponed by ', order.by, ' ', { at: order.at }, ': not idle before ', { at: postponedTo }, why]];
+}
+
+function stopInWords({ stopped }: IdleMemory): Words[] {
+  if (stopped === undefined) return [];
+  const { at, wakesAt, expiresAt } = stopped;
+  const wakes: Words = wakesAt === undefined ? [] : ['; its service starts it again ', { at: wakesAt }];
+  const given: Words = expiresAt === undefined ? [] : ['; its expiry was set to ', { at: expiresAt }];
+  return [['stopped by Mayfly ', { at }, ...wakes, ...given]];
+}

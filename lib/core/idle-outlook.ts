@@ -1,0 +1,99 @@
+import type { Decision } from './decide.ts';
+import { copyAgainFrom, type IdleDecision, stopFrom } from './idle.ts';
+import type { IdleMemory } from './idle-memory.ts';
+import { isServerWork } from './idle-reasons.ts';
+import type { Policy } from './policy.ts';
+import { type Reason, reasons } from './reasons.ts';
+import type { Instant } from './time.ts';
+
+/** What happens next to a server, if nobody does anything. */
+export interface ServerOutlook {
+  /** `warn`, `copy`, `verify`, `stop`, `expires`, `remove`, or `kept: …` with the sentence of the reason. */
+  nextStep: string;
+  /** Now, where the next sweep does it; absent where it is kept, or the date is not known. */
+  on?: Instant;
+}
+
+/** What the two rules say of one server, and what follows from both. */
+export interface ServerDecisions {
+  idle?: IdleDecision | undefined;
+  expiry?: Decision | undefined;
+  joined: Decision & { idleAt?: Instant };
+}
+
+/** Of both rules' next steps the sooner one; where they leave it alone, why. Pure, like the decisions. */
+export function serverOutlook(
+  { idle, expiry, joined }: ServerDecisions,
+  memory: IdleMemory,
+  policy: Pick<Policy, 'idle'>,
+  now: Instant,
+): ServerOutlook {
+  const isDue = (joined.action !== 'keep' && joined.action !== 'hold') || isServerWork(joined.reason);
+  const asked = isDue ? [joined] : [idle, expiry];
+  const steps = asked.flatMap((one) => (one === undefined ? [] : (stepAfter(one, memory, policy, now) ?? [])));
+  const [next] = steps.toSorted((a, b) => (a.on ?? now) - (b.on ?? now));
+  return next ?? kept(joined.reason);
+}
+
+function kept(reason: Reason): ServerOutlook {
+  return { nextStep: `kept: ${reasons[reason].sentence}` };
+}
+
+/** `undefined`: it is kept for that reason, and no date ends it. */
+function stepAfter(
+  { reason, expiresAt, idleAt }: Pick<ServerDecisions['joined'], 'reason' | 'expiresAt' | 'idleAt'>,
+  memory: IdleMemory,
+  { idle }: Pick<Policy, 'idle'>,
+  now: Instant,
+): ServerOutlook | undefined {
+  switch (reason) {
+    case 'changed-lately':
+    case 'postponed':
+    case 'warned-of-stop':
+      return idle === undefined || idleAt === undefined ? undefined : towardsStop(memory, idle, idleAt, now);
+    case 'idle-soon':
+    case 'expiring':
+    case 'expired-unwarned':
+      return { nextStep: 'warn', on: now };
+    case 'idle':
+      return { nextStep: 'copy', on: now };
+    case 'copying':
+      return { nextStep: 'verify', on: now };
+    case 'copy-failing':
+      return afterFailure(memory, now);
+    case 'idle-copied':
+    case 'woke-up':
+    case 'stop-unfinished':
+      return { nextStep: 'stop', on: now };
+    case 'not-due':
+      return expiresAt === undefined ? undefined : { nextStep: 'expires', on: expiresAt };
+    case 'expired':
+    case 'let-go':
+    case 'idle-done':
+      return { nextStep: 'remove', on: now };
+    case 'warned-recently':
+    case 'outside-window':
+      return { nextStep: 'remove' };
+    default:
+      return undefined;
+  }
+}
+
+/** The next warning, or the copy that the last one leads to. */
+function towardsStop(
+  memory: IdleMemory,
+  idle: NonNullable<Policy['idle']>,
+  idleAt: Instant,
+  now: Instant,
+): ServerOutlook {
+  const warnings = idle.warnings.map((lead) => idleAt - lead).filter((at) => at > now);
+  if (warnings.length > 0) return { nextStep: 'warn', on: Math.min(...warnings) };
+  return { nextStep: 'copy', on: Math.max(idleAt, stopFrom(memory, idle, idleAt, now) ?? idleAt) };
+}
+
+/** A copy that takes long is still looked after; one that failed is tried again. */
+function afterFailure(memory: IdleMemory, now: Instant): ServerOutlook {
+  const newest = memory.copies.at(-1);
+  if (newest !== undefined && newest.verifiedAt === undefined) return { nextStep: 'verify', on: now };
+  return { nextStep: 'copy', on: Math.max(now, copyAgainFrom(memory)) };
+}
