@@ -1,6 +1,7 @@
 import { loadConfig, memoize, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
 import type { AdaptiveRetryStrategy } from '@smithy/core/retry';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { partitionOf } from '../core/arn.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import type { IamAction } from '../resource-types/define.ts';
@@ -110,11 +111,6 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
 function homeRegion(policy: Policy): string {
   const first = policy.regions === 'enabled' ? undefined : policy.regions[0];
   return process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? first ?? 'us-east-1';
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 interface Assumption {

@@ -24,3 +24,9 @@ export function kindOf(arn: Arn): string {
   }
   return arn.resource === word ? arn.service : `${arn.service}:${word}`;
 }
+
+/** The partition that a region is in. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

@@ -77,8 +77,10 @@ export function remember(memory: Memory, event: Event): Memory {
       return event.unfinished ? onlyRequest(memory) : nothingKnown;
     case 'gone':
       return nothingKnown;
-    case 'finished':
-      return withoutRequest(memory);
+    case 'finished': {
+      const { idle: _, ...rest } = withoutRequest(memory);
+      return rest;
+    }
     case 'refused':
       return rememberRefusal(memory, event.at);
     case 'removal-ended':
@@ -90,7 +92,9 @@ export function remember(memory: Memory, event: Event): Memory {
 
 /** When its expiry tags were first seen is another matter: a late one is no less late because the server was known. */
 function rememberServer(memory: Memory, event: Event & IdleEvent): Memory {
-  const known = aboutThisOne(memory, event);
+  const { letGo, ...rest } = aboutThisOne(memory, event);
+  // Who has a server back lets it go no more.
+  const known = { ...rest, ...(letGo !== undefined && event.kind !== 'restored' && { letGo }) };
   const idle = rememberIdle(known.idle, event.at, event);
   return { ...known, ...identityOf(event), ...(idle && { idle }) };
 }
@@ -142,9 +146,11 @@ function rememberRefusal(memory: Memory, at: Instant): Memory {
 }
 
 /** It is gone, and the order stays open for what comes after it. */
-function onlyRequest({ removalRequestedAt, identity }: Memory): Memory {
+function onlyRequest({ removalRequestedAt, identity, idle }: Memory): Memory {
   return {
     ...nothingKnown,
+    // How long its copy is kept, and which one that is.
+    ...(idle !== undefined && { idle }),
     ...(removalRequestedAt !== undefined && { removalRequestedAt }),
     ...(identity !== undefined && { identity }),
   };

@@ -31,6 +31,8 @@ export interface IdleMemory {
   /** Copies in a row that failed, and the last one's reason. */
   failures: number;
   lastFailure?: { at: Instant; why: string };
+  /** Mayfly was about to ask for its stop then; whether it came to that is not known yet. */
+  stopRequestedAt?: Instant;
   /** Mayfly stopped it; the service starts it again by itself at `wakesAt`; `expiresAt` was written on it. */
   stopped?: { at: Instant; wakesAt?: Instant; expiresAt?: Instant };
 }
@@ -47,9 +49,17 @@ export type IdleEvent =
   /** Of a copy: what it was made of. */
   | { kind: 'copied-from'; of: string }
   | { kind: 'copy-discarded'; copy: string }
+  /** Written before the call, so that a stop by a run that is killed in between is known as Mayfly's own. */
+  | { kind: 'stop-requested' }
   | { kind: 'stopped'; wakesAt?: Instant; again?: true }
+  /** Of a server that is stopped: its service shows when it starts it again. */
+  | { kind: 'will-wake'; wakesAt: Instant }
   | { kind: 'dated'; expiresAt: Instant }
-  | { kind: 'started-again' };
+  | { kind: 'started-again' }
+  /** A person had it back: it was started, or made of a copy, as another resource where `as` names one. */
+  | { kind: 'restored'; by: string; copy?: string; as?: string; lost?: readonly string[] }
+  /** Of a server that was made of a copy: what it was before. */
+  | { kind: 'restored-from'; of: string; copy: string; by: string };
 
 const kinds: Readonly<Record<IdleEvent['kind'], true>> = {
   configured: true,
@@ -61,9 +71,13 @@ const kinds: Readonly<Record<IdleEvent['kind'], true>> = {
   'copy-failed': true,
   'copied-from': true,
   'copy-discarded': true,
+  'stop-requested': true,
   stopped: true,
+  'will-wake': true,
   dated: true,
   'started-again': true,
+  restored: true,
+  'restored-from': true,
 };
 
 /** Tells what happens to servers from what happens to everything. */
@@ -89,7 +103,7 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
       return { ...memory, copies: [...memory.copies, event.copy].slice(-copiesKept) };
     case 'copy-verified': {
       const { lastFailure: _, ...rest } = memory;
-      const copies = memory.copies.map((one) => (one.id === event.copy ? { ...one, verifiedAt: at } : one));
+      const copies = memory.copies.map((one) => (one.id === event.copy ? { verifiedAt: at, ...one } : one));
       return { ...rest, failures: 0, copies };
     }
     case 'copy-failed': {
@@ -97,19 +111,22 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
       return { ...memory, copies, failures: memory.failures + 1, lastFailure: { at, why: event.why } };
     }
     case 'copied-from':
+    case 'restored-from':
       return memory;
     case 'copy-discarded':
       return { ...memory, copies: memory.copies.filter(({ id }) => id !== event.copy) };
+    case 'stop-requested':
+      return { ...memory, stopRequestedAt: at };
     case 'stopped':
-      // A database that is stopped again keeps the date that it was given first.
-      return {
-        ...memory,
-        stopped: { ...memory.stopped, at, ...(event.wakesAt !== undefined && { wakesAt: event.wakesAt }) },
-      };
+      return stopped(memory, at, event);
+    case 'will-wake':
+      return { ...memory, ...(memory.stopped && { stopped: { ...memory.stopped, wakesAt: event.wakesAt } }) };
     case 'dated':
       return { ...memory, ...(memory.stopped && { stopped: { ...memory.stopped, expiresAt: event.expiresAt } }) };
     case 'started-again':
-      return startedAgain(memory, at);
+      return backAgain(memory, at, 'a person started it again');
+    case 'restored':
+      return event.as === undefined ? backAgain(memory, at, `restored by ${event.by}`) : memory;
     default:
       return event satisfies never;
   }
@@ -133,7 +150,18 @@ function configured(
   };
 }
 
-function startedAgain(memory: IdleMemory, at: Instant): IdleMemory {
-  const { stopped: _, postponedTo: __, ...rest } = memory;
-  return { ...rest, since: at, from: 'a person started it again', receipts: [] };
+/** A database that is stopped again keeps the date that it was given first, but wakes at another time. */
+function stopped(memory: IdleMemory, at: Instant, { wakesAt }: { wakesAt?: Instant }): IdleMemory {
+  const { stopRequestedAt: _, ...rest } = memory;
+  const { expiresAt } = memory.stopped ?? {};
+  return {
+    ...rest,
+    stopped: { at, ...(wakesAt !== undefined && { wakesAt }), ...(expiresAt !== undefined && { expiresAt }) },
+  };
+}
+
+/** Its time begins anew: what was said of the time before says nothing of this one. */
+function backAgain(memory: IdleMemory, at: Instant, from: string): IdleMemory {
+  const { stopped: _, stopRequestedAt: __, postponedTo: ___, ...rest } = memory;
+  return { ...rest, since: at, from, receipts: [] };
 }

@@ -26,12 +26,23 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
       return `made as a copy of ${event.of}`;
     case 'copy-discarded':
       return `copy ${event.copy} deleted`;
+    case 'stop-requested':
+      return 'Mayfly is about to stop it';
     case 'stopped':
       return event.again ? 'stopped again: its service had started it by itself' : 'stopped by Mayfly';
+    case 'will-wake':
+      return `its service will start it again ${on(event.wakesAt)}`;
     case 'dated':
       return `will expire ${on(event.expiresAt)}`;
     case 'started-again':
       return 'a person started it again: its time begins anew';
+    case 'restored': {
+      const how = event.copy === undefined ? 'restored' : `restored from ${event.copy}`;
+      const lost = event.lost === undefined || event.lost.length === 0 ? '' : `, without ${event.lost.join(', ')}`;
+      return `${how}${event.as === undefined ? '' : ` as ${event.as}`} for ${event.by}${lost}`;
+    }
+    case 'restored-from':
+      return `made from ${event.copy} of ${event.of} for ${event.by}`;
     default:
       return event satisfies never;
   }

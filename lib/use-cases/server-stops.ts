@@ -1,7 +1,10 @@
 import { expiryOf } from '../core/decide.ts';
 import { readExpiryTags, readExpiryValue, tagsNamed } from '../core/expiry.ts';
+import type { Policy } from '../core/policy.ts';
 import { nothingKnown, type Resource, valuesOf } from '../core/resource.ts';
 import { type Instant, toIso } from '../core/time.ts';
+import type { Present } from '../resource-types/define.ts';
+import type { StepResult } from '../resource-types/server-operations.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { ServerContext } from './server-context.ts';
 import { record, stateOf, told } from './server-copies.ts';
@@ -45,7 +48,8 @@ export async function dateServer(context: ServerContext): Promise<Outcome> {
   if (own.kind === 'unreadable') return outcomeOf(decision, 'failed', `stopped; its tag ${own.key} can't be read`);
   if (isLater) {
     const why = await record(context, [{ kind: 'dated', expiresAt }]);
-    return told(outcomeOf(decision, 'stopped', 'its own expiry is later'), why);
+    const stopped = outcomeOf(decision, 'stopped', 'its own expiry is later');
+    return told(own.kind === 'at' ? { ...stopped, expiresAt: own.at } : stopped, why);
   }
   const key = writtenKey(context);
   try {
@@ -54,11 +58,17 @@ export async function dateServer(context: ServerContext): Promise<Outcome> {
     return outcomeOf(decision, 'failed', `stopped, but its expiry can't be written: ${(error as Error).message}`);
   }
   const why = await record(context, [{ kind: 'dated', expiresAt }, sightingOf(context, key, expiresAt, now)]);
-  return told(outcomeOf(decision, 'stopped', `expires ${toIso(expiresAt)}`), why);
+  return told({ ...outcomeOf(decision, 'stopped', `expires ${toIso(expiresAt)}`), expiresAt }, why);
+}
+
+/** A server, and the policy that says how its date is spelled. */
+interface Dated {
+  present: Present;
+  rules: { policy: Policy };
 }
 
 /** A second spelling of the key would collide with the first. */
-function writtenKey({ present, rules: { policy } }: ServerContext): string {
+function writtenKey({ present, rules: { policy } }: Dated): string {
   const [own = 'expires-at'] = policy.expiry.tags;
   return tagsNamed(present.tags, [own])[0]?.[0] ?? own;
 }
@@ -87,15 +97,12 @@ function asResource({ decision, present }: ServerContext): Resource {
 
 /** A person started the server again: Mayfly takes back the date that it had given, where that still stands. */
 export async function takeBack(context: ServerContext): Promise<Outcome> {
-  const { server, decision, present, memory } = context;
-  const given = memory.stopped?.expiresAt;
-  const key = writtenKey(context);
-  if (given !== undefined && present.tags[key] === toIso(given)) {
-    const untagged = await server.untag(present, [key]);
-    if (untagged.kind === 'gone') return outcomeOf(decision, 'gone');
-    if (untagged.kind !== 'done') {
-      return outcomeOf(decision, 'failed', `a person started it again, but ${key} can't be taken off: ${untagged.why}`);
-    }
+  const { decision } = context;
+  const untagged = await takeOffDate(context);
+  if (untagged?.kind === 'gone') return outcomeOf(decision, 'gone');
+  if (untagged !== undefined && untagged.kind !== 'done') {
+    const why = `a person started it again, but ${writtenKey(context)} can't be taken off: ${untagged.why}`;
+    return outcomeOf(decision, 'failed', why);
   }
   const why = await record(context, [{ kind: 'started-again' }]);
   const said = 'a person started it again: its time begins anew';
@@ -104,4 +111,16 @@ export async function takeBack(context: ServerContext): Promise<Outcome> {
     why === undefined ? 'changed' : 'failed',
     why === undefined ? said : `${said}, but ${why}`,
   );
+}
+
+/** Takes off the date that Mayfly itself gave a server. `undefined`: it carries none, or another one by now. */
+export async function takeOffDate({
+  server,
+  present,
+  memory,
+  rules,
+}: Dated & Pick<ServerContext, 'server' | 'memory'>): Promise<StepResult | undefined> {
+  const given = memory.stopped?.expiresAt;
+  const key = writtenKey({ present, rules });
+  return given !== undefined && present.tags[key] === toIso(given) ? server.untag(present, [key]) : undefined;
 }
