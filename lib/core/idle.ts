@@ -1,10 +1,11 @@
 import { readProtection, tagsNamed } from './expiry.ts';
 import type { IdleMemory, RememberedCopy } from './idle-memory.ts';
+import { missingEvidence, workIn } from './idle-work.ts';
 import type { Policy } from './policy.ts';
 import { type Action, actionOf, type Reason } from './reasons.ts';
 import type { Owner } from './resource.ts';
 import type { Metrics, Server } from './server.ts';
-import { type Duration, day, hour, type Instant, toIso } from './time.ts';
+import { type Duration, day, hour, type Instant, minute, toIso } from './time.ts';
 
 type IdlePolicy = NonNullable<Policy['idle']>;
 
@@ -16,6 +17,8 @@ export interface SeenServer {
   memory: IdleMemory;
   /** Absent where they were not asked for yet; a text, or `missing`, is why they are not known, or not all. */
   metrics?: Metrics | string | { known: Metrics; missing: string };
+  /** Why CloudTrail is asked about it by a later sweep only. */
+  unasked?: string;
 }
 
 /** What the rule says of a server: an action with its reason, and the date that it is about. */
@@ -38,6 +41,12 @@ const failuresBeforePause = 3;
 
 /** Services are a little early or late. */
 const wakeTolerance: Duration = hour;
+
+/** A server that was told to stop may show for a while that it runs. */
+const stopTakes: Duration = hour;
+
+/** AWS's clock and ours, and a call that takes long. */
+const clocksDiffer: Duration = 5 * minute;
 
 /** Whether the tags are those of servers that the rule is about: every key, with one of its values. */
 export function matchesIdle(tags: Readonly<Record<string, string>>, { match }: Pick<IdlePolicy, 'match'>): boolean {
@@ -78,26 +87,33 @@ export function isIdleCandidate(seen: SeenServer, policy: Policy, now: Instant):
 const beforeStop: readonly Reason[] = ['idle-soon', 'warned-of-stop', 'idle', 'copying', 'copy-failing', 'idle-copied'];
 
 /**
- * Decides about one server. Pure, like `decide`. `undefined`: the rule is not about it. What makes a stop wrong comes
- * first; metrics can only save a server.
+ * Decides about one server. Pure, like `decide`. `undefined`: the rule is not about it. A server that is alive again is
+ * left alone before anything else; then comes what makes a stop wrong; metrics can only save a server.
  */
 export function decideIdle(seen: SeenServer, policy: Policy, now: Instant): IdleDecision | undefined {
   const { idle } = policy;
-  if (idle === undefined || !matchesIdle(seen.tags, idle)) return undefined;
+  const { server, memory } = seen;
+  if (idle === undefined || !isUnderRule(seen, idle)) return undefined;
+  const start = memory.stopped === undefined ? undefined : startOf(seen, memory.stopped, idle, now);
+  if (start === 'person') return because('started-again');
   const spared = sparing(seen, policy, now);
   if (spared !== undefined) return spared;
-  switch (seen.server.state) {
+  switch (server.state) {
     case 'changing':
       return because('state-changing');
     case 'stopped':
-      return decideStopped(seen.memory.stopped, idle);
+      return decideStopped(seen, idle);
     case 'running':
-      return seen.memory.stopped === undefined
-        ? decideRunning(seen, idle, now)
-        : decideStarted(seen, seen.memory.stopped, now);
+      if (memory.stopped === undefined) return decideRunning(seen, idle, now);
+      return because(start === 'service' ? 'woke-up' : 'state-changing');
     default:
-      return seen.server.state satisfies never;
+      return server.state satisfies never;
   }
+}
+
+/** What Mayfly stopped stays under the rule whatever becomes of its tags: its date is Mayfly's to take back. */
+export function isUnderRule({ tags, memory }: Pick<SeenServer, 'tags' | 'memory'>, idle: IdlePolicy): boolean {
+  return memory.stopped !== undefined || matchesIdle(tags, idle);
 }
 
 function because(reason: Reason, about: Pick<IdleDecision, 'idleAt' | 'detail'> = {}): IdleDecision {
@@ -121,22 +137,36 @@ function sparing({ tags, owner, server }: SeenServer, policy: Policy, now: Insta
   return server.unstoppable === undefined ? undefined : because('unstoppable', { detail: server.unstoppable });
 }
 
-function decideStopped(stopped: IdleMemory['stopped'], { removeAfter }: IdlePolicy): IdleDecision {
-  if (stopped === undefined) return because('stopped-by-person');
-  return because(removeAfter !== undefined && stopped.expiresAt === undefined ? 'stop-unfinished' : 'stopped');
+function decideStopped({ tags, server, memory }: SeenServer, idle: IdlePolicy): IdleDecision {
+  const { stopped } = memory;
+  if (stopped === undefined) return because(isOwnStop(server, memory) ? 'stop-unfinished' : 'stopped-by-person');
+  const isDated = idle.removeAfter === undefined || stopped.expiresAt !== undefined;
+  // Who took the rule's tags off wants nothing more written on it.
+  return because(isDated || !matchesIdle(tags, idle) ? 'stopped' : 'stop-unfinished');
 }
 
-/** A server that runs though Mayfly stopped it: its service wakes it, or a person did. */
-function decideStarted(
-  { server }: SeenServer,
+/** A stop that Mayfly asked for and could not write down any more. */
+function isOwnStop({ stoppedAt }: Server, { stopRequestedAt }: IdleMemory): boolean {
+  if (stoppedAt === undefined || stopRequestedAt === undefined) return false;
+  return Math.abs(stoppedAt - stopRequestedAt) <= clocksDiffer;
+}
+
+/** Who started a server after Mayfly had stopped it; `undefined`: it does not show that anybody did. */
+function startOf(
+  { tags, server }: SeenServer,
   stopped: { at: Instant; wakesAt?: Instant },
+  idle: IdlePolicy,
   now: Instant,
-): IdleDecision {
-  const { wakesAt } = stopped;
+): 'person' | 'service' | undefined {
   const launched = Math.max(0, ...server.milestones.flatMap(({ at, launch }) => (launch ? [at] : [])));
+  const isShown = launched > stopped.at;
+  const mayRun = server.state === 'running' && now >= stopped.at + stopTakes;
+  if (server.state === 'changing' || !(isShown || mayRun)) return undefined;
   // A start that the service shows is dated; where it shows none, the hour of noticing is all that is known.
-  const startedAt = launched > stopped.at ? launched : now;
-  return because(wakesAt !== undefined && startedAt >= wakesAt - wakeTolerance ? 'woke-up' : 'started-again');
+  const startedAt = isShown ? launched : now;
+  const isByItself = stopped.wakesAt !== undefined && startedAt >= stopped.wakesAt - wakeTolerance;
+  // Without the rule's tags it is nobody's idle server any more, whoever started it.
+  return isByItself && matchesIdle(tags, idle) ? 'service' : 'person';
 }
 
 function decideRunning(seen: SeenServer, idle: IdlePolicy, now: Instant): IdleDecision {
@@ -144,46 +174,17 @@ function decideRunning(seen: SeenServer, idle: IdlePolicy, now: Instant): IdleDe
   const idleAt = idleAtOf(memory, idle);
   const longestLead = Math.max(0, ...idle.warnings);
   if (now < idleAt - longestLead) {
+    if (seen.unasked !== undefined) return because('idle-evidence-missing', { idleAt, detail: seen.unasked });
     const isPostponed = memory.postponedTo !== undefined && now >= standsSince(memory) + idle.after;
     return because(isPostponed ? 'postponed' : 'changed-lately', { idleAt });
   }
-  const work = workIn(knownOf(seen.metrics), idle);
+  const work = workIn(seen, idle);
   if (work !== undefined) return because('at-work', { idleAt, detail: work });
   const missing = missingEvidence(seen, idle);
   if (missing !== undefined) return because('idle-evidence-missing', { idleAt, detail: missing });
   const goesAt = stopFrom(memory, idle, idleAt, now);
   if (goesAt === undefined) return because('idle-soon', { idleAt });
   return now < Math.max(goesAt, idleAt) ? because('warned-of-stop', { idleAt }) : decideCopied(memory, idleAt, now);
-}
-
-function missingEvidence({ metrics, memory: { trail } }: SeenServer, idle: IdlePolicy): string | undefined {
-  if (idle.cloudTrail === 'require' && (trail === undefined || trail.unreadable !== undefined)) {
-    return `CloudTrail: ${trail?.unreadable ?? 'it was not asked'}`;
-  }
-  if (!idle.requireMetrics) return undefined;
-  if (metrics === undefined) return 'its metrics were not read';
-  if (typeof metrics === 'string') return metrics;
-  return 'missing' in metrics ? metrics.missing : undefined;
-}
-
-function knownOf(metrics: SeenServer['metrics']): Metrics {
-  if (metrics === undefined || typeof metrics === 'string') return {};
-  return 'missing' in metrics ? metrics.known : metrics;
-}
-
-/** What shows that the server does something, in words. */
-function workIn(metrics: Metrics, idle: IdlePolicy): string | undefined {
-  const { cpuPeak = 0, networkMbPerDay = 0, connections = 0 } = metrics;
-  const found = [
-    cpuPeak > idle.cpuPeak && `CPU peak ${round(cpuPeak)}%`,
-    networkMbPerDay > idle.networkMbPerDay && `network ${round(networkMbPerDay)} MB a day`,
-    connections > idle.connections && `${round(connections)} connections`,
-  ].filter((one) => one !== false);
-  return found.length === 0 ? undefined : found.join(', ');
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
 
 /** From when it may be stopped by the warnings; `undefined`: a warning is due. */

@@ -165,7 +165,7 @@ test.each(table)('$reason, because $because', ({ reason, seen, idle }) => {
 });
 
 test('every reason has a row', () => {
-  const byExpiry = ['idle-done', 'copy-expired'];
+  const byExpiry = ['idle-done', 'copy-expired', 'copy-expiring', 'copy-unknown'];
   const expected = Object.keys(idleReasons).filter((reason) => !byExpiry.includes(reason));
   expect(table.map(({ reason }) => reason)).toEqual(expect.arrayContaining(expected));
 });
