@@ -8,6 +8,16 @@ export interface Button {
   label: string;
   /** A button with a style of its own. */
   style?: 'primary' | 'danger';
+  /** What Slack asks before the click counts. */
+  confirm?: Confirm;
+}
+
+export interface Confirm {
+  title: string;
+  text: string;
+  yes: string;
+  no: string;
+  style?: 'primary' | 'danger';
 }
 
 /** The buttons of a message in their order; those beside a section among them. */
@@ -22,14 +32,34 @@ export function buttonsOf({ blocks }: Pick<Message, 'blocks'>): Button[] {
 
 export function buttonOf(block: string, element: Json): Button | undefined {
   if (element['type'] !== 'button') return undefined;
-  const { style } = element;
+  const { confirm } = element;
   return {
     block,
     action: textIn(element['action_id']),
     value: textIn(element['value']),
-    label: textIn((element['text'] as Json | undefined)?.['text']),
-    ...((style === 'primary' || style === 'danger') && { style }),
+    label: wordsIn(element, 'text'),
+    ...styleOf(element),
+    ...(typeof confirm === 'object' && confirm !== null && { confirm: confirmOf(confirm as Json) }),
   };
+}
+
+/** Slack has words of its own for buttons that have none. */
+function confirmOf(dialog: Json): Confirm {
+  return {
+    title: wordsIn(dialog, 'title'),
+    text: wordsIn(dialog, 'text'),
+    yes: wordsIn(dialog, 'confirm') || 'Yes',
+    no: wordsIn(dialog, 'deny') || 'No',
+    ...styleOf(dialog),
+  };
+}
+
+function styleOf({ style }: Json): { style?: 'primary' | 'danger' } {
+  return style === 'primary' || style === 'danger' ? { style } : {};
+}
+
+function wordsIn(object: Json, name: string): string {
+  return textIn((object[name] as Json | undefined)?.['text']);
 }
 
 /** The button with this action id, and where several have it, with this label or value. */

@@ -1,27 +1,34 @@
-import type { Button } from './buttons.ts';
+import type { Button, Confirm } from './buttons.ts';
 import { type Html, html } from './html.ts';
 import type { Span } from './mrkdwn.ts';
 import type { Shown } from './shown-blocks.ts';
 
-/** A block as a page shows it. `errors` stand under the fields of a form. */
-export function blockHtml(shown: Shown, errors: Readonly<Record<string, string>> = {}): Html {
+export interface Within {
+  /** What contains the block, for the ids of what is in it; no other content of the page has it. */
+  id: string;
+  /** They stand under the fields of a form. */
+  errors?: Readonly<Record<string, string>>;
+}
+
+/** A block as a page shows it. */
+export function blockHtml(shown: Shown, within: Within): Html {
   switch (shown.kind) {
     case 'header':
       return html`<h4>${spansHtml(shown.spans)}</h4>`;
     case 'text':
       return html`<div class="text"><div>${paragraph(shown.spans)}${fieldsHtml(shown.fields)}</div>${
-        shown.button && buttonHtml(shown.button)
+        shown.button && buttonHtml(shown.button, within)
       }</div>`;
     case 'context':
       return html`<p class="context">${shown.parts.map((part) => html`<span>${spansHtml(part)}</span> `)}</p>`;
     case 'buttons':
-      return html`<p class="buttons">${shown.buttons.map(buttonHtml)}</p>`;
+      return html`<div class="buttons">${shown.buttons.map((button) => buttonHtml(button, within))}</div>`;
     case 'divider':
       return html`<hr>`;
     case 'table':
       return tableHtml(shown.caption, shown.rows);
     case 'field':
-      return formFieldHtml(shown, errors[shown.block]);
+      return formFieldHtml(shown, within.errors?.[shown.block]);
     case 'other':
       return html`<p class="context">A block of the type ${shown.type}, which this page can't show.</p>`;
     default:
@@ -38,9 +45,23 @@ function fieldsHtml(fields: readonly (readonly Span[])[]): Html | undefined {
   return html`<ul class="fields">${fields.map((field) => html`<li>${spansHtml(field)}</li>`)}</ul>`;
 }
 
-/** It is a picture of a button: a page of what was said has nothing to send. */
-function buttonHtml({ label, style, action }: Button): Html {
-  return html`<button type="button" class="${style ?? 'plain'}" data-action="${action}">${label}</button> `;
+/** It is a picture of a button: a page of what was said has nothing to send. What Slack would ask first, it asks. */
+function buttonHtml({ label, style, action, block, confirm }: Button, within: Within): Html {
+  const look = style ?? 'plain';
+  if (confirm === undefined) {
+    return html`<button type="button" class="${look}" data-action="${action}">${label}</button> `;
+  }
+  const id = `${within.id}-${block}-${action}`.replaceAll(/\s/g, '-');
+  return html`<button type="button" class="${look}" data-action="${action}" popovertarget="${id}">${label}</button> ${dialogHtml(id, confirm)}`;
+}
+
+/** The browser opens and closes it without a script. */
+function dialogHtml(id: string, { title, text, yes, no, style }: Confirm): Html {
+  const button = (label: string, look: string) =>
+    html`<button type="button" class="${look}" popovertarget="${id}" popovertargetaction="hide">${label}</button> `;
+  return html`<div popover id="${id}" class="confirm" role="dialog" aria-label="${title}">
+<h4>${title}</h4><p>${text}</p>
+<div class="buttons">${button(no, 'plain')}${button(yes, style ?? 'primary')}</div></div>`;
 }
 
 export function tableHtml(caption: string, rows: readonly (readonly (readonly Span[])[])[]): Html {

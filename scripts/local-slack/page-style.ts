@@ -42,6 +42,10 @@ button { font: inherit; font-size: 13px; font-weight: 700; color: var(--text); b
   border: 1px solid var(--soft); border-radius: 4px; padding: 4px 12px; }
 button.primary { background: var(--good); border-color: var(--good); color: var(--back); }
 button.danger { background: var(--bad); border-color: var(--bad); color: var(--back); }
+.confirm { width: min(440px, 100vw - 32px); border: 1px solid var(--line); border-radius: 8px; padding: 16px 20px;
+  background: var(--back); color: var(--text); box-shadow: 0 4px 16px #0003; }
+.confirm .buttons { justify-content: flex-end; }
+.confirm::backdrop { background: #0006; }
 .text { display: flex; gap: 16px; justify-content: space-between; align-items: flex-start; }
 .text > div { min-width: 0; }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 16px; margin: 4px 0; padding: 0; list-style: none; }

@@ -113,20 +113,23 @@ function messageHtml(scene: Scene, message: Message, now: number): Html {
   const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: reader.timeZone }).format(at);
   const author = nameOf(scene, from).slice(1);
   const isApp = scene.members.find(({ id }) => id === from)?.standing === 'bot';
-  const blocks = (content: Pick<Message, 'text' | 'blocks'>) =>
-    shownOf(content, reader).map((shown) => blockHtml(shown));
+  const blocks = (content: Pick<Message, 'text' | 'blocks'>, id: string) =>
+    shownOf(content, reader).map((shown) => blockHtml(shown, { id }));
+  const element = elementOf(message);
   const replies = scene.conversation.messages().filter((one) => one.channel === channel && one.thread === ts);
-  return html`<article id="${elementOf(message)}" class="${onlyFor === undefined ? 'message' : 'message private'}">
+  return html`<article id="${element}" class="${onlyFor === undefined ? 'message' : 'message private'}">
 <div class="avatar" aria-hidden="true">${author.slice(0, 1)}</div>
 <div class="body">${onlyFor && html`<p class="context">Only visible to ${nameOf(scene, onlyFor).slice(1)}</p>`}
 <h3>${author}${isApp ? html` <abbr title="an app, not a person">APP</abbr>` : undefined} <time datetime="${new Date(
     at,
   ).toISOString()}">${time}</time></h3>
-${blocks(message)}${earlier.length > 0 ? html`<small class="edited">(edited)</small>` : undefined}
+${blocks(message, element)}${earlier.length > 0 ? html`<small class="edited">(edited)</small>` : undefined}
 ${files.map(fileHtml)}${
   earlier.length === 0
     ? undefined
-    : html`<details><summary>What it said before</summary>${earlier.flatMap(blocks)}</details>`
+    : html`<details><summary>What it said before</summary>${earlier.flatMap((content, index) =>
+        blocks(content, `${element}-${index}`),
+      )}</details>`
 }${
   replies.length === 0
     ? undefined
@@ -164,6 +167,6 @@ function formHtml(scene: Scene, form: Form, now: number): Html {
   const button = (name: string, other: string, style: string) =>
     html` <button type="button" class="${style}">${words(name, other)}</button>`;
   return html`<form class="modal" aria-label="A form before ${who}">
-<h3>${words('title', 'Form')}</h3>${shownOf(about, reader).map((shown) => blockHtml(shown, form.errors))}
+<h3>${words('title', 'Form')}</h3>${shownOf(about, reader).map((shown) => blockHtml(shown, { id: form.id, errors: form.errors }))}
 <p class="buttons">${button('close', 'Cancel', 'plain')}${button('submit', 'Submit', 'primary')}</p></form>`;
 }

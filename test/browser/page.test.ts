@@ -57,6 +57,24 @@ test('the warning is there with its buttons, as it is now and as it was', async 
   expect(await warning.locator('.loud').count()).toBe(0);
 });
 
+test('a button that Slack asks about first opens what it asks, and a click on either answer closes it', async () => {
+  const { page, trouble } = await open();
+  const warning = page.locator(`#${elementOf(sample.warning)}`);
+  const press = () => warning.getByRole('button', { name: 'Let it go' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.count()).toBe(0);
+  for (const answer of ['Keep it', 'Let it go']) {
+    await press();
+    expect(await dialog.getByRole('heading').innerText()).toBe('Let it go?');
+    expect(await dialog.getByText('The next sweep removes it.').isVisible()).toBe(true);
+    await dialog.getByRole('button', { name: answer }).click();
+    expect(await dialog.count()).toBe(0);
+  }
+  await warning.getByRole('button', { name: '+1 day' }).click();
+  expect(await dialog.count()).toBe(0);
+  expect(trouble).toEqual([]);
+});
+
 test('who sees what is told: channels, people, and answers for one person alone', async () => {
   const { page } = await open();
   const places = await page.getByRole('navigation').getByRole('link').allInnerTexts();

@@ -31,6 +31,15 @@ describe('blocks', () => {
     ]);
   });
 
+  test('a button knows what Slack asks first, in its own words where there are none', () => {
+    const words = (text: string) => ({ type: 'plain_text', text });
+    const confirm = { title: words('Sure?'), text: words('It goes.'), confirm: words('Go'), style: 'danger' };
+    const [one] = shown({ type: 'actions', elements: [{ type: 'button', text: words('Let it go'), confirm }] });
+    expect(one).toMatchObject({
+      buttons: [{ confirm: { title: 'Sure?', text: 'It goes.', yes: 'Go', no: 'No', style: 'danger' } }],
+    });
+  });
+
   test.each(['table', 'data_table'])('a %s has rows of raw and rich cells', (type) => {
     const rich = {
       type: 'rich_text',
