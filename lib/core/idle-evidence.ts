@@ -55,13 +55,13 @@ function trailInWords({ trail }: IdleMemory, { cloudTrail }: IdlePolicy): Words 
   return [cloudTrail === 'off' ? 'CloudTrail is off in the policy' : 'CloudTrail was not asked yet'];
 }
 
-/** What metrics are called, and what the policy lets an idle server have of each. */
+/** What metrics are called, their units, and the most that the policy lets an idle server have of each. */
 export const metricWords: Readonly<
-  Record<MetricName, { show: (value: number) => string; limit: (idle: IdlePolicy) => number }>
+  Record<MetricName, { name: string; unit: string; limit: (idle: IdlePolicy) => number }>
 > = {
-  cpuPeak: { show: (value) => `CPU peak ${value}%`, limit: ({ cpuPeak }) => cpuPeak },
-  networkMbPerDay: { show: (value) => `network ${value} MB a day`, limit: ({ networkMbPerDay }) => networkMbPerDay },
-  connections: { show: (value) => `${value} connections`, limit: ({ connections }) => connections },
+  cpuPeak: { name: 'CPU peak', unit: '%', limit: ({ cpuPeak }) => cpuPeak },
+  networkMbPerDay: { name: 'network', unit: ' MB a day', limit: ({ networkMbPerDay }) => networkMbPerDay },
+  connections: { name: 'connections', unit: '', limit: ({ connections }) => connections },
 };
 
 function metricsInWords(metrics: SeenServer['metrics'], idle: IdlePolicy): Words[] {
@@ -69,11 +69,10 @@ function metricsInWords(metrics: SeenServer['metrics'], idle: IdlePolicy): Words
   const wanted = idle.requireMetrics ? '' : '; the policy does without them';
   if (typeof metrics === 'string') return [[`its metrics are missing: ${metrics}${wanted}`]];
   const [known, missing] = 'missing' in metrics ? [metrics.known, metrics.missing] : [metrics, undefined];
-  const peaks = (Object.keys(metricWords) as MetricName[]).flatMap((name) => {
-    const value = known[name];
+  const peaks = Object.entries(metricWords).flatMap(([metric, { name, unit, limit }]) => {
+    const value = known[metric as MetricName];
     if (value === undefined) return [];
-    const { show, limit } = metricWords[name];
-    return [`${show(Math.round(value * 10) / 10)} (idle up to ${limit(idle)})`];
+    return [`${name} ${Math.round(value * 10) / 10}${unit} (idle up to ${limit(idle)}${unit})`];
   });
   const days = metricsLookBack / day;
   return [

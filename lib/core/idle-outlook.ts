@@ -31,7 +31,9 @@ export function serverOutlook(
   const isDue = (joined.action !== 'keep' && joined.action !== 'hold') || isServerWork(joined.reason);
   const asked = isDue ? [joined] : [idle, expiry];
   const steps = asked.flatMap((one) => (one === undefined ? [] : (stepAfter(one, memory, policy, now) ?? [])));
-  const [next] = steps.toSorted((a, b) => (a.on ?? now) - (b.on ?? now));
+  // A step that is due and is not what both came to is one that something forbids.
+  const open = isDue ? steps : steps.filter(({ on }) => on === undefined || on > now);
+  const [next] = open.toSorted((a, b) => (a.on ?? now) - (b.on ?? now));
   return next ?? kept(joined.reason);
 }
 
