@@ -4,6 +4,8 @@ import * as z from 'zod';
 export const hubEnv = z.object({
   LEDGER_TABLE: z.string().min(1),
   RUN_BUCKET: z.string().min(1),
+  /** The key of the secret parts of recipes, for the function that copies servers. */
+  RECIPES_KEY: z.string().min(1).optional(),
   /** `true` only in deployments to a local AWS: a sweep may then be tried on another day. */
   ALLOW_TIME_TRAVEL: z.enum(['true', 'false']),
   /** Of another Slack, for functions that tell people. */

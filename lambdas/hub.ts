@@ -61,7 +61,11 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
     inventory: awsInventory,
     ledger,
     runStore: s3RunStore({ bucket: env.RUN_BUCKET, region }),
-    recipes: s3RecipeStore({ bucket: env.RUN_BUCKET, region }),
+    recipes: s3RecipeStore({
+      bucket: env.RUN_BUCKET,
+      region,
+      ...(env.RECIPES_KEY !== undefined && { secretKeyId: env.RECIPES_KEY }),
+    }),
     messenger: slack.messenger,
     newId: (kind) => `${kind}-${stamp(clock.now())}-${randomBytes(3).toString('hex')}`,
     progress: () => undefined,

@@ -25,10 +25,16 @@ export function runKeyPattern(run: string, name: string): string {
   return `runs/${run}/${name}.json`;
 }
 
+/** What the keys of all recipes begin with. */
+export const recipesPrefix = 'recipes/';
+
+/** What the keys of their secret parts end with. */
+export const secretSuffix = '.secret.json';
+
 /** Where the recipe of a copy is kept, or its secret part. Throws for what is no copy's name. */
 export function recipeKey(copy: string, part?: 'secret'): string {
   if (!word.test(copy)) throw new Error(`${JSON.stringify(copy)} is no copy's name: letters, digits, - and _ only`);
-  return `recipes/${copy}${part === undefined ? '' : `.${part}`}.json`;
+  return `${recipesPrefix}${copy}${part === undefined ? '.json' : secretSuffix}`;
 }
 
 /** The text of a document, without a space that nobody needs: plans of 100,000 decisions are one object each. */

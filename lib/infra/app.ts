@@ -51,10 +51,12 @@ function anotherSlack(given: string): string | undefined {
 }
 
 /** A hub has no rights of its own in any account; without roles it deploys, and then every shard says so. */
-function rolesMissing({ role, roles, slack }: Policy): string | undefined {
-  const needed = slack === undefined ? (['read', 'act'] as const) : (['read', 'act', 'tag'] as const);
+function rolesMissing({ role, roles, slack, idle }: Policy): string | undefined {
+  const needed: (keyof Policy['roles'])[] = ['read', 'act'];
+  if (slack !== undefined) needed.push('tag');
+  if (idle !== undefined) needed.push('idle');
   const missing = needed.filter((purpose) => (roles[purpose] ?? role) === 'none');
   if (missing.length === 0) return undefined;
   const names = missing.map((purpose) => `roles.${purpose}`).join(' and ');
-  return `the policy names no ${names}, so the hub can't work in any account: name them, and deploy MayflyMember there`;
+  return `the policy names no ${names}, so the hub can't do all of its work in any account: name them, and deploy MayflyMember there`;
 }

@@ -4,6 +4,7 @@ import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -21,6 +22,7 @@ export interface HubAlarmsProps {
 
 export interface SlackAlarmsProps {
   worker: SlackWorker;
+  restore: IFunction | undefined;
   api: HttpApi | undefined;
 }
 
@@ -60,11 +62,14 @@ export class HubAlarms extends Construct {
   }
 
   /** Without a slack block nobody but strangers posts to the endpoint, and it refuses them all. */
-  addSlack({ worker, api }: SlackAlarmsProps): void {
+  addSlack({ worker, restore, api }: SlackAlarmsProps): void {
     const errors = worker.function.metricErrors({ period });
     this.above('SlackWorkerFailed', 'A request in Slack broke its worker', errors);
     const lost = worker.lost.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
     this.above('SlackRequestLost', 'A request in Slack was not answered', lost);
+    if (restore !== undefined) {
+      this.above('RestoreFailed', 'A restore of a server broke off', restore.metricErrors({ period }));
+    }
     if (api === undefined) return;
     const refused = api.metricServerError({ period, statistic: 'Sum' });
     this.above('SlackNotAnswered', 'The address for Slack can not answer', refused);

@@ -4,7 +4,9 @@ import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ledgerPartitions, ledgerTable } from '../adapters/ledger-table.ts';
+import type { Policy } from '../core/policy.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
+import { RecipeKeeping, recipeLifecycle } from './recipe-keeping.ts';
 
 /** Patterns of the ledger's partitions: those of resources are ARNs. */
 const partitions = { resources: 'arn:*', ...ledgerPartitions } as const;
@@ -15,8 +17,10 @@ export type Partition = keyof typeof partitions;
 export class HubState extends Construct {
   readonly ledger: TableV2;
   readonly runs: IBucket;
+  /** Only where servers that idle are copied. */
+  readonly recipes: RecipeKeeping | undefined;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, policy: Policy) {
     super(scope, id);
     this.ledger = new TableV2(this, 'Ledger', {
       partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
@@ -45,6 +49,7 @@ export class HubState extends Construct {
         { id: 'runs', prefix: 'runs/', expiration: Duration.days(30) },
         { id: 'plans', prefix: 'plans/', expiration: Duration.days(90) },
         { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        ...recipeLifecycle(policy),
       ],
     });
     acknowledge(runs, {
@@ -52,6 +57,7 @@ export class HubState extends Construct {
     });
     // The library's own types disagree under exactOptionalPropertyTypes.
     this.runs = runs as IBucket;
+    this.recipes = policy.idle && new RecipeKeeping(this, 'Recipes', this.runs);
   }
 
   /** Steps read the whole ledger and write only to partitions of their own. */

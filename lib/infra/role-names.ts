@@ -12,16 +12,17 @@ export const hubRoles = {
   end: 'mayfly-hub-end',
   slack: 'mayfly-hub-slack',
   worker: 'mayfly-hub-worker',
+  restore: 'mayfly-hub-restore',
 } as const;
 
 /**
  * Which roles of the hub may assume which role of a member. Settling is part of acting: it finishes what an earlier run
- * began. The worker reads with the tag role, so that it needs no other.
+ * began. The worker reads with the tag role, so that it needs no other; what it is asked to restore it hands on.
  */
 export const trustedHubRoles = {
-  read: [hubRoles.list, hubRoles.scan, hubRoles.settle, hubRoles.warn, hubRoles.reap],
+  read: [hubRoles.list, hubRoles.scan, hubRoles.settle, hubRoles.warn, hubRoles.reap, hubRoles.restore],
   act: [hubRoles.settle, hubRoles.reap],
   tag: [hubRoles.worker],
-  idle: [hubRoles.reap],
+  idle: [hubRoles.reap, hubRoles.restore],
   guard: [hubRoles.reap],
 } as const;

@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { secretNames } from '../../lambdas/slack-command.contract.ts';
+import type { SlackWorkerEnv } from '../../lambdas/slack-worker.contract.ts';
 import type { Policy } from '../core/policy.ts';
 import { acknowledge } from './acknowledge.ts';
 import { HubFunction } from './hub-function.ts';
@@ -18,6 +20,8 @@ export interface SlackWorkerProps {
   state: HubState;
   allowTimeTravel: boolean;
   slackApiUrl?: string | undefined;
+  /** The function that restores servers, where there is one. */
+  restore?: IFunction | undefined;
 }
 
 /** Does what people ask for in Slack. Reading, too, is done with the tag role: it may assume no other. */
@@ -28,7 +32,7 @@ export class SlackWorker extends Construct {
 
   constructor(scope: Construct, id: string, props: SlackWorkerProps) {
     super(scope, id);
-    const { policy, code, state } = props;
+    const { policy, code, state, restore } = props;
     const worker = new HubFunction(this, 'Work', {
       name: 'slack-worker',
       code,
@@ -36,13 +40,21 @@ export class SlackWorker extends Construct {
       timeout: Duration.minutes(2),
       // An extension takes 110 MB; the rest is for the share of a processor that comes with it, because somebody waits.
       memoryMb: 1024,
-      environment: hubEnvironment(props, true),
+      environment: {
+        ...hubEnvironment(props, true),
+        ...(restore && ({ RESTORE_FUNCTION: restore.functionName } satisfies Partial<SlackWorkerEnv>)),
+      },
     });
     state.grantLedger(worker.role, ['resources', 'notices', 'tasks', 'switches', 'orders', 'approvals', 'people']);
     state.grantRuns(worker.role, []);
     letAssume(worker.role, policy.roles.tag ?? policy.role);
     letAskOrganizations(worker.role);
     letReadSecret(worker.role, secretNames.botToken);
+    if (restore) {
+      worker.role.addToPolicy(
+        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [restore.functionArn] }),
+      );
+    }
     this.lost = new Queue(this, 'Lost', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -54,6 +66,12 @@ export class SlackWorker extends Construct {
       retryAttempts: 1,
       // Nobody waits longer for an answer, and an order that is carried out an hour later would surprise.
       maxEventAge: Duration.minutes(5),
+    });
+    // A restore that broke off is asked for again: it goes on where it was, and a server of one copy is made once.
+    restore?.configureAsyncInvoke({
+      onFailure: new SqsDestination(this.lost),
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
     });
     this.function = worker.function;
   }

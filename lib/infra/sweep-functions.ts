@@ -42,6 +42,8 @@ interface Step {
   saves: readonly string[];
   /** The member roles that it assumes. */
   assumes: readonly ('read' | 'act')[];
+  /** Copies and stops servers, where the policy has an idle rule. */
+  idles?: true;
   asksOrganizations?: true;
   /** Tells people: it posts to Slack, and remembers what was told. */
   tells?: true;
@@ -117,6 +119,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     writes: ['resources', 'openRemovals', 'approvals'],
     saves: ofRuns('reap/*'),
     assumes: ['read', 'act'],
+    idles: true,
   },
   conclude: {
     name: 'conclude',
@@ -158,17 +161,25 @@ export class SweepFunctionSet extends Construct {
     const { name, timeout, memoryMb } = step;
     const id = `${key[0]?.toUpperCase()}${key.slice(1)}`;
     const roleName = hubRoles[step.role];
+    const recipes = step.idles && state.recipes;
     const made = new HubFunction(this, id, {
       name,
       code,
       roleName,
       timeout,
       memoryMb,
-      environment: hubEnvironment(props, step.tells ?? false),
+      environment: {
+        ...hubEnvironment(props, step.tells ?? false),
+        ...(recipes && ({ RECIPES_KEY: recipes.key.keyId } satisfies Partial<HubEnv>)),
+      },
     });
     state.grantLedger(made.role, step.writes);
     state.grantRuns(made.role, step.saves);
     for (const purpose of step.assumes) letAssume(made.role, policy.roles[purpose] ?? policy.role);
+    if (recipes) {
+      letAssume(made.role, policy.roles.idle ?? policy.role);
+      recipes.grantSave(made.role);
+    }
     if (step.asksOrganizations) letAskOrganizations(made.role);
     if (step.tells) letReadSecret(made.role, secretNames.botToken);
     return made.function;

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { planKey, runKey } from '../../lib/adapters/run-documents.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
-import { deployed, type HubRole, hubIam, hubPolicies, hubTemplate } from './hub-simulation.ts';
+import { deployed, type HubRole, hubIam, hubPolicies, hubTemplateWith, idleRule } from './hub-simulation.ts';
 import { hubAccount, memberAccount, region } from './member-simulation.ts';
 
 type Step = HubRole;
 const steps = Object.keys(hubRoles) as Step[];
 const { table: tableArn, bucket: bucketArn } = deployed;
 
-const template = hubTemplate();
+const template = hubTemplateWith(idleRule);
 const ask = hubIam(template);
 
 function may(step: Step, action: string, arn: string, leadingKeys?: string[]): Promise<boolean> {
@@ -43,6 +43,7 @@ describe('what the role of a step may write', () => {
       end: ['lease', 'runs', ...telling],
       slack: [],
       worker: [queue, 'switches', 'approvals', 'orders', 'tasks', 'notices', 'people'],
+      restore: [queue, 'tasks', 'notices', 'people'],
     });
   });
 
@@ -63,6 +64,7 @@ describe('what the role of a step may write', () => {
       end: [],
       slack: [],
       worker: [],
+      restore: [],
     });
   });
 
@@ -88,6 +90,7 @@ describe('what the role of a step may write', () => {
       end: ending,
       slack: [],
       worker: [],
+      restore: [],
     });
   });
 
@@ -108,11 +111,12 @@ test('which member roles it may assume: one that talks with people only the one 
     settle: ['mayfly-read', 'mayfly-act'],
     plan: [],
     warn: ['mayfly-read'],
-    reap: ['mayfly-read', 'mayfly-act'],
+    reap: ['mayfly-read', 'mayfly-act', 'mayfly-idle'],
     conclude: [],
     end: [],
     slack: [],
     worker: ['mayfly-tag'],
+    restore: ['mayfly-read', 'mayfly-idle'],
   });
 });
 
@@ -121,7 +125,9 @@ describe('the secrets of Slack', () => {
   const names = ['/mayfly/slack/signing-secret', '/mayfly/slack/bot-token', '/mayfly/slack/other', '/other'];
   const readers: Partial<Record<Step, string[]>> = {
     ...Object.fromEntries(steps.map((step) => [step, []])),
-    ...Object.fromEntries(['warn', 'conclude', 'end', 'worker'].map((step) => [step, ['/mayfly/slack/bot-token']])),
+    ...Object.fromEntries(
+      ['warn', 'conclude', 'end', 'worker', 'restore'].map((step) => [step, ['/mayfly/slack/bot-token']]),
+    ),
     slack: ['/mayfly/slack/signing-secret'],
   };
 
@@ -133,11 +139,14 @@ describe('the secrets of Slack', () => {
   test('a key decrypts that one parameter, and only for Parameter Store', () => {
     for (const step of steps) {
       const statements = hubPolicies(template, step).flatMap(({ Statement }) => Statement);
-      const decrypting = statements.filter(({ Action }) => Action === 'kms:Decrypt');
+      const forParameters = `ssm.${region}.amazonaws.com`;
+      const decrypting = statements.filter(
+        ({ Action, Condition }) => Action === 'kms:Decrypt' && JSON.stringify(Condition).includes(forParameters),
+      );
       expect(decrypting.map(({ Condition }) => Condition)).toEqual(
         readers[step]?.map((name) => ({
           StringEquals: {
-            'kms:ViaService': `ssm.${region}.amazonaws.com`,
+            'kms:ViaService': forParameters,
             'kms:EncryptionContext:PARAMETER_ARN': parameter(name),
           },
         })),
@@ -146,20 +155,23 @@ describe('the secrets of Slack', () => {
   });
 });
 
-test('who is called by Slack may call the worker, exactly, and nobody else may', async () => {
+test('who is called by Slack may call the worker, who restores is called by it and by itself, and nobody else is', async () => {
   const others = ['mayfly-slack-worker:1', 'mayfly-reap-shard', 'mayfly-slack-command'];
   const functions = [
     deployed.worker,
+    deployed.restore,
     ...others.map((name) => `arn:aws:lambda:${region}:${hubAccount}:function:${name}`),
   ];
   expect(await allowed(functions, (step, arn) => may(step, 'lambda:InvokeFunction', arn))).toEqual({
     ...Object.fromEntries(steps.map((step) => [step, []])),
     slack: [deployed.worker],
+    worker: [deployed.restore],
+    restore: [deployed.restore],
   });
 });
 
 test('only who looks for accounts asks the organization', async () => {
   const asks = steps.map(async (step) => [step, await may(step, 'organizations:ListAccountsForParent', '*')] as const);
   const asking = (await Promise.all(asks)).filter(([, answer]) => answer).map(([step]) => step);
-  expect(asking).toEqual(['list', 'worker']);
+  expect(asking).toEqual(['list', 'worker', 'restore']);
 });

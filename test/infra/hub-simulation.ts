@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { parse } from 'yaml';
 import { buildApp } from '../../lib/infra/app.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
 import { hubAccount, region } from './member-simulation.ts';
@@ -12,6 +14,30 @@ const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as 
 
 /** The whole example, with every role and Slack. */
 export const examplePolicy = join(root, 'examples', 'mayfly.yaml');
+
+/** What the example needs so that servers are copied, stopped and restored. */
+export const idleRule = { idle: {}, roles: { ...exampleRoles(), idle: 'mayfly-idle' } } as const;
+
+function exampleRoles(): Record<string, string> {
+  return (parse(readFileSync(examplePolicy, 'utf8')) as { roles: Record<string, string> }).roles;
+}
+
+/** The app of the example with other blocks; one that is `undefined` is left out. */
+export function hubAppWith(blocks: Readonly<Record<string, unknown>>, more: Record<string, unknown> = {}): App {
+  const folder = mkdtempSync(join(tmpdir(), 'mayfly-hub-policy-'));
+  try {
+    const policy = join(folder, 'mayfly.yaml');
+    writeFileSync(policy, JSON.stringify({ ...parse(readFileSync(examplePolicy, 'utf8')), ...blocks }));
+    return hubApp({ policy, ...more });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The hub's stack of the same. */
+export function hubTemplateWith(blocks: Readonly<Record<string, unknown>>): Template {
+  return Template.fromStack(hubAppWith(blocks).node.findChild('Mayfly') as never);
+}
 
 /** The app without the code of its functions. */
 export function hubApp(more: Record<string, unknown> = {}): App {
@@ -30,6 +56,8 @@ export const deployed = {
   bucket: 'arn:aws:s3:::runs',
   worker: `arn:aws:lambda:${region}:${hubAccount}:function:mayfly-slack-worker`,
   lost: `arn:aws:sqs:${region}:${hubAccount}:lost`,
+  restore: `arn:aws:lambda:${region}:${hubAccount}:function:mayfly-server-restore`,
+  recipesKey: `arn:aws:kms:${region}:${hubAccount}:key/11111111-2222-3333-4444-555555555555`,
 } as const;
 
 const attributes: readonly (readonly [RegExp, string])[] = [
@@ -37,6 +65,8 @@ const attributes: readonly (readonly [RegExp, string])[] = [
   [/^StateRuns/, deployed.bucket],
   [/^SlackWorkerWorkFunction/, deployed.worker],
   [/^SlackWorkerLost/, deployed.lost],
+  [/^ServerRestoreFunction/, deployed.restore],
+  [/^StateRecipesKey/, deployed.recipesKey],
 ];
 
 const references: Readonly<Record<string, string>> = {
@@ -90,9 +120,16 @@ export function hubPolicies(template: Template, role: HubRole): { Statement: Sta
   return own.map(({ Properties }) => resolved(Properties.PolicyDocument));
 }
 
+/** The policy of the key of recipes, as IAM sees it; `undefined` where there is no such key. */
+export function recipesKeyPolicy(template: Template): { Statement: Statement[] } | undefined {
+  const [key] = Object.values(template.findResources('AWS::KMS::Key'));
+  return key && resolved(key['Properties'].KeyPolicy);
+}
+
 /** Says of each role of the hub what IAM would say to a request of it. */
 export function hubIam(template: Template): (role: HubRole, request: HubRequest) => Promise<boolean> {
   const known = new Map(Object.keys(hubRoles).map((role) => [role, hubPolicies(template, role as HubRole)]));
+  const keys = new Map([[deployed.recipesKey as string, recipesKeyPolicy(template)]]);
   return async (role, { action, arn, context: contextVariables = {} }) => {
     const result = await runSimulation(
       {
@@ -105,7 +142,7 @@ export function hubIam(template: Template): (role: HubRole, request: HubRequest)
         identityPolicies: (known.get(role) ?? []).map((policy, index) => ({ name: `policy${index}`, policy })),
         serviceControlPolicies: [],
         resourceControlPolicies: [],
-        resourcePolicy: arn.startsWith('arn:aws:iam:') ? openTrust : undefined,
+        resourcePolicy: arn.startsWith('arn:aws:iam:') ? openTrust : keys.get(arn),
       },
       {},
     );

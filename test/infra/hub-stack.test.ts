@@ -6,14 +6,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { concludeEvent } from '../../lambdas/conclude.contract.ts';
 import { lostSteps } from '../../lambdas/conclude.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
-import { hubApp, hubTemplate } from './hub-simulation.ts';
+import { hubApp, hubTemplateWith, idleRule } from './hub-simulation.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 let template: Template;
 
 beforeAll(() => {
-  template = hubTemplate();
+  template = hubTemplateWith(idleRule);
 });
 
 test('cdk-nag has nothing to say that is not answered with a reason', () => {
@@ -226,7 +226,7 @@ describe('the functions', () => {
 
   test('Node 24 on arm64, logs that end, and no time travel unless asked for', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(10);
+    expect(functions).toHaveLength(11);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();

@@ -78,10 +78,10 @@ describe('who may assume the roles of a member', () => {
       }),
     );
     expect(Object.fromEntries(letIn)).toEqual({
-      read: ['mayfly-hub-list', 'mayfly-hub-scan', 'mayfly-hub-settle', 'mayfly-hub-warn', 'mayfly-hub-reap'],
+      read: ['list', 'scan', 'settle', 'warn', 'reap', 'restore'].map((step) => `mayfly-hub-${step}`),
       act: ['mayfly-hub-settle', 'mayfly-hub-reap'],
       tag: ['mayfly-hub-worker'],
-      idle: ['mayfly-hub-reap'],
+      idle: ['mayfly-hub-reap', 'mayfly-hub-restore'],
       guard: ['mayfly-hub-reap'],
     });
   });

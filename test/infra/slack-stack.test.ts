@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, test } from 'vitest';
-import { examplePolicy, hubApp, hubTemplate } from './hub-simulation.ts';
+import { examplePolicy, hubApp, hubTemplate, hubTemplateWith, idleRule } from './hub-simulation.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mayfly-slack-stack-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,7 +71,7 @@ describe('alarms', () => {
   test('each has a part in the runbook', () => {
     const runbook = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
     const headings = [...runbook.matchAll(/^## (.+)$/gm)].flatMap(([, heading = '']) => heading.split(', '));
-    const alarms = Object.values(withSlack.findResources('AWS::CloudWatch::Alarm'));
+    const alarms = Object.values(hubTemplateWith(idleRule).findResources('AWS::CloudWatch::Alarm'));
     const missing = alarms
       .map(({ Properties }) => Properties.AlarmName.replace('mayfly-', ''))
       .filter((name) => !headings.includes(name));
