@@ -1,5 +1,6 @@
 import { callerIdentity } from '../adapters/aws-cloud.ts';
 import type { Policy } from '../core/policy.ts';
+import type { Shard } from '../core/resource.ts';
 import { noFilters } from '../use-cases/filters.ts';
 import { listShards } from '../use-cases/list-shards.ts';
 import type { Ports } from '../use-cases/ports.ts';
@@ -26,7 +27,7 @@ export async function doctor({ config }: { config: string }): Promise<ExitCode> 
     for (const shard of shards) found.push(await checkShard(ports, shard, policy.expiry.tags));
     const enforced = accounts.filter(({ mode }) => mode === 'enforce');
     for (const { id } of enforced)
-      found.push(await checkActing(ports, { account: id, region: shards[0]?.region ?? 'us-east-1' }));
+      found.push(...(await checkRoles(ports, policy, { account: id, region: shards[0]?.region ?? 'us-east-1' })));
     found.push(...(await checkSlack(policy, account)));
     return found.every(Boolean) && skipped.length === 0 ? exitCodes.done : exitCodes.doneWithProblems;
   } finally {
@@ -56,11 +57,7 @@ async function tryOut(what: string, check: () => Promise<string>): Promise<boole
   }
 }
 
-function checkShard(
-  ports: Ports,
-  shard: { account: string; region: string },
-  keys: readonly string[],
-): Promise<boolean> {
+function checkShard(ports: Ports, shard: Shard, keys: readonly string[]): Promise<boolean> {
   return tryOut(`reading ${shard.account} ${shard.region}`, async () => {
     const session = await ports.cloud.reader(shard);
     const { listed, problems } = await ports.inventory.tagged(session, shard, keys);
@@ -69,8 +66,21 @@ function checkShard(
   });
 }
 
+async function checkRoles(ports: Ports, policy: Policy, shard: Shard): Promise<boolean[]> {
+  const acting = await checkActing(ports, shard);
+  return policy.idle === undefined ? [acting] : [acting, await checkIdling(ports, shard)];
+}
+
+/** Assumes the role for servers, and does nothing with it. */
+function checkIdling(ports: Ports, shard: Shard): Promise<boolean> {
+  return tryOut(`copying and stopping servers in ${shard.account}`, async () => {
+    await ports.cloud.idler(shard);
+    return 'its role can be assumed';
+  });
+}
+
 /** Assumes the acting role with a scope that allows nothing: the trust is tried, nothing can be touched. */
-function checkActing(ports: Ports, shard: { account: string; region: string }): Promise<boolean> {
+function checkActing(ports: Ports, shard: Shard): Promise<boolean> {
   return tryOut(`acting in ${shard.account}`, async () => {
     const pin = {
       arn: `arn:aws:sqs:${shard.region}:${shard.account}:mayfly-doctor`,
