@@ -1,61 +1,91 @@
 import { expiryOf } from '../core/decide.ts';
 import { readExpiryTags, readExpiryValue, tagsNamed } from '../core/expiry.ts';
+import type { RememberedCopy } from '../core/idle-memory.ts';
 import type { Policy } from '../core/policy.ts';
 import { nothingKnown, type Resource, valuesOf } from '../core/resource.ts';
+import type { CopyState } from '../core/server.ts';
 import { type Instant, toIso } from '../core/time.ts';
 import type { Present } from '../resource-types/define.ts';
 import type { StepResult } from '../resource-types/server-operations.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { ServerContext } from './server-context.ts';
-import { record, stateOf, told } from './server-copies.ts';
+import { copyFailed, copyServer, record, stateOf, told } from './server-copies.ts';
 
 /** Stops a server whose copy is complete, by the service's own word of this very moment, and gives it an expiry. */
 export async function stopServer(context: ServerContext): Promise<Outcome> {
   const { server, decision, present, memory } = context;
-  const copy = memory.copies.at(-1);
-  if (decision.reason === 'idle-copied') {
-    const state = copy === undefined ? undefined : await stateOf(context, copy);
-    if (copy === undefined || state?.kind !== 'complete') return copyLost(context, copy?.id, state?.kind);
-  }
+  const isAwake = decision.reason === 'woke-up';
+  const copy = memory.copies.findLast(({ verifiedAt, requestedAt }) => verifiedAt && requestedAt >= memory.since);
+  // One that woke up may have lost its copy since: it gets another before it is stopped again.
+  if (copy === undefined && isAwake) return copyServer(context);
+  const state = copy && (await stateOf(context, copy));
+  if (copy === undefined || state?.kind !== 'complete') return copyLost(context, copy, state);
+  const unwritten = await record(context, [{ kind: 'stop-requested' }]);
+  if (unwritten !== undefined) return outcomeOf(decision, 'failed', `it is not stopped, because ${unwritten}`);
   const stopped = await server.stop(present);
   if (stopped.kind === 'gone') return outcomeOf(decision, 'gone');
-  if (stopped.kind === 'transient') return outcomeOf(decision, 'waiting', stopped.why);
-  if (stopped.kind === 'refused') return outcomeOf(decision, 'failed', stopped.why);
+  const { kind } = stopped;
+  if (kind === 'transient') return outcomeOf(decision, 'waiting', `${stopped.why}; the next sweep tries again`);
+  if (kind === 'refused') return outcomeOf(decision, 'failed', `it is copied and runs on: ${stopped.why}`);
   const { wakesAt } = stopped;
-  const again = decision.reason === 'woke-up' && { again: true as const };
+  const again = isAwake && { again: true as const };
   const why = await record(context, [{ kind: 'stopped', ...(wakesAt !== undefined && { wakesAt }), ...again }]);
   if (why !== undefined) return told(outcomeOf(decision, 'stopped', 'its expiry is not written yet'), why);
-  const isDated = memory.stopped?.expiresAt !== undefined;
-  return isDated ? outcomeOf(decision, 'stopped', 'stopped again') : dateServer(context);
+  const given = memory.stopped?.expiresAt;
+  if (given !== undefined) return { ...outcomeOf(decision, 'stopped', 'stopped again'), expiresAt: given };
+  return dateServer(context);
 }
 
-async function copyLost(context: ServerContext, id = 'none', kind = 'missing'): Promise<Outcome> {
-  const why = `its copy ${id} is ${kind === 'gone' ? 'not there any more' : kind}, so it is not stopped`;
-  const isFinal = kind === 'gone' || kind === 'incomplete';
-  const unwritten = isFinal ? await record(context, [{ kind: 'copy-failed', copy: id, why }]) : undefined;
-  return outcomeOf(context.decision, 'failed', unwritten === undefined ? why : `${why}; ${unwritten}`);
+/** What can't be seen to be whole is no reason to stop anything; what never will be is forgotten and made anew. */
+async function copyLost(context: ServerContext, copy?: RememberedCopy, state?: CopyState): Promise<Outcome> {
+  if (copy === undefined)
+    return outcomeOf(context.decision, 'changed', 'it has no complete copy, so it is not stopped');
+  const why = `its copy ${copy.id} ${lossOf(state)}, so it is not stopped`;
+  const isFinal = state?.kind === 'gone' || state?.kind === 'incomplete';
+  return isFinal ? copyFailed(context, why, copy) : outcomeOf(context.decision, 'failed', why);
+}
+
+function lossOf(state: CopyState | undefined): string {
+  switch (state?.kind) {
+    case 'gone':
+      return 'is not there any more';
+    case 'incomplete':
+      return `is not whole any more: ${state.why}`;
+    case 'unreadable':
+      return `can't be read: ${state.why}`;
+    default:
+      return 'is not complete now';
+  }
 }
 
 /** Writes when a stopped server expires, as a tag that everybody can extend. A later expiry of its own stays. */
 export async function dateServer(context: ServerContext): Promise<Outcome> {
   const { ports, decision, present, bound, rules } = context;
   const { removeAfter } = rules.policy.idle ?? {};
+  // A stop that a run could not write down any more is written down now.
+  const before = decision.reason === 'stop-unfinished' && context.memory.stopped === undefined;
+  const stop = before ? await record(context, [{ kind: 'stopped' }]) : undefined;
+  if (stop !== undefined) return outcomeOf(decision, 'failed', `it is stopped, but ${stop}`);
   if (removeAfter === undefined) return outcomeOf(decision, 'stopped', 'the policy never removes it');
   const now = ports.clock.now();
   const expiresAt = Math.ceil((now + removeAfter) / 1000) * 1000;
   const own = expiryOf(asResource(context), rules.policy, now);
-  const isLater = own.kind === 'never' || (own.kind === 'at' && own.at >= expiresAt);
-  if (own.kind === 'unreadable') return outcomeOf(decision, 'failed', `stopped; its tag ${own.key} can't be read`);
-  if (isLater) {
+  if (own.kind === 'unreadable') {
+    const said = `it is stopped, and gets no expiry while its own tag ${own.key}=${own.value} can't be read`;
+    return outcomeOf(decision, 'failed', `${said}: ${own.why}; correct that tag`);
+  }
+  if (own.kind === 'never' || (own.kind === 'at' && own.at >= expiresAt)) {
     const why = await record(context, [{ kind: 'dated', expiresAt }]);
     const stopped = outcomeOf(decision, 'stopped', 'its own expiry is later');
     return told(own.kind === 'at' ? { ...stopped, expiresAt: own.at } : stopped, why);
   }
   const key = writtenKey(context);
   try {
-    await bound.tag?.(present, { key, value: toIso(expiresAt) });
+    if (bound.tag === undefined) throw new Error('Mayfly does not know how to write a tag on it');
+    await bound.tag(present, { key, value: toIso(expiresAt) });
   } catch (error) {
-    return outcomeOf(decision, 'failed', `stopped, but its expiry can't be written: ${(error as Error).message}`);
+    const said = `it is stopped, but its expiry can't be written: ${(error as Error).message}`;
+    return outcomeOf(decision, 'failed', `${said}; the next sweep tries again`);
   }
   const why = await record(context, [{ kind: 'dated', expiresAt }, sightingOf(context, key, expiresAt, now)]);
   return told({ ...outcomeOf(decision, 'stopped', `expires ${toIso(expiresAt)}`), expiresAt }, why);
@@ -101,16 +131,14 @@ export async function takeBack(context: ServerContext): Promise<Outcome> {
   const untagged = await takeOffDate(context);
   if (untagged?.kind === 'gone') return outcomeOf(decision, 'gone');
   if (untagged !== undefined && untagged.kind !== 'done') {
-    const why = `a person started it again, but ${writtenKey(context)} can't be taken off: ${untagged.why}`;
-    return outcomeOf(decision, 'failed', why);
+    const said = `a person started it again, but its tag ${writtenKey(context)} can't be taken off (${untagged.why})`;
+    const next = 'Mayfly does not remove it; the next sweep tries again, or take the tag off yourself';
+    return outcomeOf(decision, 'failed', `${said}: ${next}`);
   }
   const why = await record(context, [{ kind: 'started-again' }]);
   const said = 'a person started it again: its time begins anew';
-  return outcomeOf(
-    decision,
-    why === undefined ? 'changed' : 'failed',
-    why === undefined ? said : `${said}, but ${why}`,
-  );
+  if (why !== undefined) return outcomeOf(decision, 'failed', `${said}, but ${why}; the next sweep tries again`);
+  return { ...outcomeOf(decision, 'changed', said), startedAgain: true };
 }
 
 /** Takes off the date that Mayfly itself gave a server. `undefined`: it carries none, or another one by now. */
