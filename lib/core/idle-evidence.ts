@@ -9,6 +9,15 @@ import { day, type Instant } from './time.ts';
 
 type IdlePolicy = NonNullable<Policy['idle']>;
 
+/**
+ * CloudTrail is asked before anything is done about a server that seems idle. Until then its time is counted from what
+ * its service shows, which is the earliest that anything can happen.
+ */
+export function beforeAsking(memory: IdleMemory, { cloudTrail }: Pick<IdlePolicy, 'cloudTrail'>): IdleMemory {
+  const isToCome = memory.trail === undefined && cloudTrail !== 'off';
+  return isToCome ? { ...memory, trail: { at: memory.sightedAt } } : memory;
+}
+
 /** The last change of a server that is known of; without an instant where only the words are known. */
 export function lastChangeOf({ lastChange, changedAt, since, from, sightedAt }: IdleMemory): {
   words: string;
@@ -29,7 +38,7 @@ export function lastChangeInWords(memory: IdleMemory): Words {
 export function idleEvidence(seen: SeenServer, idle: IdlePolicy, history: readonly Event[] = []): Words[] {
   const { memory } = seen;
   return [
-    unchanged(memory),
+    unchanged(beforeAsking(memory, idle)),
     trailInWords(memory, idle),
     ...metricsInWords(seen.metrics, idle),
     ...memory.copies.map((copy) => copyInWords(copy)),
@@ -52,7 +61,8 @@ function trailInWords({ trail }: IdleMemory, { cloudTrail }: IdlePolicy): Words 
     return ['CloudTrail could not be asked ', { at: trail.at }, `: ${trail.unreadable}`];
   }
   if (trail !== undefined) return ['CloudTrail was asked ', { at: trail.at }, ' and knows of no later change'];
-  return [cloudTrail === 'off' ? 'CloudTrail is off in the policy' : 'CloudTrail was not asked yet'];
+  if (cloudTrail === 'off') return ['CloudTrail is off in the policy'];
+  return ['CloudTrail was not asked yet: it is when nothing else speaks for the server'];
 }
 
 /** What metrics are called, their units, and the most that the policy lets an idle server have of each. */
@@ -65,7 +75,7 @@ export const metricWords: Readonly<
 };
 
 function metricsInWords(metrics: SeenServer['metrics'], idle: IdlePolicy): Words[] {
-  if (metrics === undefined) return [['its metrics were not asked yet']];
+  if (metrics === undefined) return [['its metrics were not asked for yet']];
   const wanted = idle.requireMetrics ? '' : '; the policy does without them';
   if (typeof metrics === 'string') return [[`its metrics are missing: ${metrics}${wanted}`]];
   const [known, missing] = 'missing' in metrics ? [metrics.known, metrics.missing] : [metrics, undefined];

@@ -60,6 +60,7 @@ export async function idleTable(
   const { idle } = policy;
   if (idle === undefined) throw new BadRequest(noIdle);
   await checkCredentials(ports);
+  const now = ports.clock.now();
   const pausedUntil = await ports.ledger.pausedUntil();
   const { shards, accounts, skipped } = await listShards(ports, policy, filters);
   ports.progress({ step: 'shards-listed', shards });
@@ -69,7 +70,7 @@ export async function idleTable(
   );
   const servers = looked.flatMap((one) => one.servers).filter((one) => coversDecision(filters, one));
   return {
-    now: ports.clock.now(),
+    now,
     servers: servers.toSorted((a, b) => a.idleSince - b.idleSince || (a.arn < b.arn ? -1 : 1)),
     shards: shards.length,
     unread: [
@@ -107,9 +108,9 @@ async function readShard(
   mode: Mode,
 ): Promise<Looked> {
   const rules = { policy, accountMode: mode, dryRun: true, paused: false };
+  const now = ports.clock.now();
   const session = await ports.cloud.reader(shard);
   const scan = await scanServers(ports, session, shard, rules);
-  const now = ports.clock.now();
   const servers = await inParallel(scan.servers, shardsAtOnce, async (scanned) => {
     // Only who postponed it is not in the memory.
     const isPostponed = scanned.seen.memory.postponedTo !== undefined;

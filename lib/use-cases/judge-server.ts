@@ -2,7 +2,7 @@ import type { Words } from '../core/answer.ts';
 import { decide } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
 import { decideIdle, idleAtOf, standsSince } from '../core/idle.ts';
-import { idleEvidence, lastChangeInWords } from '../core/idle-evidence.ts';
+import { beforeAsking, idleEvidence, lastChangeInWords } from '../core/idle-evidence.ts';
 import { type ServerOutlook, serverOutlook } from '../core/idle-outlook.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
@@ -46,14 +46,16 @@ export function judgeServer(scanned: ScannedServer, judging: Judging): JudgedSer
   const { resource } = toTarget(present.arn, type, { shard, present, memory, mode });
   const expiry = decide(resource, rules, now);
   const planned = { arn: present.arn, type: type.id, ...shard, decidedOn: {}, ...expiry };
-  const idle = decideIdle(seen, policy, now);
+  const shown = beforeAsking(seen.memory, policy.idle);
+  const idle = decideIdle({ ...seen, memory: shown }, policy, now);
   const [joined = planned] = joinServers([planned], [scanned], () => ({ decidedOn: {} }), { shard, rules, now });
   const decision = { ...joined, ...(expiry.expiresAt !== undefined && { expiresAt: expiry.expiresAt }) };
+  const idleSince = standsSince(shown);
   return {
     decision,
-    idleSince: standsSince(seen.memory),
-    idleSinceFrom: standsSince(seen.memory) === seen.memory.since ? seen.memory.from : 'first sight',
-    idleAt: idleAtOf(seen.memory, policy.idle),
+    idleSince,
+    idleSinceFrom: idleSince === seen.memory.since ? seen.memory.from : 'first sight',
+    idleAt: idleAtOf(shown, policy.idle),
     lastChange: lastChangeInWords(seen.memory),
     evidence: [
       ...idleEvidence(seen, policy.idle, history),

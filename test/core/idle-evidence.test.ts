@@ -23,7 +23,7 @@ test('where nothing is known but the configuration, that is what it says', () =>
   expect(said({ since, from: 'launched', sightedAt: now - 9 * day, trail: { at: now - day } })).toEqual([
     'configuration unchanged since 2026-10-14T12:00:00Z (launched)',
     'CloudTrail was asked 2026-11-22T12:00:00Z and knows of no later change',
-    'its metrics were not asked yet',
+    'its metrics were not asked for yet',
   ]);
 });
 
@@ -41,7 +41,16 @@ describe('each piece of evidence has its sentence', () => {
       { trail: { at: now, unreadable: 'AccessDenied' } },
     ],
     ['that the policy wants none', 'CloudTrail is off in the policy', { trail: undefined }, {}, { cloudTrail: 'off' }],
-    ['that it comes later', 'CloudTrail was not asked yet', { trail: undefined }],
+    [
+      'that until CloudTrail is asked the service counts',
+      'configuration unchanged since 2026-10-14T12:00:00Z (launch)',
+      { trail: undefined },
+    ],
+    [
+      'that it comes later',
+      'CloudTrail was not asked yet: it is when nothing else speaks for the server',
+      { trail: undefined },
+    ],
     [
       'peaks beside what the policy allows',
       'the highest of 14 days: CPU peak 1.3% (idle up to 5%), connections 2 (idle up to 0)',
