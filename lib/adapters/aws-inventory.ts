@@ -10,11 +10,14 @@ type Ec2Rows = Map<string, { arn: string; tags: Record<string, string> }>;
 
 /** Lists through the tagging API, and through EC2's own tag listing, which is fresher and knows more of EC2. */
 export const awsInventory: Inventory = {
-  async tagged(session, shard, keys) {
+  async tagged(session, shard, keys, types) {
     const spellings = await spellingsInUse(session, keys);
     const [fromTagging, fromEc2] = await Promise.all([
-      listBySpelling(session, spellings),
-      describeTags(session, shard, [{ Name: 'key', Values: [...new Set([...keys, ...spellings])] }]).catch(String),
+      listBySpelling(session, spellings, types),
+      describeTags(session, shard, [
+        { Name: 'key', Values: [...new Set([...keys, ...spellings])] },
+        ...ec2TypesOf(types),
+      ]).catch(String),
     ]);
     if (typeof fromEc2 === 'string') return { listed: fromTagging, problems: [`ec2:DescribeTags: ${fromEc2}`] };
     const known = new Set(fromTagging.map(({ arn }) => arn));
@@ -30,6 +33,13 @@ export const awsInventory: Inventory = {
   withTag: (session, key, value) => getResources(session, [{ Key: key, Values: [value] }]),
 };
 
+/** Where none of the types is EC2's, a filter that nothing passes keeps its listing empty. */
+function ec2TypesOf(types: readonly string[] | undefined): { Name: string; Values: string[] }[] {
+  if (types === undefined) return [];
+  const words = types.flatMap((type) => (type.startsWith('ec2:') ? [type.slice('ec2:'.length)] : []));
+  return [{ Name: 'resource-type', Values: words.length === 0 ? ['none'] : words }];
+}
+
 /** Keys are matched in any case by us; AWS's filters are exact, so the spellings in use are asked for first. */
 async function spellingsInUse(session: Session, keys: readonly string[]): Promise<string[]> {
   const sdk = await import('./sdk/tagging.ts');
@@ -43,16 +53,24 @@ async function spellingsInUse(session: Session, keys: readonly string[]): Promis
 }
 
 /** Two keys in one filter would mean both; each spelling is asked for alone. */
-async function listBySpelling(session: Session, spellings: readonly string[]): Promise<Listed[]> {
-  const pages = await Promise.all(spellings.map((Key) => getResources(session, [{ Key }])));
+async function listBySpelling(
+  session: Session,
+  spellings: readonly string[],
+  types: readonly string[] | undefined,
+): Promise<Listed[]> {
+  const pages = await Promise.all(spellings.map((Key) => getResources(session, [{ Key }], types)));
   return [...new Map(pages.flat().map((listed) => [listed.arn, listed])).values()];
 }
 
-async function getResources(session: Session, TagFilters: { Key: string; Values?: string[] }[]): Promise<Listed[]> {
+async function getResources(
+  session: Session,
+  TagFilters: { Key: string; Values?: string[] }[],
+  types?: readonly string[],
+): Promise<Listed[]> {
   const sdk = await import('./sdk/tagging.ts');
   const client = session.source(sdk.ResourceGroupsTaggingAPIClient);
   const listed: Listed[] = [];
-  const input = { TagFilters, ResourcesPerPage: 100 };
+  const input = { TagFilters, ResourcesPerPage: 100, ...(types && { ResourceTypeFilters: [...types] }) };
   for await (const { ResourceTagMappingList = [] } of sdk.paginateGetResources({ client }, input)) {
     for (const { ResourceARN, Tags = [] } of ResourceTagMappingList) {
       if (ResourceARN === undefined) continue;

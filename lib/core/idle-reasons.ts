@@ -19,6 +19,11 @@ export const idleReasons = {
   'idle-soon': { action: 'warn', sentence: 'It is idle and will be copied and stopped.' },
   idle: { action: 'copy', sentence: 'It is idle: a copy of it is made.' },
   'idle-copied': { action: 'stop', sentence: 'It is idle and its copy is complete.' },
+  'copy-unknown': {
+    action: 'hold',
+    sentence: 'It carries the tags of a copy of Mayfly, but the ledger knows no such copy, so it is never deleted.',
+  },
+  'copy-expiring': { action: 'warn', sentence: 'It is the last copy of a server, and its time is over soon.' },
   'woke-up': { action: 'stop', sentence: 'Its service started it by itself, a week after it was stopped.' },
   'stop-unfinished': { action: 'stop', sentence: 'Mayfly stopped it, and its expiry is not written yet.' },
   'idle-done': { action: 'remove', sentence: 'It was idle, is stopped, has expired, and its copy is whole.' },

@@ -23,6 +23,7 @@ const decisionSchema = z.object({
   monthlyUsd: z.number().optional(),
   stack: z.string().optional(),
   managedBy: z.string().optional(),
+  copyOf: z.string().optional(),
   decidedOn: tags.default({}),
 });
 

@@ -26,6 +26,8 @@ export interface PlannedDecision extends Decision {
   idleAt?: Instant;
   /** What its tags say manages it; see `managerInTags`. */
   managedBy?: string;
+  /** Of a copy: the ARN of the server that it is a copy of. */
+  copyOf?: string;
 }
 
 export interface ScannedShard extends Shard {
@@ -122,17 +124,29 @@ function withOwners(decisions: readonly PlannedDecision[]): PlannedDecision[] {
   });
 }
 
-/** What a run does with servers, that no limit holds back: copies, checks of copies, stops. */
+/**
+ * What a run does with servers and their copies, that no limit holds back: copies, checks of copies, stops, and the
+ * deletion of copies whose time is over.
+ */
 export function serverWorkOf(plan: Pick<Plan, 'decisions' | 'held'>): PlannedDecision[] {
   if (plan.held.some(({ account }) => account === undefined)) return [];
-  return plan.decisions.filter(({ action, reason }) => action === 'copy' || action === 'stop' || isServerWork(reason));
+  const work = plan.decisions.filter(
+    ({ action, reason }) => action === 'copy' || action === 'stop' || isServerWork(reason),
+  );
+  return [...work, ...freeRemovals(plan).filter(({ reason }) => reason === copyExpired)];
 }
 
-/** The removals that no limit holds back. */
+/** The removals that no limit holds back; copies are deleted by the idle rule's own hand, see `serverWorkOf`. */
 export function removalsOf(plan: Pick<Plan, 'decisions' | 'held'>): PlannedDecision[] {
   if (plan.held.some(({ account }) => account === undefined)) return [];
-  const heldAccounts = new Set(plan.held.map(({ account }) => account));
-  return plan.decisions.filter(({ action, account }) => action === 'remove' && !heldAccounts.has(account));
+  return freeRemovals(plan).filter(({ reason }) => reason !== copyExpired);
+}
+
+const copyExpired: Reason = 'copy-expired';
+
+function freeRemovals({ decisions, held }: Pick<Plan, 'decisions' | 'held'>): PlannedDecision[] {
+  const heldAccounts = new Set(held.map(({ account }) => account));
+  return decisions.filter(({ action, account }) => action === 'remove' && !heldAccounts.has(account));
 }
 
 /** How many decisions have each action. */

@@ -4,7 +4,7 @@ import { attachedVolumes } from './attached-volumes.ts';
 import type { Target } from './define.ts';
 import { type Ec2, findImages } from './ec2-image.ts';
 import { findSnapshots } from './ec2-snapshot.ts';
-import { copyTags, isOwnCopy, notOwn, ownTags, partKey } from './own-copy.ts';
+import { copyTags, isOwnCopy, keepUntilIn, notOwn, ownTags, partKey } from './own-copy.ts';
 import { codeOf } from './removal-errors.ts';
 import type { CopyMarks, CopyOrder, CopyReading, CopyResult, StepResult } from './server-operations.ts';
 import { tagList, tagMap } from './tag-list.ts';
@@ -33,7 +33,7 @@ export async function copyInstance(aws: Ec2, target: Target, order: CopyOrder): 
         Name: order.name,
         NoReboot: true,
         // Its snapshots are tagged once they are there: only the image can be found before.
-        TagSpecifications: [{ ResourceType: 'image', Tags: tagList(copyTags(target, order.keepUntil)) }],
+        TagSpecifications: [{ ResourceType: 'image', Tags: tagList(copyTags(target, order)) }],
       }),
     );
     return { kind: 'requested', id, copy: copyOf(aws, target, ImageId, volumes, order.at) };
@@ -88,7 +88,10 @@ export async function imageStates(aws: Ec2, copies: readonly Copy[]): Promise<Co
     ['self'],
   );
   const snapshots = await findSnapshots(aws, [...images.values()].flatMap(snapshotsIn), ['self']);
-  return copies.map((copy) => ({ id: copy.id, state: stateOf(copy, images.get(copy.id), snapshots) }));
+  return copies.map((copy) => {
+    const image = images.get(copy.id);
+    return { id: copy.id, state: stateOf(copy, image, snapshots), ...keepUntilIn(tagMap(image?.Tags)) };
+  });
 }
 
 export function snapshotsIn({ BlockDeviceMappings = [] }: Image): string[] {

@@ -1,6 +1,7 @@
 import type { Copy } from '../core/server.ts';
 import { type Instant, toIso } from '../core/time.ts';
 import type { Target } from './define.ts';
+import type { CopyOrder } from './server-operations.ts';
 
 /** What every copy of Mayfly's carries; nothing without both is ever deleted as a copy. */
 export const copyKeys = { keepUntil: 'mayfly:keep-until', copyOf: 'mayfly:copy-of' } as const;
@@ -11,9 +12,12 @@ export const partKey = 'mayfly:part-of';
 /** On a restored server: the copy that it was made of. Restoring again finds it by this. */
 export const restoredKey = 'mayfly:restored-from';
 
-/** All tags of a copy: of its server it has the name, and nothing that would make it expire or protect it. */
-export function copyTags({ arn, id, tags }: Target, keepUntil: Instant): Record<string, string> {
-  return { Name: tags['Name'] ?? id, ...ownTags({ of: arn }, keepUntil) };
+/** All tags of a copy: of its server it has the name and the owner, and nothing that would have it expire or stay. */
+export function copyTags(
+  { arn, id, tags }: Target,
+  { keepUntil, tags: carried = {} }: Pick<CopyOrder, 'keepUntil' | 'tags'>,
+): Record<string, string> {
+  return { ...carried, Name: tags['Name'] ?? id, ...ownTags({ of: arn }, keepUntil) };
 }
 
 export function ownTags({ of }: Pick<Copy, 'of'>, keepUntil: Instant): Record<string, string> {
@@ -23,6 +27,12 @@ export function ownTags({ of }: Pick<Copy, 'of'>, keepUntil: Instant): Record<st
 /** Whether tags say that something is this very copy. */
 export function isOwnCopy(tags: Readonly<Record<string, string>>, { of }: Pick<Copy, 'of'>): boolean {
   return tags[copyKeys.keepUntil] !== undefined && tags[copyKeys.copyOf] === of;
+}
+
+/** What the tag says until when a copy is kept. */
+export function keepUntilIn(tags: Readonly<Record<string, string>>): { keepUntil?: string } {
+  const keepUntil = tags[copyKeys.keepUntil];
+  return keepUntil === undefined ? {} : { keepUntil };
 }
 
 export function notOwn(id: string): { kind: 'refused'; id: string; why: string; code: string } {

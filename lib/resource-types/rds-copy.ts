@@ -1,6 +1,6 @@
 import type { Copy, CopyState } from '../core/server.ts';
 import type { Target } from './define.ts';
-import { copyTags, isOwnCopy, notOwn, ownTags } from './own-copy.ts';
+import { copyTags, isOwnCopy, keepUntilIn, notOwn, ownTags } from './own-copy.ts';
 import { markSnapshot, type Rds } from './rds-final-snapshot.ts';
 import type { SeenSnapshot, SnapshotKind } from './rds-snapshot-kinds.ts';
 import { codeOf } from './removal-errors.ts';
@@ -25,7 +25,7 @@ export async function copyDatabase(
   if (obstacle !== undefined) return { kind: 'refused', id, why: obstacle, code: 'KeyNotUsable' };
   try {
     // With tags of its own it does not inherit those of the database, among which may be its expiry.
-    await kind.create(aws, target, order.name, copyTags(target, order.keepUntil));
+    await kind.create(aws, target, order.name, copyTags(target, order));
     return { kind: 'requested', id, copy: copyOf(aws, kind, target, order.name, order.at) };
   } catch (error) {
     const code = codeOf(error);
@@ -71,7 +71,10 @@ export async function snapshotStates(aws: Rds, kind: SnapshotKind, copies: reado
     aws,
     copies.map(({ id }) => id),
   );
-  return copies.map((copy) => ({ id: copy.id, state: stateOf(copy, found.get(copy.id)) }));
+  return copies.map((copy) => {
+    const snapshot = found.get(copy.id);
+    return { id: copy.id, state: stateOf(copy, snapshot), ...keepUntilIn(snapshot?.tags ?? {}) };
+  });
 }
 
 function stateOf(copy: Copy, snapshot: SeenSnapshot | undefined): CopyState {

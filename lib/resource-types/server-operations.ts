@@ -59,6 +59,8 @@ export interface CopyOrder {
   /** See `copyName`: the same on every try, so that a repeated one finds the copy of the first. */
   name: string;
   keepUntil: Instant;
+  /** What it carries of its server's tags: whose it is. */
+  tags?: Readonly<Record<string, string>>;
   /** Now: when it was asked for, where the service does not date it. */
   at: Instant;
 }
@@ -78,6 +80,8 @@ export interface CopyReading {
   /** Of the copy. */
   id: string;
   state: CopyState;
+  /** What its own tag says, where it was found. */
+  keepUntil?: string;
 }
 
 /** `secret`: what must be kept encrypted, and apart from the recipe. */

@@ -1,15 +1,16 @@
 import { decide } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
 import { reasons } from '../core/reasons.ts';
-import { nothingKnown } from '../core/resource.ts';
+import { nothingKnown, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
-import type { BoundType, RemovalResult, RemovalSettings } from '../resource-types/define.ts';
+import type { BoundType, RemovalResult, RemovalSettings, ResourceType } from '../resource-types/define.ts';
 import { isTransientName, removalError } from '../resource-types/removal-errors.ts';
 import { finishRemovals, withRest } from './finish-removals.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { asResource, type RecheckContext, recheck } from './recheck.ts';
 import { tryToRecord, unrecorded } from './record-outcomes.ts';
 import { type Removal, scopeOf } from './removal-scope.ts';
+import { readyServers, serverSettings } from './server-removal.ts';
 
 /** What became of one removal in one pass. */
 export type Applied = { removal: Removal } & (
@@ -40,38 +41,50 @@ export interface ApplyContext extends RecheckContext {
  * Removes one batch in a session pinned to it. The intent is in the ledger before the call and the end after it, so a
  * process that is killed in between leaves an open removal that the next run settles.
  */
-export async function applyBatch(context: ApplyContext, batch: readonly Removal[]): Promise<Applied[]> {
+export async function applyBatch(context: ApplyContext, all: readonly Removal[]): Promise<Applied[]> {
   const { ports, shard, session, rules, run } = context;
+  const ready = await readyServers(context, all);
+  const unready = [...ready.ends].map(([removal, outcome]): Applied => ({ removal, state: 'over', outcome }));
+  const batch = all.filter((removal) => !ready.ends.has(removal));
+  if (batch.length === 0) return recorded(context, unready);
   const place = { ...shard, partition: session.partition };
   const unpinned =
     batch.every(({ type }) => type.unpinned !== undefined) && context.settings.stackRoleArn === undefined;
   const acting = await ports.cloud.remover(shard, unpinned ? undefined : scopeOf(batch, place, rules.policy));
   await context.spendApprovals?.();
   const at = ports.clock.now();
-  await ports.ledger.record(
-    batch.map(({ decision, target }) => ({
-      arn: decision.arn,
-      at,
-      run,
-      kind: 'removal-requested',
-      identity: target.identity,
-      account: shard.account,
-      region: shard.region,
-    })),
-  );
+  await ports.ledger.record([...ready.events, ...batch.map((removal) => orderOf(removal, shard, { run, at }))]);
   const late = await lateExtensions(context, batch);
-  const byType = Map.groupBy(
-    batch.filter((removal) => !late.some((one) => one.removal === removal)),
-    ({ type }) => type,
-  );
+  const going = batch.filter((removal) => !late.some((one) => one.removal === removal));
   const applied = await Promise.all(
-    [...byType].map(async ([type, removals]) => {
-      const results = await removeSafely(() => type.bind(acting.source, place), removals, context.settings);
+    [...sameSettings(context, going, ready.servers)].map(async ([type, settings, removals]) => {
+      const results = await removeSafely(() => type.bind(acting.source, place), removals, settings);
       return Promise.all(removals.map((removal, index) => interpret(context, removal, results[index])));
     }),
   );
-  const ends = [...late, ...(await finished(context, applied.flat()))];
+  const ends = [...unready, ...late, ...(await finished(context, applied.flat()))];
   return recorded(context, ends);
+}
+
+function orderOf({ decision, target }: Removal, shard: Shard, about: { run: string; at: Instant }): Event {
+  const { account, region } = shard;
+  return { arn: decision.arn, ...about, kind: 'removal-requested', identity: target.identity, account, region };
+}
+
+/** Removals of one type that are asked for together: servers that Mayfly stopped leave a copy in any case. */
+function sameSettings(
+  { settings, rules, plannedAt }: ApplyContext,
+  going: readonly Removal[],
+  servers: ReadonlySet<Removal>,
+): [ResourceType, RemovalSettings, Removal[]][] {
+  const [stopped, others] = [true, false].map((is) => going.filter((removal) => servers.has(removal) === is));
+  const kinds = (some: readonly Removal[] = [], wanted: RemovalSettings) =>
+    [...Map.groupBy(some, ({ type }) => type)].map(([type, removals]): [ResourceType, RemovalSettings, Removal[]] => [
+      type,
+      wanted,
+      removals,
+    ]);
+  return [...kinds(stopped, serverSettings(settings, rules.policy, plannedAt)), ...kinds(others, settings)];
 }
 
 async function recorded({ ports, run }: ApplyContext, ends: readonly Applied[]): Promise<Applied[]> {

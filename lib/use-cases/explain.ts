@@ -67,6 +67,7 @@ async function obstaclesOf(
   ];
 }
 
+const keepCopy = 'To keep it longer: set its tag mayfly:keep-until to a later date.';
 const toKeepServer = 'To keep it running: mayfly extend ARN 7d';
 
 /** What the owner can do about each reason; ARN, KEY and PROTECT stand for the resource's own. */
@@ -117,7 +118,9 @@ const advice: Record<Reason, string> = {
   'stop-unfinished': toKeepServer,
   stopped: 'To have it back: mayfly restore ARN',
   'idle-done': 'To keep it: mayfly extend ARN 3d, or mayfly restore ARN',
-  'copy-expired': 'To keep it: mayfly extend ARN 3d',
+  'copy-expired': keepCopy,
+  'copy-expiring': keepCopy,
+  'copy-unknown': 'Take the tag mayfly:keep-until off it, or delete it yourself.',
 };
 
 function adviceFor({ reason }: Decision, policy: Policy, arn: string): string {

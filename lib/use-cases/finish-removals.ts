@@ -1,12 +1,15 @@
+import type { IdleMemory } from '../core/idle-memory.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { RemovalSettings } from '../resource-types/define.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import type { RecheckContext } from './recheck.ts';
 import { type Removal, scopeOf } from './removal-scope.ts';
+import { serverSettings, stoppedByMayfly, verifyFinalCopy } from './server-removal.ts';
 
-export interface FinishContext extends Pick<RecheckContext, 'ports' | 'session' | 'shard' | 'rules'> {
+export interface FinishContext extends Pick<RecheckContext, 'ports' | 'session' | 'shard' | 'rules' | 'plannedAt'> {
   settings: RemovalSettings;
+  run: string;
 }
 
 /** What was not done after a removal. `later`: a run does it once the account is enforced again. */
@@ -64,14 +67,26 @@ async function finish(context: FinishContext, removals: readonly Removal[]): Pro
   for (const [type, some] of Map.groupBy(removals, (removal) => removal.type)) {
     // What finishing needs is the same for all of a type, so one session serves them.
     const acting = ports.cloud.remover(shard, scopeOf(some, place, rules.policy, 'finish'));
-    await inParallel(some, finishesAtOnce, async ({ decision, target }) => {
+    await inParallel(some, finishesAtOnce, async (removal) => {
+      const { decision, target } = removal;
       try {
         const bound = await type.bind((await acting).source, place);
-        await bound.finish([target], settings);
+        const idle = await stoppedBefore(context, removal);
+        await bound.finish([target], idle ? serverSettings(settings, rules.policy, context.plannedAt) : settings);
+        const copy = idle?.copies.at(-1);
+        const why = copy && copy.verifiedAt === undefined ? await verifyFinalCopy(context, removal, copy) : undefined;
+        if (why !== undefined) rests.set(decision.arn, { why });
       } catch (error) {
         rests.set(decision.arn, { why: `its copy could not be tagged: ${(error as Error).message}` });
       }
     });
   }
   return rests;
+}
+
+/** What the idle rule remembers of what is gone now, if Mayfly had stopped it. */
+async function stoppedBefore({ ports }: FinishContext, { type, decision }: Removal): Promise<IdleMemory | undefined> {
+  if (type.needs.stop === undefined) return undefined;
+  const memory = (await ports.ledger.memories([decision.arn])).get(decision.arn);
+  return memory && stoppedByMayfly(type, memory);
 }

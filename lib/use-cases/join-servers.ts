@@ -1,8 +1,8 @@
 import type { Rules } from '../core/decide.ts';
-import { copyIsTooOld } from '../core/idle.ts';
 import { isServerWork } from '../core/idle-reasons.ts';
+import { lastStep } from '../core/idle-removal.ts';
 import type { PlannedDecision } from '../core/plan.ts';
-import { type Action, actionOf, type Reason } from '../core/reasons.ts';
+import type { Action, Reason } from '../core/reasons.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { type ScannedServer, serverDecision } from './scan-servers.ts';
@@ -27,26 +27,25 @@ export function joinServers(
     const { arn, tags } = server.present;
     const idle = serverDecision(server, shard, rules, now);
     const expiry = byArn.get(arn);
-    const gated = expiry && afterCopy(expiry, server);
     if (idle === undefined) continue;
-    if (gated === undefined) byArn.set(arn, { ...idle, ...about(tags) });
-    else if (gated === expiry && weighs(idle, gated)) byArn.set(arn, { ...gated, ...idle });
-    else byArn.set(arn, gated);
+    byArn.set(arn, expiry === undefined ? { ...idle, ...about(tags) } : joined(expiry, idle, server, now));
   }
   return [...byArn.values()];
+}
+
+type IdlePart = NonNullable<ReturnType<typeof serverDecision>>;
+
+function joined(expiry: PlannedDecision, idle: IdlePart, server: ScannedServer, now: Instant): PlannedDecision {
+  const isDue = expiry.action === 'remove' && server.seen.memory.stopped !== undefined;
+  if (!isDue) return weighs(idle, expiry) ? { ...expiry, ...idle } : expiry;
+  // Whoever started it again, or what changes at this moment, comes before a date that was given to a stopped server.
+  if (idle.reason !== 'stopped') return { ...expiry, ...idle };
+  const leavesCopy = server.type.leavesCopy === true;
+  return { ...expiry, ...lastStep(server.seen.memory, server.seen.server, { leavesCopy, now }) };
 }
 
 /** Where both keep, the idle rule says more about a server than that its expiry has not come. */
 function weighs(idle: { action: Action; reason: Reason }, expiry: PlannedDecision): boolean {
   if (weight[idle.action] !== weight[expiry.action]) return weight[idle.action] > weight[expiry.action];
   return isServerWork(idle.reason) || expiry.reason === 'no-expiry';
-}
-
-/** The removal of a server that Mayfly stopped: of its newest state there must be a copy, or one is made. */
-function afterCopy(expiry: PlannedDecision, { type, seen }: ScannedServer): PlannedDecision {
-  if (expiry.action !== 'remove' || seen.memory.stopped === undefined) return expiry;
-  // A database's removal makes a copy of its last state itself.
-  const why = type.leavesCopy ? undefined : copyIsTooOld(seen.memory, seen.server);
-  const reason: Reason = why === undefined ? 'idle-done' : 'idle';
-  return { ...expiry, action: actionOf(reason), reason, ...(why !== undefined && { detail: why }) };
 }

@@ -96,9 +96,14 @@ export interface Listed {
 export interface Inventory {
   /**
    * Complete, or it throws: a failed page never gives a shorter list. `problems` names a second source that failed
-   * while the first one was read whole.
+   * while the first one was read whole. `types`: only these, as the tagging API names them (`ec2:instance`).
    */
-  tagged(session: Session, shard: Shard, keys: readonly string[]): Promise<{ listed: Listed[]; problems: string[] }>;
+  tagged(
+    session: Session,
+    shard: Shard,
+    keys: readonly string[],
+    types?: readonly string[],
+  ): Promise<{ listed: Listed[]; problems: string[] }>;
   /** Everything that carries one exact tag. */
   withTag(session: Session, key: string, value: string): Promise<Listed[]>;
 }

@@ -1,5 +1,6 @@
 import { type Decision, decide, memoryOf, type Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
+import { notReadyToGo } from '../core/idle-removal.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { reasons } from '../core/reasons.ts';
@@ -12,6 +13,7 @@ import { failureSince, isAnother, orderedTarget } from './open-orders.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
 import { decidingTags } from './scan-shard.ts';
+import { stoppedByMayfly } from './server-removal.ts';
 import { sightingOf } from './sightings.ts';
 
 /**
@@ -134,11 +136,20 @@ function judgePresent(
     const detail = [reasons[again.reason].sentence, again.detail].filter((part) => part !== undefined).join(' ');
     return { ...over(outcomeOf(decision, kindFor(again), detail)), ...madeAnew(resource, rules.policy, now) };
   }
+  const unready = notReady(resource, target);
+  if (unready !== undefined) return over(outcomeOf(decision, 'changed', unready));
   if (target.protection !== undefined) {
     return over(outcomeOf(decision, 'blocked', `deletion-protected: ${target.protection}`));
   }
   const users = (target.usedBy ?? []).filter((user) => !isRemoved(user, removed));
   return users.length > 0 ? { kind: 'in-use', decision, why: inUse(users) } : { kind: 'go', decision, target };
+}
+
+/** A server that Mayfly stopped goes only while it is stopped, and after a copy of its last state. */
+function notReady(resource: Resource, { server }: Present): string | undefined {
+  const type = identify(resource.arn)?.type;
+  const idle = type && stoppedByMayfly(type, memoryOf(resource));
+  return idle && notReadyToGo(idle, server, type.leavesCopy === true);
 }
 
 /** A scan sees no creation, so it takes the earlier resource's memory for this one's until the ledger is told. */

@@ -10,6 +10,7 @@ import type { Present, ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType, resourceTypes } from '../resource-types/index.ts';
 import { joinServers } from './join-servers.ts';
 import type { Listed, Ports, Session } from './ports.ts';
+import { type CopyScan, scanCopies } from './scan-copies.ts';
 import { type ServerScan, scanServers } from './scan-servers.ts';
 import { sightingOf } from './sightings.ts';
 
@@ -34,11 +35,13 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
     const sightings = resources.flatMap((resource) => sightingOf(resource, rules.policy, now));
     const idle = await scanServers(ports, session, shard, rules).catch(unscanned);
     const about = (tags: Resource['tags']) => tagged(tags, rules.policy);
-    const decisions = joinServers(byExpiry, idle.servers, about, { shard, rules, now });
+    const copies = await scanCopies(ports, session, shard, rules, about).catch(unscannedCopies);
+    const joined = joinServers(byExpiry, idle.servers, about, { shard, rules, now });
+    const decisions = [...joined, ...copies.decisions];
     sightings.push(...idle.events);
     // A dry run writes nothing, and what could not be read whole shows nothing about what is missing.
     if (!rules.dryRun && problems.length === 0) sightings.push(...(await untaggedIn(ports, shard, listed, rules, now)));
-    const all = [...problems, ...idle.problems];
+    const all = [...problems, ...idle.problems, ...copies.problems];
     const error = all.length === 0 ? {} : { error: `read in part: ${all.join('; ')}` };
     return { shard: { ...shard, scanned: decisions.length, ...error }, decisions, sightings };
   } catch (error) {
@@ -49,6 +52,10 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
 /** Servers that can't be listed are told, and hide nothing of what expires. */
 function unscanned({ message }: Error): ServerScan {
   return { servers: [], events: [], problems: [`servers: ${message}`] };
+}
+
+function unscannedCopies({ message }: Error): CopyScan {
+  return { decisions: [], problems: [`copies: ${message}`] };
 }
 
 /** What the ledger saw here with an expiry tag and a whole listing does not show any more. */

@@ -39,6 +39,7 @@ const decision = z
     environment: text,
     stack: text,
     managedBy: text,
+    copyOf: text,
     monthlyUsd: z.number().optional(),
     decidedOn: z.record(z.string(), z.string()),
   })
@@ -65,6 +66,8 @@ const outcomes = z.array(
     replaced: z.literal(true).optional(),
     unfinished: z.literal(true).optional(),
     unrecorded: z.literal(true).optional(),
+    expiresAt: z.number().optional(),
+    startedAgain: z.literal(true).optional(),
   }),
 );
 

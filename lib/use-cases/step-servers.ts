@@ -4,6 +4,7 @@ import type { Reason } from '../core/reasons.ts';
 import type { Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { identify } from '../resource-types/index.ts';
+import { expireCopy } from './expire-copy.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Gate, Ports } from './ports.ts';
 import { lookAgain, type ServerContext } from './server-context.ts';
@@ -43,7 +44,7 @@ async function step(ports: Ports, request: ServerRequest, decision: PlannedDecis
   if (rules.accountMode !== 'enforce') return outcomeOf(decision, 'skipped', closed['account-observed']);
   const gate = await ports.ledger.gate(run, fence, shard.account);
   if (gate !== 'open') return outcomeOf(decision, 'skipped', closed[gate]);
-  const known = identify(decision.arn);
+  const known = identify(decision.copyOf ?? decision.arn);
   if (known?.type === undefined || known.id === undefined) {
     return outcomeOf(decision, 'failed', 'Mayfly does not know its type');
   }
@@ -51,6 +52,7 @@ async function step(ports: Ports, request: ServerRequest, decision: PlannedDecis
   const bound = await known.type.bind(session.source, { ...shard, partition: session.partition });
   const { server } = bound;
   if (server === undefined) return outcomeOf(decision, 'failed', `${known.type.title} is no server`);
+  if (decision.copyOf !== undefined) return expireCopy({ ports, run, shard, decision, server });
   const looked = await lookAgain(ports, { bound, server, type: known.type, id: known.id }, request, decision);
   return 'outcome' in looked ? looked : apply(looked);
 }

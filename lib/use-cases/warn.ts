@@ -1,10 +1,12 @@
 import type { Event } from '../core/history.ts';
-import { itemOf, type MessageRef, type Notice } from '../core/notice.ts';
+import { standsSince } from '../core/idle.ts';
+import { itemOf, type MessageRef, matterOf, type Notice, type NoticeItem } from '../core/notice.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Instant } from '../core/time.ts';
 import { batchesOf, inParallel } from '../resource-types/batches.ts';
 import type { Present } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
+import { describeCopies } from './describe-copies.ts';
 import { withoutLowered } from './lowered.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
@@ -67,12 +69,14 @@ export const messagesAtOnce = 4;
 
 export type Found = { decision: PlannedDecision; found: Present };
 
-/** One message per account, owner and environment; one for all that nobody owns. */
+/** One message per matter, account, owner and environment; one per matter for all that nobody owns. */
 export function messagesFor(checked: readonly Checked[]): Found[][] {
   const groups = Map.groupBy(
     checked.flatMap((one) => ('found' in one ? [one] : [])),
-    ({ decision: { account, owner, environment } }) =>
-      owner === undefined ? '' : JSON.stringify([account, owner, environment]),
+    ({ decision }) => {
+      const { account, owner, environment } = decision;
+      return JSON.stringify([matterOf(decision), ...(owner === undefined ? [] : [account, owner, environment])]);
+    },
   );
   return [...groups.values()].flatMap((group) => batchesOf(group, itemsPerNotice));
 }
@@ -91,7 +95,7 @@ async function warnGroup(ports: Ports, group: readonly Found[], run: string): Pr
 const loweredWhy = 'the account was lowered to observe, so nobody is warned';
 
 async function deliver(ports: Ports, group: readonly Found[], run: string): Promise<Outcome[]> {
-  const notice = noticeOf(ports, 'warning', group);
+  const notice = await withServers(ports, noticeOf(ports, 'warning', group));
   // Before the message: somebody may click on it at once.
   const unsaved = await ports.ledger.saveNotice(notice).then(() => undefined, ledgerFailed);
   if (unsaved !== undefined) return group.map(({ decision }) => outcomeOf(decision, 'failed', unsaved));
@@ -117,6 +121,20 @@ async function deliver(ports: Ports, group: readonly Found[], run: string): Prom
   if (message !== undefined) await ports.ledger.saveNotice({ ...notice, message }).catch(() => undefined);
   const told = instead === undefined ? `told ${to}` : `told ${to}, because ${instead}`;
   return group.map(({ decision }) => outcomeOf(decision, 'warned', told));
+}
+
+/** Of servers that will be stopped also since when they have not been changed, and when that was said first. */
+async function withServers({ ledger }: Pick<Ports, 'ledger'>, notice: Notice): Promise<Notice> {
+  const servers = notice.items.filter((item) => matterOf(item) === 'stop');
+  if (servers.length === 0) return notice;
+  const memories = await ledger.memories(servers.map(({ arn }) => arn));
+  const items = notice.items.map((item): NoticeItem => {
+    const { idle } = (matterOf(item) === 'stop' && memories.get(item.arn)) || {};
+    if (idle === undefined) return item;
+    const told = idle.receipts.filter(({ idleAt }) => idleAt === item.idleAt).map(({ at }) => at);
+    return { ...item, unchangedSince: standsSince(idle), ...(told.length > 0 && { warnedAt: Math.min(...told) }) };
+  });
+  return { ...notice, items };
 }
 
 function ledgerFailed({ message }: Error): string {
@@ -151,8 +169,10 @@ function receiptOf(
 
 /** A warning about something that is gone would annoy; one about something re-created would be false. */
 export async function describeAll(ports: Ports, decisions: readonly PlannedDecision[]): Promise<Checked[]> {
-  const groups = Map.groupBy(decisions, ({ account, region, type }) => JSON.stringify([account, region, type]));
-  const checked: Checked[] = [];
+  const copies = decisions.filter(({ copyOf }) => copyOf !== undefined);
+  const others = decisions.filter(({ copyOf }) => copyOf === undefined);
+  const groups = Map.groupBy(others, ({ account, region, type }) => JSON.stringify([account, region, type]));
+  const checked: Checked[] = await describeCopies(ports, copies);
   for (const group of groups.values()) checked.push(...(await describeGroup(ports, group)));
   return checked;
 }

@@ -1,0 +1,43 @@
+import { copyAgainFrom, copyIsTooOld } from './idle.ts';
+import type { IdleMemory } from './idle-memory.ts';
+import { type Action, actionOf, type Reason } from './reasons.ts';
+import type { Server } from './server.ts';
+import type { Instant } from './time.ts';
+
+/** What a server that Mayfly stopped and that has expired needs next. */
+export interface LastStep {
+  action: Action;
+  reason: Reason;
+  detail?: string;
+}
+
+/**
+ * The next step of a stopped server whose removal is due: a copy of its last state, or its end. `leavesCopy`: the
+ * removal makes that copy itself. Pure.
+ */
+export function lastStep(
+  memory: IdleMemory,
+  server: Server,
+  { leavesCopy, now }: { leavesCopy: boolean; now: Instant },
+): LastStep {
+  if (leavesCopy) return because('idle-done');
+  const tooOld = copyIsTooOld(memory, server);
+  if (tooOld === undefined) return because('idle-done');
+  if (server.stoppedAt === undefined) {
+    return because('idle-evidence-missing', 'its service does not show when it was stopped: start and stop it once');
+  }
+  const { lastFailure } = memory;
+  const waits = lastFailure !== undefined && now < copyAgainFrom(memory);
+  return waits ? because('copy-failing', lastFailure.why) : because('idle', tooOld);
+}
+
+/** Why a server that Mayfly stopped may not go at this moment; `undefined`: it may. */
+export function notReadyToGo(memory: IdleMemory, server: Server | undefined, leavesCopy: boolean): string | undefined {
+  if (server === undefined) return 'its service does not show whether it runs';
+  if (server.state !== 'stopped') return 'it is not stopped any more';
+  return leavesCopy ? undefined : copyIsTooOld(memory, server);
+}
+
+function because(reason: Reason, detail?: string): LastStep {
+  return { action: actionOf(reason), reason, ...(detail !== undefined && { detail }) };
+}

@@ -1,0 +1,81 @@
+import { copiesIn } from '../core/idle-copies.ts';
+import type { RememberedCopy } from '../core/idle-memory.ts';
+import type { PlannedDecision } from '../core/plan.ts';
+import type { Shard } from '../core/resource.ts';
+import type { BoundServer } from '../resource-types/bind-server.ts';
+import { resourceType } from '../resource-types/index.ts';
+import { copyKeys } from '../resource-types/own-copy.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Ports } from './ports.ts';
+import { tryToRecord, unrecorded } from './record-outcomes.ts';
+
+interface Expiring {
+  ports: Ports;
+  run: string;
+  shard: Shard;
+  decision: PlannedDecision;
+  /** Of the type of the server that it is a copy of. */
+  server: BoundServer;
+}
+
+/**
+ * Deletes a copy whose time is over. It is read again just before: its date must be the one that was decided on, the
+ * ledger must know it as Mayfly's own, and nothing may use it.
+ */
+export async function expireCopy({ ports, run, shard, decision, server }: Expiring): Promise<Outcome> {
+  const { copyOf: of = '', arn } = decision;
+  const copies = copiesIn(await ports.ledger.history(of)).filter(({ ended }) => ended !== 'discarded');
+  const copy = copies.find((one) => arn.endsWith(one.id) && one.of === of);
+  if (copy === undefined) return outcomeOf(decision, 'changed', 'the ledger does not know it as a copy of Mayfly');
+  const [reading] = await server.copyState([copy], ports.clock.now());
+  if (reading === undefined || reading.state.kind === 'unreadable') {
+    const why = reading?.state.kind === 'unreadable' ? reading.state.why : 'the service gave no answer about it';
+    return outcomeOf(decision, 'failed', `it can't be read again: ${why}`);
+  }
+  if (reading.state.kind !== 'gone') {
+    const { keepUntil = 'absent' } = reading;
+    const decided = decision.decidedOn[copyKeys.keepUntil];
+    if (keepUntil !== decided) return outcomeOf(decision, 'changed', `its ${copyKeys.keepUntil} is ${keepUntil} now`);
+    const use = await useOf(ports, shard, decision, copy.id);
+    if (use !== undefined) return use;
+  }
+  return discard({ ports, run, shard, decision, server }, copy, isLast(copy, copies));
+}
+
+/** With the last copy goes what only a restore needs. */
+function isLast(copy: RememberedCopy, copies: ReturnType<typeof copiesIn>): boolean {
+  return !copies.some(({ id, ended, verifiedAt }) => id !== copy.id && ended === undefined && verifiedAt !== undefined);
+}
+
+/** An image may start servers of somebody's group or template by now; what can't be read may be in use. */
+async function useOf(ports: Ports, shard: Shard, decision: PlannedDecision, id: string): Promise<Outcome | undefined> {
+  const type = resourceType(decision.type);
+  if (type === undefined) return undefined;
+  const session = await ports.cloud.reader(shard);
+  const bound = await type.bind(session.source, { ...shard, partition: session.partition });
+  const [found] = await bound.describe([id]);
+  if (found?.kind === 'unreadable') return outcomeOf(decision, 'failed', `who uses it can't be read: ${found.why}`);
+  const users = found?.kind === 'present' ? (found.usedBy ?? []) : [];
+  return users.length === 0
+    ? undefined
+    : outcomeOf(decision, 'blocked', `it is in use: ${users.map(({ words }) => words).join(', ')}`);
+}
+
+async function discard(
+  { ports, run, decision, server }: Expiring,
+  copy: RememberedCopy,
+  last: boolean,
+): Promise<Outcome> {
+  const discarded = await server.discardCopy(copy, { last });
+  if (discarded.kind === 'transient') return outcomeOf(decision, 'waiting', discarded.why);
+  if (discarded.kind === 'refused') return outcomeOf(decision, 'failed', discarded.why);
+  const at = ports.clock.now();
+  const why = await tryToRecord(ports, [
+    { arn: copy.of, at, run, kind: 'copy-discarded', copy: copy.id },
+    { arn: copy.arn, at, run, kind: 'removed', detail: `a copy of ${copy.of}, kept as long as it was to be` },
+  ]);
+  const { kind } = discarded;
+  const detail = discarded.kind === 'done' ? discarded.detail : undefined;
+  const outcome = outcomeOf(decision, kind === 'gone' ? 'gone' : 'removed', detail);
+  return why === undefined ? outcome : unrecorded(outcome, why);
+}

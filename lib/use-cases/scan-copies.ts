@@ -1,0 +1,101 @@
+import type { Rules } from '../core/decide.ts';
+import {
+  type CopyDecision,
+  copiesIn,
+  decideCopy,
+  isCopyNear,
+  isLastCopy,
+  type ListedCopy,
+} from '../core/idle-copies.ts';
+import type { PlannedDecision } from '../core/plan.ts';
+import { nothingKnown, type Shard } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import { identify } from '../resource-types/index.ts';
+import { copyKeys, partKey } from '../resource-types/own-copy.ts';
+import type { Listed, Ports, Session } from './ports.ts';
+
+export interface CopyScan {
+  decisions: PlannedDecision[];
+  problems: string[];
+}
+
+/** What copies are, as listings name them; the snapshots of an image go with it. */
+const copyTypes = ['ec2:image', 'rds:snapshot', 'rds:cluster-snapshot'];
+
+const copiesAtOnce = 4;
+
+type About = Pick<PlannedDecision, 'name' | 'owner' | 'environment'>;
+
+interface Listing {
+  copy: ListedCopy & { tags: Readonly<Record<string, string>> };
+  copies: readonly ListedCopy[];
+  now: Instant;
+}
+
+/** Finds the copies of Mayfly's whose time is near, and decides about them. Throws where they can't be listed. */
+export async function scanCopies(
+  ports: Ports,
+  session: Session,
+  shard: Shard,
+  rules: Rules,
+  about: (tags: Readonly<Record<string, string>>) => About,
+): Promise<CopyScan> {
+  const { policy } = rules;
+  if (policy.idle === undefined) return { decisions: [], problems: [] };
+  const now = ports.clock.now();
+  const { listed, problems } = await ports.inventory.tagged(session, shard, [copyKeys.keepUntil], copyTypes);
+  const copies = listed.flatMap(asCopy);
+  const near = copies.filter((copy) => isCopyNear(copy, policy, now));
+  const decisions = await inParallel(near, copiesAtOnce, async (copy) => {
+    const decision = await decidedOn(ports, rules, { copy, copies, now });
+    return decision === undefined ? [] : [{ ...decision, ...named(copy, about), ...shard }];
+  });
+  return { decisions: decisions.flat(), problems };
+}
+
+function asCopy({ arn, tags }: Listed): Listing['copy'][] {
+  const keepUntil = tags[copyKeys.keepUntil];
+  const of = tags[copyKeys.copyOf];
+  const kind = identify(arn)?.kind ?? '';
+  if (keepUntil === undefined || of === undefined || tags[partKey] !== undefined) return [];
+  return copyTypes.includes(kind) ? [{ arn, keepUntil, of, tags }] : [];
+}
+
+/** Besides its decision what the recheck compares: the date that was decided on. */
+async function decidedOn({ ledger }: Ports, rules: Rules, { copy, copies, now }: Listing) {
+  const { policy } = rules;
+  const { arn, of, keepUntil } = copy;
+  const known = (await copyNamed(ledger, of, arn)) !== undefined;
+  const { receipts } = (await ledger.memories([arn])).get(arn) ?? nothingKnown;
+  const decision = decideCopy({ keepUntil, last: isLastCopy(copy, copies, policy), known, receipts }, policy, now);
+  if (decision === undefined) return undefined;
+  const type = identify(arn)?.kind ?? 'unknown';
+  return { arn, type, copyOf: of, ...asAllowed(decision, rules), decidedOn: { [copyKeys.keepUntil]: keepUntil } };
+}
+
+/** Observe mode warns nobody and deletes nothing, nor does a pause. */
+function asAllowed(decision: CopyDecision, { dryRun, accountMode, paused }: Rules): CopyDecision {
+  if (dryRun || decision.action === 'hold' || decision.action === 'keep') return decision;
+  if (accountMode !== 'enforce') return { ...decision, action: 'keep', reason: 'account-observed' };
+  return paused ? { ...decision, action: 'hold', reason: 'paused' } : decision;
+}
+
+function named({ tags }: Listing['copy'], about: (tags: Listing['copy']['tags']) => About): About {
+  const { name, owner, environment } = about(tags);
+  return { ...(name && { name }), ...(owner && { owner }), ...(environment && { environment }) };
+}
+
+/** The copy of that ARN, if the ledger knows that Mayfly made it of that server. */
+export async function copyNamed(
+  ledger: Pick<Ports['ledger'], 'history'>,
+  of: string,
+  arn: string,
+): Promise<ReturnType<typeof copiesIn>[number] | undefined> {
+  const id = idOf(arn);
+  return copiesIn(await ledger.history(of)).find((copy) => copy.id === id && copy.of === of);
+}
+
+function idOf(arn: string): string {
+  return arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1);
+}
