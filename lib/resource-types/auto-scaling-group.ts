@@ -1,4 +1,5 @@
 import type { AutoScalingGroup, Instance } from '@aws-sdk/client-auto-scaling';
+import { noCost } from '../core/cost.ts';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf, inParallel } from './batches.ts';
 import type { Aws, Carried, Present, RemovalResult } from './define.ts';
@@ -94,6 +95,8 @@ export const autoScalingGroup = defineResourceType({
       await aws.client.send(new aws.sdk.CreateOrUpdateTagsCommand({ Tags: [{ ...tag, PropagateAtLaunch }] }));
     },
   },
+
+  cost: noCost('its instances cost, and are counted as such'),
 });
 
 /** AWS shows a status only while a group is being deleted. */

@@ -1,4 +1,5 @@
 import type { Arn } from '../core/arn.ts';
+import type { Cost } from '../core/cost.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { type BoundServer, bindServer } from './bind-server.ts';
@@ -127,6 +128,8 @@ export interface Definition<Sdk, Client> {
   tag?: Operation<(aws: Aws<Sdk, Client>, target: Present, tag: { key: string; value: string }) => Promise<void>>;
   /** Where it is a server that the idle rule may stop. */
   server?: ServerDefinition<Sdk, Client>;
+  /** What it costs a month, by what its description shows; or why it costs nothing, or nobody can tell. */
+  cost: Cost;
 }
 
 const operations = ['list', 'describe', 'remove', 'finish', 'tag'] as const;
@@ -155,6 +158,7 @@ export interface ResourceType {
   unguarded?: string;
   unpinned?: string;
   movingIdentity?: string;
+  cost: Cost;
   /** A removal with a final snapshot leaves a copy of the last state, which a restore can use. */
   leavesCopy?: true;
   needs: Partial<Record<OperationName, readonly Permission[]>>;
@@ -166,7 +170,7 @@ export interface ResourceType {
 export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Client>): ResourceType {
   const { id, title, idIn, cloudFormation, after, removal, removesTogether, unguarded, unpinned, movingIdentity } =
     definition;
-  const { server } = definition;
+  const { server, cost } = definition;
   const needs = Object.fromEntries([
     ...operations.flatMap((name) => (definition[name] === undefined ? [] : [[name, definition[name].needs]])),
     ...serverOperations.flatMap((name) => (server?.[name] === undefined ? [] : [[name, server[name].needs]])),
@@ -178,6 +182,7 @@ export function defineResourceType<Sdk, Client>(definition: Definition<Sdk, Clie
     after,
     removal,
     needs,
+    cost,
     ...(cloudFormation !== undefined && { cloudFormation }),
     ...(removesTogether && { removesTogether }),
     ...(unguarded !== undefined && { unguarded }),

@@ -1,6 +1,7 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import type { Aws, Description, UsedBy } from './define.ts';
 import { defineResourceType } from './define.ts';
+import { billedFacts, dynamodbTableCost } from './dynamodb-table-cost.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -51,6 +52,8 @@ export const dynamodbTable = defineResourceType({
       await client.send(new sdk.TagResourceCommand({ ResourceArn: arn, Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: dynamodbTableCost,
 });
 
 async function describeTable(aws: DynamoDb, id: string): Promise<Description> {
@@ -78,6 +81,7 @@ async function describeTable(aws: DynamoDb, id: string): Promise<Description> {
       tableClass: Table.TableClassSummary?.TableClass ?? 'STANDARD',
       ...(Table.TableSizeBytes !== undefined && { sizeBytes: Table.TableSizeBytes }),
       ...(Table.ItemCount !== undefined && { items: Table.ItemCount }),
+      ...billedFacts(Table),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Address } from '@aws-sdk/client-ec2';
+import { type Cost, estimate, nothing } from '../core/cost.ts';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import { type Description, defineResourceType, type UsedBy } from './define.ts';
@@ -7,6 +8,15 @@ import { tagMap } from './tag-list.ts';
 
 /** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
 const idsPerFilter = 200;
+
+const elasticIpCost: Cost = {
+  says: 'its hours, in use or not. An address of a range that its owner brought to AWS: nothing',
+  monthlyUsd({ state, pool }, prices) {
+    if (pool !== undefined) return nothing(`it is of the range ${pool}, which its owner brought to AWS`);
+    const item = `public-ipv4.${state === 'free' ? 'idle' : 'in-use'}.hour`;
+    return estimate(prices, [{ item, unit: 'hour', quantity: 1 }]);
+  },
+};
 
 /** A fixed public address. Once released it is somebody else's. */
 export const ec2ElasticIp = defineResourceType({
@@ -66,6 +76,8 @@ export const ec2ElasticIp = defineResourceType({
       await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: elasticIpCost,
 });
 
 function filterFor(id: string): 'allocation-id' | 'public-ip' {
@@ -74,7 +86,7 @@ function filterFor(id: string): 'allocation-id' | 'public-ip' {
 
 function describeAddress(id: string, address: Address | undefined, shard: Shard & { partition: string }): Description {
   if (address === undefined) return { kind: 'gone', id };
-  const { AllocationId = id, PublicIp = '', NetworkBorderGroup, ServiceManaged } = address;
+  const { AllocationId = id, PublicIp = '', NetworkBorderGroup, ServiceManaged, PublicIpv4Pool = 'amazon' } = address;
   const usedBy = usersOf(address);
   return {
     kind: 'present',
@@ -88,6 +100,7 @@ function describeAddress(id: string, address: Address | undefined, shard: Shard 
       state: usedBy.length > 0 ? 'associated' : 'free',
       publicIp: PublicIp,
       ...(NetworkBorderGroup !== undefined && { networkBorderGroup: NetworkBorderGroup }),
+      ...(PublicIpv4Pool !== 'amazon' && { pool: PublicIpv4Pool }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Image } from '@aws-sdk/client-ec2';
+import { noCost } from '../core/cost.ts';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import type { Aws, Carried, Description, RemovalResult, Target, UsedBy } from './define.ts';
@@ -66,6 +67,8 @@ export const ec2Image = defineResourceType({
       await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: noCost('its snapshots cost, and are counted as such'),
 });
 
 /** Images by their ids, those that are disabled or deprecated included. */

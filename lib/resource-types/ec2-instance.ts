@@ -1,7 +1,8 @@
-import type { Instance } from '@aws-sdk/client-ec2';
+import type { Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import { type Carried, type Description, defineResourceType } from './define.ts';
+import { type Carried, type Description, defineResourceType, type Present } from './define.ts';
+import { ec2InstanceCost } from './ec2-instance-cost.ts';
 import { ec2InstanceServer } from './ec2-instance-server.ts';
 import { ec2Owner, ec2Server } from './ec2-server.ts';
 import { removeTogether } from './removal-errors.ts';
@@ -60,6 +61,8 @@ export const ec2Instance = defineResourceType({
   },
 
   server: ec2InstanceServer,
+
+  cost: ec2InstanceCost,
 });
 
 function describeInstance(
@@ -80,10 +83,39 @@ function describeInstance(
     ...(createdAt !== undefined && { createdAt }),
     tags: tagMap(instance.Tags),
     ...(owner !== undefined && { owner }),
-    facts: { state: state ?? 'unknown', instanceType: instance.InstanceType ?? 'unknown' },
+    facts: factsOf(instance),
     server: ec2Server(instance),
     carries: volumesThatGo(instance, shard),
   };
+}
+
+/** What people and prices want to know. Emulators show no details of the platform. */
+function factsOf(instance: Instance): Present['facts'] {
+  const {
+    PlatformDetails,
+    Platform,
+    InstanceLifecycle,
+    OutpostArn,
+    Placement: { Tenancy, AvailabilityZone } = {},
+  } = instance;
+  return {
+    state: instance.State?.Name ?? 'unknown',
+    instanceType: instance.InstanceType ?? 'unknown',
+    platform: PlatformDetails ?? (Platform === undefined ? 'Linux/UNIX' : 'Windows'),
+    publicIps: instance.NetworkInterfaces?.flatMap(addressesOnLoan).length ?? 0,
+    ...(AvailabilityZone !== undefined && { zone: AvailabilityZone }),
+    ...(InstanceLifecycle !== undefined && { lifecycle: InstanceLifecycle }),
+    ...(Tenancy !== undefined && Tenancy !== 'default' && { tenancy: Tenancy }),
+    ...(OutpostArn !== undefined && { outpost: OutpostArn }),
+  };
+}
+
+/** Public addresses that come and go with the instance: AWS owns them, an account owns its Elastic IP addresses. */
+function addressesOnLoan({ PrivateIpAddresses = [], Association }: InstanceNetworkInterface): string[] {
+  const owned = [...PrivateIpAddresses.map((address) => address.Association), Association].flatMap((one) =>
+    one?.IpOwnerId === 'amazon' && one.PublicIp !== undefined ? [one.PublicIp] : [],
+  );
+  return [...new Set(owned)];
 }
 
 /** LaunchTime moves with every start; the primary network interface was attached at the first launch. */

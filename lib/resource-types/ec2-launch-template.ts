@@ -1,5 +1,6 @@
 import type { LaunchTemplateSpecification } from '@aws-sdk/client-auto-scaling';
 import type { LaunchTemplate } from '@aws-sdk/client-ec2';
+import { noCost } from '../core/cost.ts';
 import { batchesOf } from './batches.ts';
 import type { Aws, Description } from './define.ts';
 import { defineResourceType } from './define.ts';
@@ -56,6 +57,8 @@ export const ec2LaunchTemplate = defineResourceType({
       await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: noCost('a template is free'),
 });
 
 /** There is no filter by id, and one unknown id fails the whole call, so the list is halved until it stands alone. */

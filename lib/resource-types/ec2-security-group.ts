@@ -1,4 +1,5 @@
 import type { NetworkInterface, SecurityGroup } from '@aws-sdk/client-ec2';
+import { noCost } from '../core/cost.ts';
 import { batchesOf } from './batches.ts';
 import type { Aws, Description, UsedBy } from './define.ts';
 import { defineResourceType } from './define.ts';
@@ -64,6 +65,8 @@ export const ec2SecurityGroup = defineResourceType({
       await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: noCost('a security group is free'),
 });
 
 async function groupsWith({ client, sdk }: Ec2, Name: string, Values: string[]): Promise<SecurityGroup[]> {

@@ -3,6 +3,7 @@ import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import type { Aws, Description, UsedBy } from './define.ts';
 import { defineResourceType } from './define.ts';
+import { ec2SnapshotCost } from './ec2-snapshot-cost.ts';
 import { removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -56,6 +57,8 @@ export const ec2Snapshot = defineResourceType({
       await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: ec2SnapshotCost,
 });
 
 export async function findSnapshots(

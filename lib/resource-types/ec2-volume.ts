@@ -2,6 +2,7 @@ import type { Volume, VolumeAttachment } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import { type Description, defineResourceType, type UsedBy } from './define.ts';
+import { ec2VolumeCost } from './ec2-volume-cost.ts';
 import { removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
@@ -54,6 +55,8 @@ export const ec2Volume = defineResourceType({
       await client.send(new sdk.CreateTagsCommand({ Resources: [id], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: ec2VolumeCost,
 });
 
 function describeVolume(id: string, volume: Volume | undefined, shard: Shard & { partition: string }): Description {
@@ -77,6 +80,8 @@ function describeVolume(id: string, volume: Volume | undefined, shard: Shard & {
       ...(volume.Size !== undefined && { sizeGb: volume.Size }),
       ...(volume.Iops !== undefined && { iops: volume.Iops }),
       ...(volume.Throughput !== undefined && { throughputMbps: volume.Throughput }),
+      ...(volume.AvailabilityZone !== undefined && { zone: volume.AvailabilityZone }),
+      ...(volume.OutpostArn !== undefined && { outpost: volume.OutpostArn }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { noCost } from '../core/cost.ts';
 import { defineResourceType } from './define.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
 
@@ -73,4 +74,8 @@ export const lambdaFunction = defineResourceType({
       await client.send(new sdk.TagResourceCommand({ Resource: arn, Tags: { [key]: value } }));
     },
   },
+
+  cost: noCost(
+    'a function is billed by use, and one that nobody calls is not billed. Provisioned concurrency is not seen',
+  ),
 });

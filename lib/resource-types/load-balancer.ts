@@ -1,5 +1,6 @@
 import type { LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Description, defineResourceType } from './define.ts';
+import { loadBalancerCost, publicIpsOf } from './load-balancer-cost.ts';
 import { arnOf, describeTogether, kubernetesOwner, type LoadBalancing, tagsByArn } from './load-balancing.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
 
@@ -81,6 +82,8 @@ export const loadBalancer = defineResourceType({
       await client.send(new sdk.AddTagsCommand({ ResourceArns: [arn], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: loadBalancerCost,
 });
 
 async function describeLoadBalancer(
@@ -98,6 +101,7 @@ async function describeLoadBalancer(
   );
   const isProtected = Attributes.some(({ Key, Value }) => Key === 'deletion_protection.enabled' && Value === 'true');
   const owner = kubernetesOwner(tags);
+  const publicIps = publicIpsOf(found);
   return {
     kind: 'present',
     id,
@@ -111,6 +115,7 @@ async function describeLoadBalancer(
       state: found.State?.Code ?? 'unknown',
       loadBalancerType: found.Type ?? 'unknown',
       scheme: found.Scheme ?? 'unknown',
+      ...(publicIps !== undefined && { publicIps }),
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
+import { type Cost, estimate } from '../core/cost.ts';
 import { batchesOf } from './batches.ts';
 import type { Aws, Description } from './define.ts';
 import { defineResourceType } from './define.ts';
+import { gigabytes, numberIn } from './fact.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
 
 type Logs = Aws<
@@ -13,6 +15,18 @@ const goneNames = ['ResourceNotFoundException'];
 
 /** DescribeLogGroups takes 50 names, and leaves out those that are not there. */
 const namesPerCall = 50;
+
+const logGroupCost: Cost = {
+  says: 'at most the storage of what it shows, which AWS compresses first. What is written to it is not in it',
+  monthlyUsd({ logClass = 'unknown', ...facts }, prices) {
+    if (logClass !== 'STANDARD') return { kind: 'unknown', why: `there are no prices of the class ${logClass}` };
+    const quantity = gigabytes(numberIn(facts, 'storedBytes'));
+    return estimate(prices, [{ item: 'cloudwatch-logs.archival-storage', unit: 'GB-month', quantity }], {
+      atMost: true,
+      note: 'AWS compresses what it stores, and bills that',
+    });
+  },
+};
 
 /** A log group with its streams. */
 export const logGroup = defineResourceType({
@@ -65,6 +79,8 @@ export const logGroup = defineResourceType({
       await client.send(new sdk.TagResourceCommand({ resourceArn: arn, tags: { [key]: value } }));
     },
   },
+
+  cost: logGroupCost,
 });
 
 async function describeGroup({ client, sdk }: Logs, id: string, group: LogGroup | undefined): Promise<Description> {

@@ -9,6 +9,7 @@ import {
   type Target,
   type UsedBy,
 } from './define.ts';
+import { rdsClusterCost } from './rds-cluster-cost.ts';
 import { membersByCluster } from './rds-cluster-members.ts';
 import { rdsClusterServerOperations } from './rds-cluster-server.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
@@ -105,6 +106,8 @@ export const rdsCluster = defineResourceType({
   },
 
   server: rdsClusterServerOperations,
+
+  cost: rdsClusterCost,
 });
 
 function describeCluster(
@@ -139,6 +142,11 @@ function describeCluster(
       ...(cluster.AllocatedStorage !== undefined && { storageGb: cluster.AllocatedStorage }),
       ...(cluster.StorageEncrypted && cluster.KmsKeyId !== undefined && { kmsKey: cluster.KmsKeyId }),
       instances: cluster.DBClusterMembers?.length ?? 0,
+      ...(members.length > 0 && {
+        memberClasses: members.map(({ DBInstanceClass = 'unknown' }) => DBInstanceClass).join(' '),
+      }),
+      publicIps: members.filter(({ PubliclyAccessible }) => PubliclyAccessible).length,
+      ...(cluster.StorageType !== undefined && { storageType: cluster.StorageType }),
     },
     server: rdsClusterServer(cluster, members),
     carries: membersOf(cluster, shard),

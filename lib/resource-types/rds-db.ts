@@ -2,6 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import { type Description, defineResourceType, type RemovalResult, type Target, type UsedBy } from './define.ts';
+import { rdsDbCost } from './rds-db-cost.ts';
 import { rdsDbServerOperations } from './rds-db-server.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
 import { readReplica } from './rds-replica.ts';
@@ -88,6 +89,8 @@ export const rdsDb = defineResourceType({
   },
 
   server: rdsDbServerOperations,
+
+  cost: rdsDbCost,
 });
 
 function describeInstance(id: string, instance: DBInstance | undefined): Description {
@@ -147,6 +150,9 @@ function factsOf(instance: DBInstance, state: string): Target['facts'] {
     multiAz: instance.MultiAZ ?? false,
     storageType: instance.StorageType ?? 'unknown',
     ...(instance.AllocatedStorage !== undefined && { storageGb: instance.AllocatedStorage }),
+    ...(instance.Iops !== undefined && { iops: instance.Iops }),
+    ...(instance.StorageThroughput !== undefined && { throughputMbps: instance.StorageThroughput }),
+    publiclyAccessible: instance.PubliclyAccessible ?? false,
     ...(instance.StorageEncrypted && instance.KmsKeyId !== undefined && { kmsKey: instance.KmsKeyId }),
     ...(instance.DBClusterIdentifier !== undefined && { cluster: instance.DBClusterIdentifier }),
     ...(replicaOf !== undefined && { replicaOf }),

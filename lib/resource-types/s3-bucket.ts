@@ -1,3 +1,4 @@
+import { unknownCost } from '../core/cost.ts';
 import type { Aws, Description, RemovalResult, Target } from './define.ts';
 import { defineResourceType } from './define.ts';
 import { codeOf, describeEach, messageOf, removeEach } from './removal-errors.ts';
@@ -53,6 +54,8 @@ export const s3Bucket = defineResourceType({
       await aws.client.send(new aws.sdk.PutBucketTaggingCommand({ Bucket: id, Tagging: { TagSet } }));
     },
   },
+
+  cost: unknownCost('a bucket costs what it stores, and S3 does not show how much that is'),
 });
 
 /** HeadBucket does not tell the creation; one listing tells it for all buckets of the account. */

@@ -1,4 +1,5 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { estimate } from '../core/cost.ts';
 import type { Owner } from '../core/resource.ts';
 import { type Aws, type Description, defineResourceType, type RemovalResult, type Target } from './define.ts';
 import { codeOf, describeEach, messageOf, removeEach } from './removal-errors.ts';
@@ -56,6 +57,11 @@ export const secret = defineResourceType({
     async run({ client, sdk }, { arn }, { key, value }) {
       await client.send(new sdk.TagResourceCommand({ SecretId: arn, Tags: [{ Key: key, Value: value }] }));
     },
+  },
+
+  cost: {
+    says: 'the month that a secret or a replica is kept. Requests are not in it',
+    monthlyUsd: (_, prices) => estimate(prices, [{ item: 'secrets-manager.secret.month', unit: 'month', quantity: 1 }]),
   },
 });
 

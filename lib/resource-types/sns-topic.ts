@@ -1,3 +1,4 @@
+import { noCost } from '../core/cost.ts';
 import type { Shard } from '../core/resource.ts';
 import { defineResourceType } from './define.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
@@ -56,6 +57,8 @@ export const snsTopic = defineResourceType({
       await client.send(new sdk.TagResourceCommand({ ResourceArn: arn, Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: noCost('a topic is billed by use, and one that nobody uses is not billed'),
 });
 
 function arnOf(name: string, { partition, region, account }: Shard & { partition: string }): string {

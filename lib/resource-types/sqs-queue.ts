@@ -1,3 +1,4 @@
+import { noCost } from '../core/cost.ts';
 import type { Aws } from './define.ts';
 import { defineResourceType } from './define.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
@@ -56,6 +57,8 @@ export const sqsQueue = defineResourceType({
       await aws.client.send(new aws.sdk.TagQueueCommand({ QueueUrl: urlOf(aws, id), Tags: { [key]: value } }));
     },
   },
+
+  cost: noCost('a queue is billed by use, and one that nobody uses is not billed'),
 });
 
 /** SQS names queues by URL, and the URL follows from region, account and name: asking for it would cost a call each. */

@@ -1,4 +1,5 @@
 import type { ParameterMetadata } from '@aws-sdk/client-ssm';
+import { type Cost, estimate, nothing } from '../core/cost.ts';
 import { batchesOf } from './batches.ts';
 import { type Aws, type Description, defineResourceType, type RemovalResult, type Target } from './define.ts';
 import { describeEach, removalError, removeEach } from './removal-errors.ts';
@@ -11,6 +12,15 @@ const namesPerFilter = 50;
 
 /** DeleteParameters takes 10 names. */
 const namesPerRemoval = 10;
+
+const parameterCost: Cost = {
+  says: 'an advanced parameter: the month that it is kept. A standard one: nothing. Requests are not in it',
+  monthlyUsd({ tier = 'unknown' }, prices) {
+    if (tier === 'Standard') return nothing('a standard parameter is free');
+    if (tier !== 'Advanced') return { kind: 'unknown', why: `there is no price of the tier ${tier}` };
+    return estimate(prices, [{ item: 'ssm.parameter-storage-advanced', unit: 'hour', quantity: 1 }]);
+  },
+};
 
 /** A parameter of the Parameter Store. Its values are never read. */
 export const ssmParameter = defineResourceType({
@@ -66,6 +76,8 @@ export const ssmParameter = defineResourceType({
       );
     },
   },
+
+  cost: parameterCost,
 });
 
 /** `foo` and `/foo` share one ARN and so one id, `foo`; only a deeper path keeps the slash that AWS demands there. */

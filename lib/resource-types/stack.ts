@@ -1,4 +1,5 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
+import { noCost } from '../core/cost.ts';
 import type { Owner } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from './batches.ts';
@@ -61,6 +62,8 @@ export const stack = defineResourceType({
     run: (aws, targets, settings) =>
       removeEach(targets, { gone: [] }, (target) => removeStack(aws, target, settings), 'requested'),
   },
+
+  cost: noCost('what is in a stack costs, and is counted as such'),
 });
 
 async function describeStack(aws: CloudFormation, id: string): Promise<Description> {

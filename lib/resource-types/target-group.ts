@@ -1,4 +1,5 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { noCost } from '../core/cost.ts';
 import { type Description, defineResourceType } from './define.ts';
 import { arnOf, describeTogether, kubernetesOwner, tagsByArn } from './load-balancing.ts';
 import { removeEach } from './removal-errors.ts';
@@ -57,6 +58,8 @@ export const targetGroup = defineResourceType({
       await client.send(new sdk.AddTagsCommand({ ResourceArns: [arn], Tags: [{ Key: key, Value: value }] }));
     },
   },
+
+  cost: noCost('a target group is free; its load balancer costs'),
 });
 
 function describeTargetGroup(id: string, found: TargetGroup, tags: Record<string, string> | undefined): Description {
