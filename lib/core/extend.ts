@@ -9,6 +9,22 @@ export interface Extension {
 
 type Caps = Pick<Policy['expiry'], 'maxExtension' | 'maxLifetime'>;
 
+/** What is asked of a date: so much more, or an instant. */
+export type Wanted = { by: Duration } | { until: Instant };
+
+/** What is granted of it: see `extend` and `extendUntil`. */
+export function grant(
+  present: Instant | undefined,
+  wanted: Wanted,
+  caps: Caps,
+  createdAt: Instant | undefined,
+  now: Instant,
+): Extension {
+  return 'by' in wanted
+    ? extend(present, wanted.by, caps, createdAt, now)
+    : extendUntil(present, wanted.until, caps, createdAt, now);
+}
+
 /**
  * Extending by D: the later of now and the present expiry, plus D, cut to now + `maxExtension` and creation +
  * `maxLifetime`; never earlier than the present expiry, or than now where there is none: a resource that has outlived

@@ -1,9 +1,10 @@
 import type { Answer, Named, Told, Words } from '../core/answer.ts';
+import type { Wanted } from '../core/extend.ts';
 import type { Notice, NoticeState } from '../core/notice.ts';
 import { quoted } from '../core/slash-words.ts';
 import type { Instant } from '../core/time.ts';
 import type { Asking } from './asker.ts';
-import { type Extension, extendTargets, type Wanted } from './extend.ts';
+import { type Extension, extendTargets } from './extend.ts';
 import { type Found, type FoundTarget, findListed, type Missing } from './find-targets.ts';
 import { type LetGoProposal, letGoTargets } from './let-go.ts';
 import { markNotices } from './mark-notices.ts';
@@ -94,34 +95,45 @@ async function extendThem(
   const order = { policy, wanted, who: asker.by, ...(reason !== undefined && { reason }) };
   const extensions = await extendTargets(ports, order, targets);
   const { late, asked } = await lookAgain(asking, extensions);
-  const extended = extensions.flatMap((one) =>
-    one.kind === 'extended' && !late.has(one.target.resource.arn) ? [one] : [],
-  );
-  const states = extended.map(({ target, to }): [string, NoticeState] => {
-    return [target.resource.arn, { kind: 'extended', to, by: asker.by }];
-  });
-  await markNotices(ports, new Map(states), clicked);
+  const isDone = (one: Extension): one is Granted =>
+    (one.kind === 'extended' || one.kind === 'postponed') && !late.has(one.target.resource.arn);
+  const granted = extensions.filter(isDone);
+  await markNotices(ports, new Map(granted.map((one) => [one.target.resource.arn, stateOf(one, asker.by)])), clicked);
   const notDone = extensions.flatMap((one): Told[] => {
     const about = namedOf(one.target, policy);
     const lateWords = late.get(about.arn);
     if (lateWords !== undefined) return [{ about, words: lateWords }];
-    return one.kind === 'extended' ? [] : [{ about, words: [one.why] }];
+    return 'why' in one ? [{ about, words: [one.why] }] : [];
   });
   return {
     kind: 'done',
     order: verb,
-    done: extended.map((one) => {
+    done: granted.map((one) => {
       const about = namedOf(one.target, policy);
-      return { about, words: [...extendedInWords(one), ...askedInWords(asked.get(about.arn))] };
+      return { about, words: [...grantedInWords(one), ...askedInWords(asked.get(about.arn))] };
     }),
     failed: [...notDone, ...failed],
     notes,
   };
 }
 
-function extendedInWords({ from, to, note }: Extension & { kind: 'extended' }): Words {
+type Granted = Extract<Extension, { kind: 'extended' | 'postponed' }>;
+
+function stateOf(granted: Granted, by: string): NoticeState {
+  const { kind, to } = granted;
+  if (kind === 'postponed') return { kind, to, by };
+  const { notIdleBefore } = granted;
+  return { kind, to, by, ...(notIdleBefore !== undefined && { notIdleBefore }) };
+}
+
+function grantedInWords(granted: Granted): Words {
+  const { from, to, note } = granted;
   const before: Words = typeof from === 'string' ? [`was "${from}"`] : ['was ', { at: from }];
-  return ['lasts until ', { at: to }, ' (', ...before, note === undefined ? ')' : `; ${note})`];
+  const end = note === undefined ? ')' : `; ${note})`;
+  if (granted.kind === 'postponed') return ['is not stopped before ', { at: to }, ' (', ...before, end];
+  const { notIdleBefore } = granted;
+  const idle: Words = notIdleBefore === undefined ? [] : [', and is not stopped before ', { at: notIdleBefore }];
+  return ['lasts until ', { at: to }, ' (', ...before, end, ...idle];
 }
 
 function askedInWords(at: Instant | undefined): Words {
@@ -144,19 +156,31 @@ async function lookAgain({ ports, policy }: Asking, all: readonly Extension[]): 
     const memories = await ports.ledger.memories(all.map(({ target }) => target.resource.arn));
     const asked = new Map<string, Instant>();
     for (const [arn, { removalRequestedAt: at }] of memories) if (at !== undefined) asked.set(arn, at);
+    const stopped = all.flatMap(({ kind, target: { resource } }): [string, Words][] => {
+      const { stopped } = memories.get(resource.arn)?.idle ?? {};
+      return kind === 'postponed' && stopped !== undefined ? [[resource.arn, tooLate(stopped.at)]] : [];
+    });
     const doubtful = all.filter(
       ({ kind, target: { resource } }) => kind === 'failed' || (kind === 'extended' && asked.has(resource.arn)),
     );
-    if (doubtful.length === 0) return { late: new Map(), asked };
+    if (doubtful.length === 0) return { late: new Map(stopped), asked };
     const listings = doubtful.map(({ target: { resource, shard } }) => ({ arn: resource.arn, ...shard }));
     const { missing } = await findListed(ports, policy, listings);
     const over = missing.filter(({ state }) => state !== undefined);
     const told = await Promise.all(over.map((one) => toldTooLate(ports, one)));
-    return { late: new Map(told.map(({ about, words }) => [about.arn, words])), asked };
+    return {
+      late: new Map([...stopped, ...told.map(({ about, words }): [string, Words] => [about.arn, words])]),
+      asked,
+    };
   } catch {
     // The extensions were written; what AWS makes of them the next look tells.
     return { late: new Map(), asked: new Map() };
   }
+}
+
+/** It was read as running, and stopped before the order was written. */
+function tooLate(at: Instant): Words {
+  return ['too late: Mayfly stopped it ', { at }, ' and keeps a copy; restore brings it back'];
 }
 
 /** So that a notice fits one item of the ledger. */

@@ -1,24 +1,15 @@
 import { expiryOf, memoryOf } from '../core/decide.ts';
 import { collidingKeys, type ExpiryTag, readExpiryTags, readExpiryValue, tagsNamed } from '../core/expiry.ts';
-import { type Extension as Capped, extend as extendTo, extendUntil } from '../core/extend.ts';
+import { type Extension as Capped, grant } from '../core/extend.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Sighting, valuesOf } from '../core/resource.ts';
 import { type Duration, type Instant, toIso } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { type FoundTarget, findTargets } from './find-targets.ts';
 import type { Ports } from './ports.ts';
+import { type DateOrder, goesDown, isIdleServer, postponeServer } from './postpone.ts';
 
-/** What is asked of the expiry: so much more, or an instant. */
-export type Wanted = { by: Duration } | { until: Instant };
-
-interface Order {
-  policy: Policy;
-  wanted: Wanted;
-  reason?: string;
-  who: string;
-}
-
-export interface ExtendRequest extends Omit<Order, 'wanted'> {
+export interface ExtendRequest extends Omit<DateOrder, 'wanted'> {
   /** An ARN, or the name of an environment. */
   name: string;
   by: Duration;
@@ -31,8 +22,10 @@ export interface Extended {
 }
 
 /** What became of one resource; `from` is what its tag says where that can't be read. */
-export type Extension = { target: FoundTarget } & (
-  | { kind: 'extended'; from: Instant | string; to: Instant; note?: string }
+export type Extension = { target: FoundTarget } /** `notIdleBefore`: its idle date was moved, too. */ & (
+  | { kind: 'extended'; from: Instant | string; to: Instant; note?: string; notIdleBefore?: Instant }
+  /** The idle date of a server was moved, and no expiry. */
+  | { kind: 'postponed'; from: Instant; to: Instant; note?: string }
   /** Nothing was tried. */
   | { kind: 'not-extended'; why: string }
   | { kind: 'failed'; why: string }
@@ -44,38 +37,80 @@ const writesAtOnce = 4;
 export async function extend(ports: Ports, { name, account, by, ...order }: ExtendRequest): Promise<Extended> {
   const { targets, missing } = await findTargets(ports, order.policy, name, account);
   const answers = await extendTargets(ports, { ...order, wanted: { by } }, targets);
+  const told = answers.map((answer) => ({ arn: answer.target.resource.arn, ...outcomeIn(answer) }));
   return {
-    changed: answers.flatMap((answer) => (answer.kind === 'extended' ? [changeOf(answer)] : [])),
-    failed: [
-      ...answers.flatMap((answer) =>
-        answer.kind === 'extended' ? [] : [{ arn: answer.target.resource.arn, why: answer.why }],
-      ),
-      ...missing.map(({ arn, why }) => ({ arn, why })),
-    ],
+    changed: told.flatMap((one) => ('to' in one ? [one] : [])),
+    failed: [...told.flatMap((one) => ('why' in one ? [one] : [])), ...missing.map(({ arn, why }) => ({ arn, why }))],
   };
 }
 
-function changeOf({ target, from, to, note }: Extension & { kind: 'extended' }): Extended['changed'][number] {
-  const before = typeof from === 'string' ? from : toIso(from);
-  return { arn: target.resource.arn, from: before, to: toIso(to), ...(note !== undefined && { note }) };
+function outcomeIn(answer: Extension): Omit<Extended['changed'][number], 'arn'> | { why: string } {
+  switch (answer.kind) {
+    case 'extended': {
+      const { from, to, note, notIdleBefore } = answer;
+      const idle = notIdleBefore === undefined ? undefined : `and not stopped as idle before ${toIso(notIdleBefore)}`;
+      return changed(typeof from === 'string' ? from : toIso(from), to, note, idle);
+    }
+    case 'postponed':
+      return changed(toIso(answer.from), answer.to, 'the date from which it is idle', answer.note);
+    case 'not-extended':
+    case 'failed':
+      return { why: answer.why };
+    default:
+      return answer satisfies never;
+  }
+}
+
+function changed(from: string, to: Instant, ...notes: readonly (string | undefined)[]) {
+  const note = notes.filter((part) => part !== undefined).join('; ');
+  return { from, to: toIso(to), ...(note !== '' && { note }) };
 }
 
 /**
  * Extends what carries an expiry key, each resource by itself: one that fails never stops the others. The tag is
  * written through the owning service; a stack's extension is kept in the ledger, because tagging a stack would update
- * it.
+ * it. Of a server that the idle rule is about to stop the idle date is moved, which is all that one without a key has.
  */
-export async function extendTargets(ports: Ports, order: Order, targets: readonly FoundTarget[]): Promise<Extension[]> {
+export async function extendTargets(
+  ports: Ports,
+  order: DateOrder,
+  targets: readonly FoundTarget[],
+): Promise<Extension[]> {
   return inParallel(targets, writesAtOnce, async (target) => ({ target, ...(await extendOne(ports, order, target)) }));
 }
 
 type Result = Extension extends infer One ? (One extends Extension ? Omit<One, 'target'> : never) : never;
 
-async function extendOne(ports: Ports, order: Order, target: FoundTarget): Promise<Result> {
-  const { tags, createdAt } = target.resource;
+async function extendOne(ports: Ports, order: DateOrder, target: FoundTarget): Promise<Result> {
+  const { expiry } = order.policy;
+  const keys = readExpiryTags(target.resource.tags, expiry.tags, expiry.timeZone);
+  if (keys.length === 0 && isIdleServer(target, order.policy)) return postponeServer(ports, order, target);
+  const extended = await extendKeys(ports, order, target, keys);
+  return goesDown(target, order.policy, ports.clock.now()) ? alsoPostponed(ports, order, target, extended) : extended;
+}
+
+/** Who wants more time for a server that is about to be stopped does not want it stopped, whatever its tag says. */
+async function alsoPostponed(ports: Ports, order: DateOrder, target: FoundTarget, extended: Result): Promise<Result> {
+  const postponed = await postponeServer(ports, order, target);
+  if (extended.kind === 'extended') {
+    if (postponed.kind === 'postponed') return { ...extended, notIdleBefore: postponed.to };
+    const note = `its idle date stays: ${postponed.why}`;
+    return { ...extended, note: extended.note === undefined ? note : `${extended.note}; ${note}` };
+  }
+  if (extended.kind === 'postponed' || postponed.kind !== 'postponed') return extended;
+  const note = `its expiry stays: ${extended.why}`;
+  return { ...postponed, note: postponed.note === undefined ? note : `${postponed.note}; ${note}` };
+}
+
+async function extendKeys(
+  ports: Ports,
+  order: DateOrder,
+  target: FoundTarget,
+  keys: readonly ExpiryTag[],
+): Promise<Result> {
+  const { createdAt } = target.resource;
   const { policy } = order;
   const now = ports.clock.now();
-  const keys = readExpiryTags(tags, policy.expiry.tags, policy.expiry.timeZone);
   const obstacle = whyNot(target, keys, policy);
   if (obstacle !== undefined) return { kind: 'not-extended', why: obstacle };
   const expiry = expiryOf(target.resource, policy, now);
@@ -86,7 +121,7 @@ async function extendOne(ports: Ports, order: Order, target: FoundTarget): Promi
     return { kind: 'not-extended', why: isLetGo ? `${why}; ${still}` : why };
   }
   const present = expiry.kind === 'at' ? expiry.at : undefined;
-  const { to, cutBy } = grant(present, order.wanted, policy, createdAt, now);
+  const { to, cutBy } = grant(present, order.wanted, policy.expiry, createdAt, now);
   try {
     if (to <= (present ?? now)) {
       if (!isLetGo || present === undefined) return { kind: 'not-extended', why: lastsTo(present ?? now, cutBy) };
@@ -109,18 +144,6 @@ async function extendOne(ports: Ports, order: Order, target: FoundTarget): Promi
   }
 }
 
-function grant(
-  present: Instant | undefined,
-  wanted: Wanted,
-  { expiry }: Policy,
-  createdAt: Instant | undefined,
-  now: Instant,
-) {
-  return 'by' in wanted
-    ? extendTo(present, wanted.by, expiry, createdAt, now)
-    : extendUntil(present, wanted.until, expiry, createdAt, now);
-}
-
 function lastsTo(present: Instant, cutBy: Capped['cutBy']): string {
   const already = `it already lasts to ${toIso(present)}`;
   return cutBy === undefined ? already : `${already}, the most that expiry.${cutBy} allows`;
@@ -135,7 +158,7 @@ function whyNot({ present }: FoundTarget, keys: readonly ExpiryTag[], policy: Po
 /** Writes the new expiry and remembers it as Mayfly's own, so that it never counts as a tag used as a weapon. */
 async function write(
   ports: Ports,
-  order: Order,
+  order: DateOrder,
   target: FoundTarget,
   keys: readonly ExpiryTag[],
   to: Instant,
@@ -170,7 +193,7 @@ async function write(
 /** Also takes back what a person had let go. */
 async function remember(
   { ledger, clock }: Ports,
-  { who, reason }: Order,
+  { who, reason }: DateOrder,
   { present, resource }: FoundTarget,
   moved: { from?: Instant; to: Instant; inLedger: boolean; sighting?: Sighting },
 ): Promise<void> {

@@ -1,8 +1,9 @@
 import { tagsNamed } from '../core/expiry.ts';
-import type { Mode, Policy } from '../core/policy.ts';
+import { matchesIdle } from '../core/idle.ts';
+import { isTypeOn, type Mode, type Policy } from '../core/policy.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
-import { identify } from '../resource-types/index.ts';
+import { identify, resourceTypes } from '../resource-types/index.ts';
 import { checkCredentials } from './credentials.ts';
 import {
   absence,
@@ -16,7 +17,8 @@ import {
 } from './describe-targets.ts';
 import { noFilters } from './filters.ts';
 import { listShards } from './list-shards.ts';
-import type { Account, Ports, SkippedAccount } from './ports.ts';
+import type { Account, Listed, Ports, Session, SkippedAccount } from './ports.ts';
+import { goesDown } from './postpone.ts';
 import { listTracked } from './scan-shard.ts';
 
 /** The request can't be understood as it stands; the message says what would be. */
@@ -111,28 +113,36 @@ function modeIn(accounts: readonly Account[], shard: Shard): Mode {
 async function findEnvironment(ports: Ports, policy: Policy, name: string, filters: Places): Promise<Found> {
   const { shards, skipped, accounts: known } = await listShards(ports, policy, filters);
   const missing = unsearched(skipped, filters);
-  const inShards = await inParallel(shards, 6, (shard) => membersIn(ports, policy, shard, name));
-  const accounts = [...new Set(inShards.filter(({ arns }) => arns.length > 0).map(({ shard }) => shard.account))];
+  const inShards = await inParallel(shards, shardsAtOnce, (shard) => membersIn(ports, policy, shard, name));
   missing.push(...inShards.flatMap((one) => one.missing));
+  const seen = new Set<string>();
+  const found: (Shard & Found)[] = [];
+  for (const { shard, arns, servers } of inShards) {
+    const fresh = arns.filter((arn) => !seen.has(arn));
+    for (const arn of fresh) seen.add(arn);
+    const { targets, missing: absent } = await describeMembers(ports, shard, fresh, modeIn(known, shard));
+    // A server that carries no expiry key is a matter of orders once it is about to be stopped.
+    const members = targets.filter(
+      (target) => !servers.has(target.resource.arn) || goesDown(target, policy, ports.clock.now()),
+    );
+    found.push({ ...shard, targets: members, missing: absent });
+  }
+  const there = found.filter(({ targets, missing: absent }) => targets.length + absent.length > 0);
+  const accounts = [...new Set(there.map(({ account }) => account))];
   if (accounts.length === 0) {
     const unread = missing.map(({ arn, why }) => `; ${arn}: ${why}`);
-    throw new BadRequest(`nothing with an expiry tag carries ${policy.tags.environment}=${name}${unread.join('')}`);
+    const what = policy.idle === undefined ? 'nothing with an expiry tag' : 'nothing that expires or goes as idle';
+    throw new BadRequest(`${what} carries ${policy.tags.environment}=${name}${unread.join('')}`);
   }
   if (accounts.length > 1) {
     throw new BadRequest(
       `${name} is an environment in several accounts (${accounts.join(', ')}): say which with --account`,
     );
   }
-  const found: Found = { targets: [], missing };
-  const seen = new Set<string>();
-  for (const { shard, arns } of inShards) {
-    const fresh = arns.filter((arn) => !seen.has(arn));
-    for (const arn of fresh) seen.add(arn);
-    const some = await describeMembers(ports, shard, fresh, modeIn(known, shard));
-    found.targets.push(...some.targets);
-    found.missing.push(...some.missing);
-  }
-  return found;
+  return {
+    targets: found.flatMap(({ targets }) => targets),
+    missing: [...missing, ...found.flatMap((one) => one.missing)],
+  };
 }
 
 /** Accounts and units that could hold more of the environment, as far as a person did not ask for another one. */
@@ -143,21 +153,54 @@ function unsearched(skipped: readonly SkippedAccount[], { accounts }: Places): F
     .map(({ id, why }) => ({ arn: id, why: `it could not be searched: ${why}` }));
 }
 
-async function membersIn(ports: Ports, policy: Policy, shard: Shard, name: string) {
+interface Members {
+  shard: Shard;
+  arns: string[];
+  /** Those of them that carry no expiry key. */
+  servers: ReadonlySet<string>;
+  missing: Missing[];
+}
+
+async function membersIn(ports: Ports, policy: Policy, shard: Shard, name: string): Promise<Members> {
+  const isOfIt = ({ tags }: Listed) => tagsNamed(tags, [policy.tags.environment])[0]?.[1] === name;
   try {
     const session = await ports.cloud.reader(shard);
-    const { listed, problems } = await listTracked(ports, session, shard, policy);
-    const members = listed.filter(({ tags }) => tagsNamed(tags, [policy.tags.environment])[0]?.[1] === name);
-    const missing = problems.map((why) => ({
+    const tracked = await listTracked(ports, session, shard, policy);
+    const idle = await serversIn(ports, session, shard, policy);
+    const keyed = new Set(tracked.listed.map(({ arn }) => arn));
+    const servers = idle.listed.filter((one) => isOfIt(one) && !keyed.has(one.arn)).map(({ arn }) => arn);
+    const missing = [...tracked.problems, ...idle.problems].map((why) => ({
       arn: placeOf(shard),
       why: `this shard could be read in part only: ${why}`,
     }));
-    return { shard, arns: members.map(({ arn }) => arn), missing };
+    const arns = [...tracked.listed.filter(isOfIt).map(({ arn }) => arn), ...servers];
+    return { shard, arns, servers: new Set(servers), missing };
   } catch (error) {
     const why = `this shard could not be read: ${(error as Error).message}`;
-    return { shard, arns: [], missing: [{ arn: placeOf(shard), why }] };
+    return { shard, arns: [], servers: new Set(), missing: [{ arn: placeOf(shard), why }] };
   }
 }
+
+/** Servers of the idle rule, which need no expiry tag. That they can't be listed hides nothing of what carries one. */
+async function serversIn(
+  { inventory }: Pick<Ports, 'inventory'>,
+  session: Session,
+  shard: Shard,
+  policy: Policy,
+): Promise<{ listed: Listed[]; problems: string[] }> {
+  const { idle } = policy;
+  const types = serverTypes.filter((id) => isTypeOn(id, policy));
+  if (idle === undefined || types.length === 0) return { listed: [], problems: [] };
+  try {
+    const { listed, problems } = await inventory.tagged(session, shard, Object.keys(idle.match), types);
+    const isServer = ({ arn }: Listed) => types.includes(identify(arn)?.type?.id ?? '');
+    return { listed: listed.filter((one) => isServer(one) && matchesIdle(one.tags, idle)), problems };
+  } catch (error) {
+    return { listed: [], problems: [`servers: ${(error as Error).message}`] };
+  }
+}
+
+const serverTypes = resourceTypes.filter(({ needs }) => needs.stop !== undefined).map(({ id }) => id);
 
 /** What stands in the place of an ARN where a whole shard is meant. */
 function placeOf({ account, region }: Shard): string {

@@ -7,6 +7,7 @@ import { valuesOf } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { type Found, type FoundTarget, findTargets } from './find-targets.ts';
 import type { Ports } from './ports.ts';
+import { isIdleServer } from './postpone.ts';
 
 export interface LetGoRequest {
   policy: Policy;
@@ -54,11 +55,18 @@ export function letGoTargets(
     arns: may.map(({ resource }) => resource.arn),
     observed: [...new Set(may.filter(({ mode }) => mode === 'observe').map(({ shard }) => shard.account))],
     refused: [
-      ...refused.map(({ target, decision }) => ({ arn: target.resource.arn, why: reasons[decision.reason].sentence })),
+      ...refused.map(({ target, decision }) => ({ arn: target.resource.arn, why: whyNot(target, decision, policy) })),
       ...missing.map(({ arn, why }) => ({ arn, why })),
     ],
     confirm: () => ports.ledger.record(may.map((target) => orderFor(target, policy, who, ports.clock.now()))),
   };
+}
+
+function whyNot(target: FoundTarget, { reason }: Decision, policy: Policy): string {
+  const isIdle = reason === 'no-expiry' && isIdleServer(target, policy);
+  return isIdle
+    ? 'It carries no expiry tag, so it can not be let go: an idle server is copied and stopped when its date comes.'
+    : reasons[reason].sentence;
 }
 
 function orderFor({ resource, present }: FoundTarget, { expiry }: Policy, by: string, at: Instant): Event {

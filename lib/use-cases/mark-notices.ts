@@ -1,7 +1,7 @@
-import type { Notice, NoticeState } from '../core/notice.ts';
+import { type Notice, type NoticeState, stateAfter } from '../core/notice.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Ports } from './ports.ts';
-import { lastNoticeOf } from './update-notices.ts';
+import { lastNoticesOf } from './update-notices.ts';
 
 const historiesAtOnce = 8;
 const messagesAtOnce = 4;
@@ -11,7 +11,7 @@ const looksFor = 100;
 
 /**
  * Shows in the messages that named these resources what a person ordered: in the one that was clicked on, and in the
- * last warning about each. Throws nothing: the order stands, whatever a message goes on saying.
+ * last warnings about each. Throws nothing: the order stands, whatever a message goes on saying.
  */
 export async function markNotices(
   ports: Pick<Ports, 'ledger' | 'messenger'>,
@@ -20,9 +20,9 @@ export async function markNotices(
 ): Promise<void> {
   const arns = [...states.keys()];
   const last = await inParallel(arns.slice(0, looksFor), historiesAtOnce, (arn) =>
-    lastNoticeOf(ports, arn).catch(() => undefined),
+    lastNoticesOf(ports, arn).catch(() => []),
   );
-  const ids = new Set([clicked, ...last].filter((id) => id !== undefined));
+  const ids = new Set([clicked, ...last.flat()].filter((id) => id !== undefined));
   await inParallel([...ids], messagesAtOnce, (id) => mark(ports, id, states).catch(() => undefined));
 }
 
@@ -36,7 +36,7 @@ async function mark(
   if (notice === undefined) return;
   const items = notice.items.map((item) => {
     const state = states.get(item.arn);
-    return state === undefined ? item : { ...item, state };
+    return state === undefined ? item : { ...item, state: stateAfter(item, state) };
   });
   const marked: Notice = { ...notice, items };
   await ledger.saveNotice(marked);

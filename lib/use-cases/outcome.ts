@@ -1,5 +1,6 @@
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Action } from '../core/reasons.ts';
+import type { Instant } from '../core/time.ts';
 
 /** What became of one decision. `gone`: it was not there any more. */
 export type OutcomeKind =
@@ -26,6 +27,10 @@ export interface Outcome {
   unfinished?: true;
   /** The ledger could not be written: the next run finds out once more. */
   unrecorded?: true;
+  /** Of a server that was stopped: the expiry that stands on it now. */
+  expiresAt?: Instant;
+  /** Of a server that was stopped: a person has started it, and Mayfly leaves it alone. */
+  startedAgain?: true;
 }
 
 export function outcomeOf(decision: PlannedDecision, outcome: OutcomeKind, detail?: string): Outcome {

@@ -1,4 +1,4 @@
-import type { Notice, NoticeItem } from '../core/notice.ts';
+import { matterOf, type Notice, type NoticeItem, type NoticeState } from '../core/notice.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Outcome } from './outcome.ts';
@@ -10,16 +10,17 @@ const historiesAtOnce = 16;
 const messagesAtOnce = 4;
 
 /**
- * Shows in the warnings that people got what has gone since. Throws nothing: what went wrong is returned, in words. The
- * notices themselves are always brought up to date, so that their buttons know.
+ * Shows in the warnings that people got what has gone since, which servers were stopped, and which run again. Throws
+ * nothing: what went wrong is returned, in words. The notices themselves are always brought up to date, so that their
+ * buttons know.
  */
 export async function updateNotices(ports: Outside, outcomes: readonly Outcome[], stopAt: Instant): Promise<string[]> {
   const problems = new Map<string, number>();
   const failed = ({ message }: Error) => void problems.set(message, (problems.get(message) ?? 0) + 1);
-  const ended = outcomes.filter(({ outcome }) => outcome === 'removed' || outcome === 'gone');
+  const ended = outcomes.filter((outcome) => stateOf(outcome) !== undefined);
   const named = await inParallel(ended, historiesAtOnce, async (outcome) => {
-    const notice = await lastNoticeOf(ports, outcome.arn).catch(failed);
-    return notice === undefined ? [] : [{ notice, outcome }];
+    const notices = await lastNoticesOf(ports, outcome.arn).catch(failed);
+    return (notices ?? []).map((notice) => ({ notice, outcome }));
   });
   const byNotice = Map.groupBy(named.flat(), ({ notice }) => notice);
   await inParallel([...byNotice], messagesAtOnce, ([id, some]) =>
@@ -31,10 +32,17 @@ export async function updateNotices(ports: Outside, outcomes: readonly Outcome[]
   });
 }
 
-/** The notice that warned of it last. */
-export async function lastNoticeOf({ ledger }: Pick<Ports, 'ledger'>, arn: string): Promise<string | undefined> {
-  const warned = (await ledger.history(arn)).findLast(({ kind }) => kind === 'warned');
-  return warned?.kind === 'warned' ? warned.notice : undefined;
+function stateOf({ outcome, expiresAt, startedAgain }: Outcome): NoticeState | undefined {
+  if (outcome === 'removed' || outcome === 'gone') return { kind: outcome };
+  if (outcome === 'stopped') return { kind: 'stopped', ...(expiresAt !== undefined && { expiresAt }) };
+  return startedAgain ? { kind: 'started-again' } : undefined;
+}
+
+/** The notices that warned of it last: of its expiry, and of its stop. */
+export async function lastNoticesOf({ ledger }: Pick<Ports, 'ledger'>, arn: string): Promise<string[]> {
+  const history = await ledger.history(arn);
+  const last = (['warned', 'idle-warned'] as const).map((kind) => history.findLast((event) => event.kind === kind));
+  return [...new Set(last.flatMap((event) => (event !== undefined && 'notice' in event ? (event.notice ?? []) : [])))];
 }
 
 async function updateOne(
@@ -57,7 +65,10 @@ async function updateOne(
 }
 
 function withEnd(item: NoticeItem, ended: Outcome | undefined): NoticeItem {
+  const state = ended === undefined ? undefined : stateOf(ended);
   const isOver = item.state?.kind === 'removed' || item.state?.kind === 'gone';
-  if (ended === undefined || isOver) return item;
-  return { ...item, state: { kind: ended.outcome === 'removed' ? 'removed' : 'gone' } };
+  if (state === undefined || isOver || state.kind === item.state?.kind) return item;
+  // A stop is not what a warning of an expiry was about.
+  if (state.kind === 'stopped' && matterOf(item) !== 'stop') return item;
+  return { ...item, state };
 }

@@ -21,7 +21,16 @@ const titles = [
 /** All that a notice names as CSV, one line for each resource. */
 export function noticeCsv({ items }: Notice): string {
   const rows = items.map(({ reason, state, detail, ...item }) => {
-    const said = detail === undefined ? reasons[reason].sentence : `${reasons[reason].sentence} ${detail}`;
+    const { idleAt, unchangedSince, copyOf } = item;
+    const said = [
+      reasons[reason].sentence,
+      unchangedSince !== undefined && `Unchanged since ${toIso(unchangedSince)}.`,
+      idleAt !== undefined && `Idle from ${toIso(idleAt)} on.`,
+      copyOf !== undefined && `A copy of ${copyOf}.`,
+      detail !== undefined && detail,
+    ]
+      .filter((part) => part !== false)
+      .join(' ');
     return rowOf(state === undefined ? reason : stateInWords(state), { ...item, detail: said });
   });
   return csvOf([titles, ...rows]);
@@ -31,8 +40,15 @@ function stateInWords(state: NoticeState): string {
   switch (state.kind) {
     case 'extended':
       return `extended to ${toIso(state.to)} by ${state.by}`;
+    case 'postponed':
+      return `not stopped before ${toIso(state.to)}, said ${state.by}`;
     case 'let-go':
       return `let go by ${state.by}`;
+    case 'restored':
+      return `restored by ${state.by}`;
+    case 'started-again':
+      return 'started again by a person';
+    case 'stopped':
     case 'removed':
     case 'gone':
       return state.kind;
