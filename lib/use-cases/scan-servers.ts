@@ -1,7 +1,7 @@
 import { differences } from '../core/configuration.ts';
 import type { Rules } from '../core/decide.ts';
 import { type Event, remember } from '../core/history.ts';
-import { decideIdle, idleAtOf, isIdleCandidate, matchesIdle, type SeenServer } from '../core/idle.ts';
+import { decideIdle, idleAtOf, isIdleCandidate, isUnderRule, matchesIdle, type SeenServer } from '../core/idle.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { isTypeOn, type Policy } from '../core/policy.ts';
 import { type Memory, nothingKnown, type Shard } from '../core/resource.ts';
@@ -28,29 +28,34 @@ export interface ServerScan {
   problems: string[];
 }
 
-/** Finds the servers that the idle rule is about, and what is known of each. Throws where they can't be listed. */
-export async function scanServers(ports: Ports, session: Session, shard: Shard, rules: Rules): Promise<ServerScan> {
-  const { idle } = rules.policy;
+/**
+ * Finds the servers that the idle rule is about, and what is known of each. `stopped`: ARNs that the ledger knows as
+ * stopped by Mayfly; they stay under the rule whatever their tags say. Throws where servers can't be listed.
+ */
+export async function scanServers(
+  ports: Ports,
+  session: Session,
+  shard: Shard,
+  rules: Rules,
+  stopped: readonly string[] = [],
+): Promise<ServerScan> {
+  const { policy } = rules;
+  const { idle } = policy;
   if (idle === undefined) return { servers: [], events: [], problems: [] };
   const now = ports.clock.now();
   const { listed, problems } = await ports.inventory.tagged(session, shard, Object.keys(idle.match));
-  const arns = listed.filter(({ tags }) => matchesIdle(tags, idle)).map(({ arn }) => arn);
-  const found = await describeServers(session, shard, arns, rules.policy);
+  const matching = listed.filter(({ tags }) => matchesIdle(tags, idle)).map(({ arn }) => arn);
+  const found = await describeServers(session, shard, [...new Set([...matching, ...stopped])], policy);
   const memories = await ports.ledger.memories(found.servers.map(({ present }) => present.arn));
-  const first = found.servers.map((one) =>
-    knownServer(one, memories.get(one.present.arn) ?? nothingKnown, rules.policy, now),
-  );
-  const candidates = first.filter(({ server }) => isIdleCandidate(server.seen, rules.policy, now));
-  const asked = await askAboutCandidates(
-    ports,
-    session,
-    shard,
-    candidates.map(({ server }) => server),
-    rules.policy,
-  );
-  const servers = first.map(({ server }) => asked.servers.get(server.present.arn) ?? server);
+  const first = found.servers
+    .map((one) => knownServer(one, memories.get(one.present.arn) ?? nothingKnown, policy, now))
+    // The listing lags behind: what has lost its tags by now is none of the rule's.
+    .filter(({ server }) => isUnderRule(server.seen, idle));
+  const servers = first.map(({ server }) => server);
+  const candidates = servers.filter(({ seen }) => isIdleCandidate(seen, policy, now));
+  const asked = await askAboutCandidates(ports, session, shard, candidates, policy);
   return {
-    servers,
+    servers: servers.map((server) => asked.servers.get(server.present.arn) ?? server),
     events: [...first.flatMap(({ events }) => events), ...asked.events],
     problems: [...problems, ...found.problems],
   };
@@ -86,13 +91,22 @@ export function knownServer(
   policy: Policy,
   now: Instant,
 ): { server: ScannedServer; events: Event[] } {
-  const events = configurationEvents(one.present, before, policy, now);
+  const { arn, identity, tags, owner, server } = one.present;
+  const configured = configurationEvents(one.present, before, policy, now);
+  const events = [...configured, ...wakingEvents(one.present, configured.reduce(remember, before), now)];
   const memory = events.reduce(remember, before);
   const { idle } = memory;
-  if (idle === undefined) throw new Error(`${one.present.arn}: a configuration that was seen is not remembered`);
-  const { tags, owner, server } = one.present;
+  if (idle === undefined) throw new Error(`${arn} (${identity}): a configuration that was seen is not remembered`);
   const seen: SeenServer = { tags, server, memory: idle, ...(owner !== undefined && { owner }) };
   return { server: { ...one, memory, seen }, events };
+}
+
+/** When a stopped server wakes by itself its service may show only once it is stopped. */
+function wakingEvents({ arn, identity, server }: ScannedServer['present'], { idle }: Memory, at: Instant): Event[] {
+  const { state, wakesAt } = server;
+  const stopped = idle?.stopped;
+  if (state !== 'stopped' || stopped === undefined || wakesAt === undefined || wakesAt === stopped.wakesAt) return [];
+  return [{ arn, at, identity, kind: 'will-wake', wakesAt }];
 }
 
 /** Nothing where the ledger knows this configuration under this version of the table. */

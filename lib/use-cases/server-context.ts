@@ -1,7 +1,8 @@
 import { differences } from '../core/configuration.ts';
 import type { Rules } from '../core/decide.ts';
-import { copyIsTooOld, decideIdle } from '../core/idle.ts';
+import { decideIdle } from '../core/idle.ts';
 import type { IdleMemory } from '../core/idle-memory.ts';
+import { lastStep } from '../core/idle-removal.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
@@ -67,8 +68,10 @@ export async function lookAgain(
 /** What is decided now; of a stopped server that is about to go, whether its copy is still the matter. */
 function reasonNow({ ports, rules, decision, present, memory }: ServerContext, type: ResourceType): Reason | undefined {
   const { tags, owner, server } = present;
+  const now = ports.clock.now();
   const seen = { tags, server, memory, metrics: {}, ...(owner !== undefined && { owner }) };
-  const again = decideIdle(seen, rules.policy, ports.clock.now())?.reason;
-  if (decision.reason !== 'idle' || again !== 'stopped') return again;
-  return !type.leavesCopy && copyIsTooOld(memory, server) !== undefined ? 'idle' : again;
+  const again = decideIdle(seen, rules.policy, now)?.reason;
+  const isLast = decision.reason === 'idle' || decision.reason === 'copy-failing';
+  if (!isLast || again !== 'stopped') return again;
+  return lastStep(memory, server, { leavesCopy: type.leavesCopy === true, now }).reason;
 }
