@@ -145,6 +145,14 @@ function addOrders(program: Command, finish: Finish): void {
     .option('--yes', 'do not ask again when it is more than one resource')
     .action(async (name, options) => finish(await (await import('./let-go.ts')).letGo(name, options)));
   program
+    .command('restore')
+    .description('Have a server back: start it, or make it of a copy again. Doing it twice makes no second one.')
+    .argument('<copy-or-server>', 'an ARN, an id or a name')
+    .addOption(config())
+    .option('--wait <duration>', 'how long it may take, such as 15min', '60min')
+    .addOption(json())
+    .action(async (name, options) => finish(await (await import('./restore.ts')).restore(name, options)));
+  program
     .command('pause')
     .description('Remove nothing until it is over or mayfly resume is called. A run under way stops at its next batch.')
     .option('--for <duration>', 'how long', '4h')
