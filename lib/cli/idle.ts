@@ -77,7 +77,9 @@ function columnsIn(width: number): ServerColumn[] {
   const server: ServerColumn = {
     title: 'Server',
     width: 'rest',
-    cell: ({ type, arn, name }) => `${type} ${nameIn(arn)}${name === undefined ? '' : ` ${name}`}`,
+    cut: 'end',
+    // The service is plain from the kind; the id must stay whole.
+    cell: ({ type, arn, name }) => [type.split(':')[1], nameIn(arn), ...(name === undefined ? [] : [name])].join(' '),
   };
   const place: ServerColumn = {
     title: 'Account, region',
@@ -87,7 +89,8 @@ function columnsIn(width: number): ServerColumn[] {
   const owner: ServerColumn = { title: 'Owner', width: 10, cell: (one) => one.owner ?? '' };
   const change: ServerColumn = {
     title: 'Last change',
-    width: 'rest',
+    width: Math.max(20, Math.floor((width - 80) / 2)),
+    cut: 'end',
     cell: ({ lastChange }, { day }) => inPlainText(lastChange, day),
   };
   const next: ServerColumn = { title: 'Next step', width: 9, cell: ({ nextStep }) => nextStep.split(':')[0] ?? '' };
@@ -103,8 +106,8 @@ function columnsIn(width: number): ServerColumn[] {
     since,
     server,
     ...(width >= 150 ? [place] : []),
-    ...(width >= 110 ? [owner] : []),
-    ...(width >= 90 ? [change] : []),
+    ...(width >= 115 ? [owner] : []),
+    ...(width >= 95 ? [change] : []),
     next,
     on,
   ];

@@ -5,6 +5,8 @@ export interface Column {
   title: string;
   /** Share of the width that is left; a number of characters where it is fixed. */
   width: number | 'rest';
+  /** Where the end of a cell says least. */
+  cut?: 'end';
 }
 
 /** A table that fits the terminal: long cells are cut in the middle, where ARNs differ least. */
@@ -19,13 +21,13 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const row of rows) drawn.push(row.map((cell, index) => shorten(cell, widths[index] ?? 20)));
+  for (const row of rows) drawn.push(row.map((cell, index) => shorten(cell, widths[index] ?? 20, columns[index]?.cut)));
   return drawn.toString();
 }
 
-function shorten(text: string, width: number): string {
+function shorten(text: string, width: number, cut?: 'end'): string {
   const clean = plain(text);
   if (clean.length <= width) return clean;
-  const head = Math.ceil((width - 1) / 2);
+  const head = cut === 'end' ? width - 1 : Math.ceil((width - 1) / 2);
   return `${clean.slice(0, head)}…${clean.slice(clean.length - (width - 1 - head))}`;
 }

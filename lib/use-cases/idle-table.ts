@@ -66,7 +66,7 @@ export async function idleTable(
   ports.progress({ step: 'shards-listed', shards });
   const modes = new Map(accounts.map(({ id, mode }) => [id, mode]));
   const looked = await inParallel(shards, shardsAtOnce, (shard) =>
-    lookIn(ports, { ...policy, idle }, shard, modes.get(shard.account) ?? 'observe'),
+    lookIn(ports, { policy: { ...policy, idle }, shard, mode: modes.get(shard.account) ?? 'observe', now }),
   );
   const servers = looked.flatMap((one) => one.servers).filter((one) => coversDecision(filters, one));
   return {
@@ -86,13 +86,16 @@ const noIdle =
 
 type Looked = Pick<IdleTable, 'servers' | 'unread'>;
 
-async function lookIn(
-  ports: Ports,
-  policy: Policy & { idle: NonNullable<Policy['idle']> },
-  shard: Shard,
-  mode: Mode,
-): Promise<Looked> {
-  const looked = await readShard(ports, policy, shard, mode).catch(
+interface Looking {
+  policy: Policy & { idle: NonNullable<Policy['idle']> };
+  shard: Shard;
+  mode: Mode;
+  now: Instant;
+}
+
+async function lookIn(ports: Ports, looking: Looking): Promise<Looked> {
+  const { shard } = looking;
+  const looked = await readShard(ports, looking).catch(
     ({ message }: Error): Looked => ({ servers: [], unread: [{ ...shard, why: message }] }),
   );
   const error = looked.unread.map(({ why }) => why).join('; ');
@@ -101,14 +104,8 @@ async function lookIn(
   return looked;
 }
 
-async function readShard(
-  ports: Ports,
-  policy: Policy & { idle: NonNullable<Policy['idle']> },
-  shard: Shard,
-  mode: Mode,
-): Promise<Looked> {
+async function readShard(ports: Ports, { policy, shard, mode, now }: Looking): Promise<Looked> {
   const rules = { policy, accountMode: mode, dryRun: true, paused: false };
-  const now = ports.clock.now();
   const session = await ports.cloud.reader(shard);
   const scan = await scanServers(ports, session, shard, rules);
   const servers = await inParallel(scan.servers, shardsAtOnce, async (scanned) => {

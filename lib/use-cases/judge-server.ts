@@ -59,13 +59,14 @@ export function judgeServer(scanned: ScannedServer, judging: Judging): JudgedSer
     lastChange: lastChangeInWords(seen.memory),
     evidence: [
       ...idleEvidence(seen, policy.idle, history),
-      ...(decision.action === 'hold' ? [heldInWords(decision)] : []),
+      ...(idle === undefined ? [] : [inWords(idle)]),
+      ...(decision.action === 'hold' && decision.reason !== idle?.reason ? [inWords(decision)] : []),
       ...(mode === 'observe' ? [['its account is only observed: nothing happens to it']] : []),
     ],
     outlook: serverOutlook({ idle, expiry, joined: decision }, seen.memory, policy, now),
   };
 }
 
-function heldInWords({ reason, detail }: PlannedDecision): Words {
+function inWords({ reason, detail }: Pick<PlannedDecision, 'reason' | 'detail'>): Words {
   return [`${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`];
 }

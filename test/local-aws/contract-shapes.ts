@@ -59,6 +59,23 @@ export const extendShape = z.object({
   failed: z.array(z.object({ arn: z.string(), why: z.string() })),
 });
 
+export const idleShape = z.object({
+  servers: z.array(
+    z.object({
+      arn: z.string().startsWith('arn:'),
+      type: z.string(),
+      account: accountId,
+      region: z.string(),
+      idleSince: instant,
+      lastChange: z.string().min(1),
+      evidence: z.array(z.string().min(1)).min(1),
+      monthlyUsd: z.number().positive().optional(),
+      nextStep: z.string().min(1),
+      nextStepOn: instant.optional(),
+    }),
+  ),
+});
+
 export const typesShape = z.array(
   z.object({ id: z.string(), operations: z.array(z.string()).min(1), after: z.array(z.string()) }),
 );

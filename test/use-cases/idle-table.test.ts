@@ -56,6 +56,7 @@ test('an idle server is listed with since when, what shows it, whose it is and w
       'configuration unchanged since 2026-10-01T08:00:00Z (launched)',
       'CloudTrail was asked 2026-11-23T12:00:00Z and knows of no later change',
       'the highest of 14 days: CPU peak 1% (idle up to 5%), network 0 MB a day (idle up to 5 MB a day)',
+      'It is idle and will be copied and stopped.',
     ],
     nextStep: 'warn',
     nextStepOn: now,
