@@ -50,8 +50,9 @@ export interface Place {
   groups: Map<string, Thing & Group>;
   stacks: Map<string, Thing & Stack>;
   databases: Map<string, Thing & Database>;
-  /** Final snapshots. */
+  /** Final snapshots; in a world of servers those of disks, too. */
   snapshots: Map<string, Thing>;
+  images: Map<string, Thing>;
 }
 
 export function emptyPlace(): Place {
@@ -64,6 +65,7 @@ export function emptyPlace(): Place {
     stacks: new Map(),
     databases: new Map(),
     snapshots: new Map(),
+    images: new Map(),
   };
 }
 

@@ -48,6 +48,8 @@ export interface World {
   plans: Map<string, Plan>;
   /** What AWS refuses, by command. */
   refuse: Map<string, (input: Readonly<Record<string, unknown>>) => Error | undefined>;
+  /** Answers in place of those of this world, until the first session. */
+  answers: Record<string, Answer>;
   /** Members of units; a unit that is not here can't be listed. */
   units: Map<string, { ids: string[]; skipped: SkippedAccount[] }>;
   regionsOf: Map<string, string[]>;
@@ -149,6 +151,7 @@ function settings() {
     recipes: new Map(),
     plans: new Map(),
     refuse: new Map(),
+    answers: {},
     units: new Map(),
     regionsOf: new Map(),
     caller: account,
@@ -220,6 +223,7 @@ function sourceIn(world: World, { account: id }: Shard, place: Place): Session['
     ...answersOf(place, world.clock),
     ListBuckets: () => ({ Buckets: world.buckets(id) }),
     GetBucketTagging: {},
+    ...world.answers,
   };
   const answers = Object.entries<Answer>(own).map(([command, answer]) => [
     command,

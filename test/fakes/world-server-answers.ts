@@ -1,0 +1,157 @@
+import { type Answer, awsError } from '../samples/sample.ts';
+import { tagList } from './world-places.ts';
+import { copyAnswers } from './world-server-copies.ts';
+import { evidenceAnswers, interfaceAnswers } from './world-server-evidence.ts';
+import { type Input, tagsIn, valuesOf } from './world-server-input.ts';
+import { type FakeServer, flawOf, quietSince, type Servers } from './world-servers.ts';
+
+/** The commands that Mayfly sends about servers, and what came of them. */
+export function serverAnswers(aws: Servers): Record<string, Answer> {
+  const answers = {
+    ...instanceAnswers(aws),
+    ...powerAnswers(aws),
+    ...copyAnswers(aws),
+    ...tagAnswers(aws),
+    ...evidenceAnswers(aws),
+    ...interfaceAnswers(aws),
+  };
+  return answers as unknown as Record<string, Answer>;
+}
+
+function instanceAnswers(aws: Servers) {
+  const found = (input: Input) => {
+    const ids = valuesOf(input, 'instance-id');
+    const isByTag = input.Filters?.some(({ Name }) => Name.startsWith('tag:'));
+    return [...aws.servers.values()].filter(({ id }) => !isByTag && (ids?.includes(id) ?? true));
+  };
+  return {
+    DescribeInstances: (input: Input) => ({
+      Reservations: [{ Instances: found(input).map((server) => shown(aws, server)) }],
+    }),
+    DescribeInstanceTypes: ({ InstanceTypes }: Input) => ({
+      InstanceTypes: InstanceTypes.map((InstanceType) => ({
+        InstanceType,
+        InstanceStorageSupported: InstanceType.includes('d.'),
+      })),
+    }),
+    DescribeInstanceAttribute: ({ InstanceId }: Input) => {
+      const server = aws.servers.get(InstanceId);
+      if (server === undefined) return awsError('InvalidInstanceID.NotFound');
+      return { DisableApiStop: { Value: server.stopProtected }, DisableApiTermination: { Value: server.protected } };
+    },
+    DescribeVolumes: (input: Input) => {
+      const ids = valuesOf(input, 'volume-id');
+      const of = valuesOf(input, 'attachment.instance-id');
+      const all = [...aws.servers.values()].flatMap(({ id, volumes, createdAt }) =>
+        volumes.map((VolumeId) => ({ id, VolumeId, createdAt })),
+      );
+      return {
+        Volumes: all
+          .filter(({ id, VolumeId }) => (ids?.includes(VolumeId) ?? true) && (of?.includes(id) ?? true))
+          .map(({ id, VolumeId, createdAt }) => ({
+            VolumeId,
+            State: 'in-use',
+            CreateTime: new Date(createdAt),
+            Attachments: [{ InstanceId: id, State: 'attached', DeleteOnTermination: true }],
+          })),
+      };
+    },
+    DescribeAddresses: () => ({ Addresses: [] }),
+    DescribeTargetGroups: () => ({ TargetGroups: [] }),
+  };
+}
+
+function shown({ clock }: Servers, server: FakeServer) {
+  const isStopping = server.state === 'stopped' && quietSince(server, clock.now()) === undefined;
+  const stopAt = new Date(server.stopAskedAt ?? 0).toISOString().slice(0, 19).replace('T', ' ');
+  const AttachTime = new Date(server.createdAt);
+  return {
+    InstanceId: server.id,
+    InstanceType: server.instanceType,
+    ImageId: 'ami-base',
+    State: { Name: isStopping ? 'stopping' : server.state },
+    StateTransitionReason:
+      server.state === 'running'
+        ? ''
+        : server.stopIsHidden
+          ? 'Client.InstanceInitiatedShutdown'
+          : `User initiated (${stopAt} GMT)`,
+    LaunchTime: new Date(server.launchedAt),
+    RootDeviceType: server.rootDevice,
+    ...(server.lifecycle !== undefined && { InstanceLifecycle: server.lifecycle }),
+    SecurityGroups: server.groups.map((GroupId) => ({ GroupId })),
+    NetworkInterfaces: [
+      {
+        NetworkInterfaceId: `eni-${server.id.slice(2)}`,
+        Attachment: {
+          AttachmentId: `attach-${server.id}`,
+          DeviceIndex: 0,
+          AttachTime,
+          DeleteOnTermination: server.interfaceGoes,
+        },
+      },
+    ],
+    BlockDeviceMappings: server.volumes.map((VolumeId, index) => ({
+      DeviceName: `/dev/sd${'abcdefghijklmnopqrstuvwxyz'[index % 26]}${index}`,
+      Ebs: { VolumeId, AttachTime, DeleteOnTermination: true },
+    })),
+    Tags: tagList(server.tags),
+  };
+}
+
+function powerAnswers(aws: Servers) {
+  const own = (name: string, event: string) => aws.trail.push({ name, at: aws.clock.now(), event, by: 'mayfly-idle' });
+  const copiesOf = (id: string) => [...aws.images.values()].filter((image) => image.of === id);
+  return {
+    StopInstances({ InstanceIds: [id = ''] }: Input) {
+      const server = aws.servers.get(id);
+      if (server === undefined) return awsError('InvalidInstanceID.NotFound');
+      if (server.stopProtected) return awsError('OperationNotPermitted', 'its stop protection is on');
+      const copies = copiesOf(id).filter((image) => image.createdAt >= server.changedAt);
+      const flaws = copies.map((image) => flawOf(aws, image, server));
+      if (!flaws.includes(undefined)) aws.breaches.push(`${id} was stopped without a whole copy: ${flaws.join('; ')}`);
+      aws.stops.push(id);
+      own(id, 'StopInstances');
+      Object.assign(server, { state: 'stopped', stopAskedAt: aws.clock.now(), stopIsHidden: false });
+      return {};
+    },
+    TerminateInstances({ InstanceIds }: Input) {
+      for (const id of InstanceIds) {
+        const server = aws.servers.get(id);
+        if (server === undefined) continue;
+        if (server.protected) return awsError('OperationNotPermitted', 'its termination protection is on');
+        const since = quietSince(server, aws.clock.now()) ?? Number.POSITIVE_INFINITY;
+        // AWS's clock shows whole seconds.
+        const fresh = copiesOf(id).filter((image) => image.createdAt >= since - 1000);
+        const flaws = fresh.map((image) => flawOf(aws, image, server));
+        if (!flaws.includes(undefined))
+          aws.breaches.push(`${id} was removed: ${flaws.join('; ') || 'no copy is newer'}`);
+        aws.removals.push(id);
+        aws.servers.delete(id);
+        for (const one of aws.interfaces.values()) if (one.of === id) one.attached = false;
+        if (server.interfaceGoes) aws.interfaces.delete(`eni-${id.slice(2)}`);
+      }
+      return {};
+    },
+  };
+}
+
+function tagAnswers(aws: Servers) {
+  const thing = (id: string) =>
+    aws.servers.get(id) ?? aws.images.get(id) ?? aws.snapshots.get(id) ?? aws.interfaces.get(id);
+  const each = (ids: string[], change: (tags: Readonly<Record<string, string>>) => Record<string, string>) => {
+    if (ids.some((id) => thing(id) === undefined)) return awsError('InvalidID.NotFound');
+    for (const id of ids) {
+      const one = thing(id);
+      if (one !== undefined) one.tags = change(one.tags);
+    }
+    return {};
+  };
+  return {
+    CreateTags: ({ Resources, Tags }: Input) => each(Resources, (tags) => ({ ...tags, ...tagsIn(Tags) })),
+    DeleteTags: ({ Resources, Tags }: Input) =>
+      each(Resources, (tags) =>
+        Object.fromEntries(Object.entries(tags).filter(([key]) => !Tags.some(({ Key }) => Key === key))),
+      ),
+  };
+}
