@@ -23,7 +23,7 @@ export function s3RecipeStore({ bucket, region, secretKeyId, source }: S3RecipeS
     await clients(S3Client)
       .send(new PutObjectCommand(input))
       .catch((error: unknown) => {
-        throw accountProblem(error, `writing s3://${bucket}/${Key}`, remedies);
+        throw accountProblem(error, `writing s3://${bucket}/${Key}`, forWriting);
       });
   };
   const get = async (Key: string): Promise<unknown> => {
@@ -33,7 +33,7 @@ export function s3RecipeStore({ bucket, region, secretKeyId, source }: S3RecipeS
       return readDocument((await Body?.transformToString()) ?? '', `s3://${bucket}/${Key}`);
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return undefined;
-      throw accountProblem(error, `reading s3://${bucket}/${Key}`, remedies);
+      throw accountProblem(error, `reading s3://${bucket}/${Key}`, forReading);
     }
   };
   const byKey = secretKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: secretKeyId };
@@ -53,6 +53,11 @@ export function s3RecipeStore({ bucket, region, secretKeyId, source }: S3RecipeS
   };
 }
 
-const remedies: Readonly<Record<string, string>> = {
-  AccessDenied: 'the caller needs s3:GetObject on recipes/* of the bucket, and to use the key of its secrets',
+const forReading: Readonly<Record<string, string>> = {
+  AccessDenied: 'the caller needs s3:GetObject on recipes/* of the bucket, and kms:Decrypt with the key of its secrets',
+};
+
+const forWriting: Readonly<Record<string, string>> = {
+  AccessDenied:
+    'the caller needs s3:PutObject on recipes/* of the bucket, and kms:GenerateDataKey with the key of its secrets',
 };

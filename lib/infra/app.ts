@@ -58,5 +58,6 @@ function rolesMissing({ role, roles, slack, idle }: Policy): string | undefined 
   const missing = needed.filter((purpose) => (roles[purpose] ?? role) === 'none');
   if (missing.length === 0) return undefined;
   const names = missing.map((purpose) => `roles.${purpose}`).join(' and ');
-  return `the policy names no ${names}, so the hub can't do all of its work in any account: name them, and deploy MayflyMember there`;
+  const lack = `the policy names no ${names}, so the hub can't do all of its work in any account`;
+  return `${lack}: name them, and deploy MayflyMember there`;
 }

@@ -155,7 +155,7 @@ describe('the secrets of Slack', () => {
   });
 });
 
-test('who is called by Slack may call the worker, who restores is called by it and by itself, and nobody else is', async () => {
+test('who is called by Slack may call the worker, and that one who restores, who goes on by itself', async () => {
   const others = ['mayfly-slack-worker:1', 'mayfly-reap-shard', 'mayfly-slack-command'];
   const functions = [
     deployed.worker,
