@@ -77,7 +77,8 @@ export class MemberStack extends Stack {
     if (idle.length > 0) this.role('idle', hubTrust('idle', policy));
     if (guard.length > 0) this.role('guard', hubTrust('guard', policy));
     this.attach('Read', readGrants(types), ['read', 'tag', 'stack', 'idle']);
-    this.attach('IdleRead', idleReadGrants(types, policy), ['read', 'idle']);
+    // People ask the worker why, and it reads with the role that tags.
+    this.attach('IdleRead', idleReadGrants(types, policy), ['read', 'tag', 'idle']);
     this.attach('Act', actGrants(types, policy), ['act']);
     this.attach('Tag', tagGrants(types, policy), ['tag']);
     this.attach('Stack', cloudFormationGrants(types, policy), ['stack']);

@@ -177,10 +177,27 @@ describe('who may what', () => {
     ({ implied }) => implied === undefined,
   ).filter(({ action }) => !isRead(action));
 
-  test('mayfly-read sees the evidence, and changes no server', async () => {
+  const evidence = requestsFor(['checkStop', 'metrics', 'lastChange', 'copyState'], () => true);
+
+  test.each(['read', 'tag', 'idle'] as const)('mayfly-%s sees the evidence', async (role) => {
+    const grants = grantsOf(role, policy);
+    for (const request of evidence) expect(await verdict(grants, request), named(request)).toBe('Allowed');
+  });
+
+  test.each(['copy', 'stop', 'start', 'discardCopy'] as const)(
+    'mayfly-tag, which people work with: no %s',
+    async (name) => {
+      const tag = grantsOf('tag', policy);
+      const tags = { environment: 'staging', 'mayfly:keep-until': '2026-12-01', 'expires-at': '2026-11-20' };
+      const some = requestsFor([name], ({ implied, only }) => implied === undefined && only === undefined);
+      for (const request of some.filter(({ action }) => !isRead(action))) {
+        expect(await verdict(tag, { ...request, tags }), named(request)).not.toBe('Allowed');
+      }
+    },
+  );
+
+  test('mayfly-read changes no server', async () => {
     const read = grantsOf('read', policy);
-    const evidence = requestsFor(['checkStop', 'metrics', 'lastChange', 'copyState'], () => true);
-    for (const request of evidence) expect(await verdict(read, request), named(request)).toBe('Allowed');
     const tags = { environment: 'staging', 'mayfly:keep-until': '2026-12-01', 'expires-at': '2026-11-20' };
     expect(changes.length).toBeGreaterThan(40);
     for (const request of changes) {

@@ -46,7 +46,7 @@ export function grantsOf(
   const all: Record<Role, Grant[]> = {
     read: [...reading, ...evidence],
     act: [...actGrants(types, policy), ...granted('act')],
-    tag: [...reading, ...tagGrants(types, policy)],
+    tag: [...reading, ...evidence, ...tagGrants(types, policy)],
     stack: [...reading, ...cloudFormationGrants(types, policy)],
     idle: [...reading, ...evidence, ...idleGrants(types, policy), ...granted('idle')],
   };
