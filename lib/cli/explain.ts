@@ -6,6 +6,7 @@ import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { historyLine } from './history.ts';
 import { writeDocument } from './output.ts';
+import { copyDocument, serverDocument, showCopy, showServer } from './show-server.ts';
 import { plain, say, styled } from './terminal.ts';
 
 /** `mayfly explain`: everything that decides about one resource. */
@@ -24,7 +25,8 @@ export async function explain(
   }
 }
 
-function documentOf({ target, mode, keys, decision, obstacles, advice, history }: Explanation) {
+function documentOf(explanation: Explanation) {
+  const { target, mode, keys, decision, obstacles, advice, history, server, copy } = explanation;
   const { resource, present } = target;
   return {
     arn: resource.arn,
@@ -44,6 +46,8 @@ function documentOf({ target, mode, keys, decision, obstacles, advice, history }
     ...(decision.expiresAt !== undefined && { expiresAt: toIso(decision.expiresAt) }),
     obstacles,
     advice,
+    ...(server !== undefined && { server: serverDocument(server) }),
+    ...(copy !== undefined && { copy: copyDocument(copy) }),
     history: history.map(({ at, ...event }) => ({ at: toIso(at), ...event })),
   };
 }
@@ -63,7 +67,8 @@ function meaning(reading: Reading): string {
   }
 }
 
-function show({ target, mode, keys, decision, obstacles, advice, history }: Explanation, timeZone: string): void {
+function show(explanation: Explanation, timeZone: string): void {
+  const { target, mode, keys, decision, obstacles, advice, history, server, copy, now } = explanation;
   const { resource, type } = target;
   say(styled('bold', plain(resource.arn)));
   say(`${type.title} in account ${resource.account} (${mode}), ${resource.region}`);
@@ -74,6 +79,8 @@ function show({ target, mode, keys, decision, obstacles, advice, history }: Expl
   const due = decision.expiresAt === undefined ? '' : ` Expires ${showInstant(decision.expiresAt, timeZone)}.`;
   const detail = decision.detail === undefined ? '' : ` (${plain(decision.detail)})`;
   say(`${styled('bold', decision.action)} ${decision.reason}: ${reasons[decision.reason].sentence}${detail}${due}`);
+  if (server !== undefined) showServer(server, { timeZone, now });
+  if (copy !== undefined) showCopy(copy, timeZone);
   for (const obstacle of obstacles) say(`  obstacle: ${plain(obstacle)}`);
   if (mode === 'observe' && decision.action !== 'keep')
     say('  The policy only observes this account: nothing happens.');

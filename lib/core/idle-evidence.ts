@@ -13,8 +13,8 @@ type IdlePolicy = NonNullable<Policy['idle']>;
  * CloudTrail is asked before anything is done about a server that seems idle. Until then its time is counted from what
  * its service shows, which is the earliest that anything can happen.
  */
-export function beforeAsking(memory: IdleMemory, { cloudTrail }: Pick<IdlePolicy, 'cloudTrail'>): IdleMemory {
-  const isToCome = memory.trail === undefined && cloudTrail !== 'off';
+export function clockOf({ memory, unasked }: SeenServer, { cloudTrail }: Pick<IdlePolicy, 'cloudTrail'>): IdleMemory {
+  const isToCome = memory.trail === undefined && unasked === undefined && cloudTrail !== 'off';
   return isToCome ? { ...memory, trail: { at: memory.sightedAt } } : memory;
 }
 
@@ -34,14 +34,23 @@ export function lastChangeInWords(memory: IdleMemory): Words {
   return at === undefined ? [words] : [{ at }, `: ${words}`];
 }
 
-/** All that speaks for a server being idle or not, a line each. `history`: for who postponed it. */
-export function idleEvidence(seen: SeenServer, idle: IdlePolicy, history: readonly Event[] = []): Words[] {
+/** What was read besides for one server. */
+export interface MoreEvidence {
+  /** It tells who postponed it. */
+  history?: readonly Event[] | undefined;
+  /** How far its copies are by their service's word of just now, by their ids. */
+  copyStates?: ReadonlyMap<string, CopyState> | undefined;
+}
+
+/** All that speaks for a server being idle or not, a line each. */
+export function idleEvidence(seen: SeenServer, idle: IdlePolicy, more: MoreEvidence = {}): Words[] {
   const { memory } = seen;
+  const { history = [], copyStates } = more;
   return [
-    unchanged(beforeAsking(memory, idle)),
+    unchanged(clockOf(seen, idle)),
     trailInWords(memory, idle),
     ...metricsInWords(seen.metrics, idle),
-    ...memory.copies.map((copy) => copyInWords(copy)),
+    ...memory.copies.map((copy) => copyInWords(copy, copyStates?.get(copy.id))),
     ...failuresInWords(memory),
     ...warningsInWords(memory, idle),
     ...postponementInWords(memory, history),
@@ -65,13 +74,11 @@ function trailInWords({ trail }: IdleMemory, { cloudTrail }: IdlePolicy): Words 
   return ['CloudTrail was not asked yet: it is when nothing else speaks for the server'];
 }
 
-/** What metrics are called, their units, and the most that the policy lets an idle server have of each. */
-export const metricWords: Readonly<
-  Record<MetricName, { name: string; unit: string; limit: (idle: IdlePolicy) => number }>
-> = {
-  cpuPeak: { name: 'CPU peak', unit: '%', limit: ({ cpuPeak }) => cpuPeak },
-  networkMbPerDay: { name: 'network', unit: ' MB a day', limit: ({ networkMbPerDay }) => networkMbPerDay },
-  connections: { name: 'connections', unit: '', limit: ({ connections }) => connections },
+/** What metrics are called, and their units. */
+const metricWords: Readonly<Record<MetricName, { name: string; unit: string }>> = {
+  cpuPeak: { name: 'CPU peak', unit: '%' },
+  networkMbPerDay: { name: 'network', unit: ' MB a day' },
+  connections: { name: 'connections', unit: '' },
 };
 
 function metricsInWords(metrics: SeenServer['metrics'], idle: IdlePolicy): Words[] {
@@ -79,10 +86,11 @@ function metricsInWords(metrics: SeenServer['metrics'], idle: IdlePolicy): Words
   const wanted = idle.requireMetrics ? '' : '; the policy does without them';
   if (typeof metrics === 'string') return [[`its metrics are missing: ${metrics}${wanted}`]];
   const [known, missing] = 'missing' in metrics ? [metrics.known, metrics.missing] : [metrics, undefined];
-  const peaks = Object.entries(metricWords).flatMap(([metric, { name, unit, limit }]) => {
-    const value = known[metric as MetricName];
+  const peaks = (Object.keys(metricWords) as MetricName[]).flatMap((metric) => {
+    const value = known[metric];
+    const { name, unit } = metricWords[metric];
     if (value === undefined) return [];
-    return [`${name} ${Math.round(value * 10) / 10}${unit} (idle up to ${limit(idle)}${unit})`];
+    return [`${name} ${Math.round(value * 10) / 10}${unit} (idle up to ${idle[metric]}${unit})`];
   });
   const days = metricsLookBack / day;
   return [

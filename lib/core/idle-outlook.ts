@@ -1,3 +1,4 @@
+import type { Words } from './answer.ts';
 import type { Decision } from './decide.ts';
 import { copyAgainFrom, type IdleDecision, stopFrom } from './idle.ts';
 import type { IdleMemory } from './idle-memory.ts';
@@ -35,6 +36,23 @@ export function serverOutlook(
   const open = isDue ? steps : steps.filter(({ on }) => on === undefined || on > now);
   const [next] = open.toSorted((a, b) => (a.on ?? now) - (b.on ?? now));
   return next ?? kept(joined.reason);
+}
+
+const stepWords: Readonly<Record<string, string>> = {
+  warn: 'its owner is warned',
+  copy: 'a copy of it is made',
+  verify: 'its copy is looked after',
+  stop: 'it is stopped',
+  expires: 'it expires',
+  remove: 'it is removed',
+};
+
+/** The next step for people; `undefined` where it is kept. */
+export function outlookInWords({ nextStep, on }: ServerOutlook, now: Instant): Words | undefined {
+  const said = stepWords[nextStep];
+  if (said === undefined) return undefined;
+  if (on === undefined) return [said];
+  return on <= now ? [`${said} by the next sweep`] : [`${said} `, { at: on }];
 }
 
 function kept(reason: Reason): ServerOutlook {

@@ -5,6 +5,8 @@ import type { Mode, Policy } from '../core/policy.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
 import type { Instant } from '../core/time.ts';
 import { findCarryObstacles } from './carried.ts';
+import { type CopyExplanation, explainCopy } from './explain-copy.ts';
+import { explainServer, type ServerExplanation } from './explain-server.ts';
 import { BadRequest, type FoundTarget, findTargets } from './find-targets.ts';
 import type { Ports } from './ports.ts';
 
@@ -19,6 +21,10 @@ export interface Explanation {
   /** What its owner can do. */
   advice: string;
   history: Event[];
+  /** Of a server that the idle rule is about; the decision is the one of both rules that weighs more then. */
+  server?: ServerExplanation;
+  /** Of a copy that Mayfly made. */
+  copy?: CopyExplanation;
   now: Instant;
 }
 
@@ -30,15 +36,24 @@ export async function explain(ports: Ports, policy: Policy, arn: string): Promis
   return explainTarget(ports, policy, target);
 }
 
-/** The same for what was found already. */
-export async function explainTarget(ports: Ports, policy: Policy, target: FoundTarget): Promise<Explanation> {
+/** The same for what was found already. `dryRun`: as if its account were enforced. */
+export async function explainTarget(
+  ports: Ports,
+  policy: Policy,
+  target: FoundTarget,
+  dryRun = true,
+): Promise<Explanation> {
   const { mode, resource } = target;
   const now = ports.clock.now();
   const paused = (await ports.ledger.pausedUntil()) !== undefined;
-  const rules = { policy, accountMode: mode, dryRun: true, paused };
-  const decision = decide(resource, rules, now);
-  const obstacles =
-    decision.action === 'remove' || decision.action === 'warn' ? await obstaclesOf(ports, policy, target, now) : [];
+  const history = await ports.ledger.history(resource.arn);
+  const asServer = await explainServer(ports, policy, target, { history, dryRun, paused, now });
+  const asCopy = await explainCopy(ports, policy, target, { dryRun, paused });
+  const byExpiry = decide(resource, { policy, accountMode: mode, dryRun, paused }, now);
+  const decision = asServer?.decision ?? asCopy?.decision ?? byExpiry;
+  // What is in the way of a removal is not in the way of a stop.
+  const goes = decision.action === 'remove' || (decision.action === 'warn' && decision.reason !== 'idle-soon');
+  const obstacles = goes ? await obstaclesOf(ports, policy, target, now) : [];
   return {
     target,
     mode,
@@ -47,7 +62,9 @@ export async function explainTarget(ports: Ports, policy: Policy, target: FoundT
     decision,
     obstacles,
     advice: adviceFor(decision, policy, resource.arn),
-    history: await ports.ledger.history(resource.arn),
+    history,
+    ...(asServer && { server: asServer.server }),
+    ...(asCopy && { copy: asCopy.copy }),
     now,
   };
 }

@@ -5,6 +5,7 @@ import type { Shard } from '../core/resource.ts';
 import type { Server } from '../core/server.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
+import { identify } from '../resource-types/index.ts';
 import { checkCredentials } from './credentials.ts';
 import { coversDecision, type Filters } from './filters.ts';
 import { BadRequest } from './find-targets.ts';
@@ -107,7 +108,7 @@ async function lookIn(ports: Ports, looking: Looking): Promise<Looked> {
 async function readShard(ports: Ports, { policy, shard, mode, now }: Looking): Promise<Looked> {
   const rules = { policy, accountMode: mode, dryRun: true, paused: false };
   const session = await ports.cloud.reader(shard);
-  const scan = await scanServers(ports, session, shard, rules);
+  const scan = await scanServers(ports, session, shard, rules, await stoppedIn(ports, shard));
   const servers = await inParallel(scan.servers, shardsAtOnce, async (scanned) => {
     // Only who postponed it is not in the memory.
     const isPostponed = scanned.seen.memory.postponedTo !== undefined;
@@ -118,6 +119,13 @@ async function readShard(ports: Ports, { policy, shard, mode, now }: Looking): P
     });
   });
   return { servers, unread: scan.problems.map((why) => ({ ...shard, why })) };
+}
+
+/** Servers that Mayfly stopped: they stay under the rule whatever becomes of their tags. */
+async function stoppedIn({ ledger }: Pick<Ports, 'ledger'>, shard: Shard): Promise<string[]> {
+  const known = (await ledger.sighted(shard)).filter((arn) => identify(arn)?.type?.needs.stop !== undefined);
+  const memories = await ledger.memories(known);
+  return known.filter((arn) => memories.get(arn)?.idle?.stopped !== undefined);
 }
 
 function rowOf(

@@ -1,8 +1,7 @@
 import type { Words } from '../core/answer.ts';
 import { decide } from '../core/decide.ts';
-import type { Event } from '../core/history.ts';
 import { decideIdle, idleAtOf, standsSince } from '../core/idle.ts';
-import { beforeAsking, idleEvidence, lastChangeInWords } from '../core/idle-evidence.ts';
+import { clockOf, idleEvidence, lastChangeInWords, type MoreEvidence } from '../core/idle-evidence.ts';
 import { type ServerOutlook, serverOutlook } from '../core/idle-outlook.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
@@ -27,26 +26,24 @@ export interface JudgedServer {
   outlook: ServerOutlook;
 }
 
-interface Judging {
+interface Judging extends MoreEvidence {
   policy: Policy & { idle: NonNullable<Policy['idle']> };
   shard: Shard;
   mode: Mode;
   now: Instant;
   dryRun: boolean;
   paused: boolean;
-  /** Of the server, where it was read: it tells who postponed it. */
-  history?: readonly Event[];
 }
 
 /** Decides about a server as a sweep would, and says what that rests on and what comes next. Asks nobody anything. */
 export function judgeServer(scanned: ScannedServer, judging: Judging): JudgedServer {
-  const { policy, shard, mode, now, dryRun, paused, history } = judging;
+  const { policy, shard, mode, now, dryRun, paused } = judging;
   const { type, present, memory, seen } = scanned;
   const rules = { policy, accountMode: mode, dryRun, paused };
   const { resource } = toTarget(present.arn, type, { shard, present, memory, mode });
   const expiry = decide(resource, rules, now);
   const planned = { arn: present.arn, type: type.id, ...shard, decidedOn: {}, ...expiry };
-  const shown = beforeAsking(seen.memory, policy.idle);
+  const shown = clockOf(seen, policy.idle);
   const idle = decideIdle({ ...seen, memory: shown }, policy, now);
   const [joined = planned] = joinServers([planned], [scanned], () => ({ decidedOn: {} }), { shard, rules, now });
   const decision = { ...joined, ...(expiry.expiresAt !== undefined && { expiresAt: expiry.expiresAt }) };
@@ -58,7 +55,7 @@ export function judgeServer(scanned: ScannedServer, judging: Judging): JudgedSer
     idleAt: idleAtOf(shown, policy.idle),
     lastChange: lastChangeInWords(seen.memory),
     evidence: [
-      ...idleEvidence(seen, policy.idle, history),
+      ...idleEvidence(seen, policy.idle, judging),
       ...(idle === undefined ? [] : [inWords(idle)]),
       ...(decision.action === 'hold' && decision.reason !== idle?.reason ? [inWords(decision)] : []),
       ...(mode === 'observe' ? [['its account is only observed: nothing happens to it']] : []),

@@ -16,7 +16,7 @@ function said(about: About, seen: Partial<SeenServer> = {}, under: Record<string
   const whole = { tags: staging, server: running, memory: memory(about as Partial<IdleMemory>), ...seen };
   const arn = 'arn:aws:ec2:eu-west-1:222222222222:instance/i-1';
   const order = { kind: 'postponed', arn, at: now - day, to: now + day, by: 'ben', reason: 'demo' } as const;
-  return idleEvidence(whole, idle, [order]).map((words) => inPlainText(words));
+  return idleEvidence(whole, idle, { history: [order] }).map((words) => inPlainText(words));
 }
 
 test('where nothing is known but the configuration, that is what it says', () => {
