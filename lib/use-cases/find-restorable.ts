@@ -210,7 +210,7 @@ async function alive(looking: Looking, shard: Shard, text: string): Promise<Rest
   const found = arns.map(async (arn): Promise<Restorable[]> => {
     const server = serverAt(looking, arn);
     const [description] = await describeIn(looking.ports, shard, server.type, [server.id]);
-    if (description?.kind === 'unreadable') throw new Error(description.why);
+    if (description?.kind === 'unreadable') looking.problems.push(`${arn}: ${description.why}`);
     return description?.kind === 'present' ? [server] : [];
   });
   return (await Promise.all(found)).flat();
