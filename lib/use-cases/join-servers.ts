@@ -36,6 +36,8 @@ export function joinServers(
 type IdlePart = NonNullable<ReturnType<typeof serverDecision>>;
 
 function joined(expiry: PlannedDecision, idle: IdlePart, server: ScannedServer, now: Instant): PlannedDecision {
+  // Nobody is warned of a date that goes in this very sweep.
+  if (idle.reason === 'started-again') return { ...expiry, ...idle };
   const isDue = expiry.action === 'remove' && server.seen.memory.stopped !== undefined;
   if (!isDue) return weighs(idle, expiry) ? { ...expiry, ...idle } : expiry;
   // Whoever started it again, or what changes at this moment, comes before a date that was given to a stopped server.

@@ -36,7 +36,7 @@ export async function reapStep(
   const until = startedAt + removalsLast;
   const shard = { account: item.account, region: item.region };
   const servers = work.servers.filter(({ arn }) => !over.has(arn));
-  const stepped = await stepServers(ports, { run, fence, shard, decisions: servers, rules });
+  const stepped = await stepServers(ports, { run, fence, shard, decisions: servers, rules, stopAt });
   const { outcomes, open } = await reapInPart(ports, {
     run,
     fence,

@@ -33,7 +33,7 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
     const resources = await toResources(ports, session, shard, listed, rules.policy, now);
     const byExpiry = resources.map((resource) => planned(resource, rules, now));
     const sightings = resources.flatMap((resource) => sightingOf(resource, rules.policy, now));
-    const idle = await scanServers(ports, session, shard, rules).catch(unscanned);
+    const idle = await scanServers(ports, session, shard, rules, stoppedIn(resources)).catch(unscanned);
     const about = (tags: Resource['tags']) => tagged(tags, rules.policy);
     const copies = await scanCopies(ports, session, shard, rules, about).catch(unscannedCopies);
     const joined = joinServers(byExpiry, idle.servers, about, { shard, rules, now });
@@ -47,6 +47,11 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
   } catch (error) {
     return { shard: { ...shard, scanned: 0, error: (error as Error).message }, decisions: [], sightings: [] };
   }
+}
+
+/** Servers that Mayfly stopped, as far as they expire. */
+function stoppedIn(resources: readonly Resource[]): string[] {
+  return resources.filter(({ memory }) => memory.idle?.stopped !== undefined).map(({ arn }) => arn);
 }
 
 /** Servers that can't be listed are told, and hide nothing of what expires. */

@@ -2,6 +2,7 @@ import type { Rules } from '../core/decide.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Reason } from '../core/reasons.ts';
 import type { Shard } from '../core/resource.ts';
+import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { identify } from '../resource-types/index.ts';
 import { expireCopy } from './expire-copy.ts';
@@ -18,6 +19,8 @@ export interface ServerRequest {
   /** What the plan wants done with servers; see `serverWorkOf`. */
   decisions: readonly PlannedDecision[];
   rules: Rules;
+  /** No step begins after this. */
+  stopAt?: Instant;
   signal?: AbortSignal;
 }
 
@@ -39,7 +42,10 @@ export async function stepServers(ports: Ports, request: ServerRequest): Promise
 }
 
 async function step(ports: Ports, request: ServerRequest, decision: PlannedDecision): Promise<Outcome> {
-  const { run, fence, shard, rules, signal } = request;
+  const { run, fence, shard, rules, stopAt, signal } = request;
+  if (stopAt !== undefined && ports.clock.now() >= stopAt) {
+    return outcomeOf(decision, 'waiting', 'the run came to its end first; the next sweep goes on');
+  }
   if (signal?.aborted) return outcomeOf(decision, 'skipped', 'a person interrupted the run');
   if (rules.accountMode !== 'enforce') return outcomeOf(decision, 'skipped', closed['account-observed']);
   const gate = await ports.ledger.gate(run, fence, shard.account);

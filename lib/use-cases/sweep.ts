@@ -91,6 +91,7 @@ async function planFor(ports: Ports, request: SweepRequest, list: ShardList) {
 async function enforce(ports: Ports, request: SweepRequest, run: string, fence: number): Promise<SweepResult> {
   const { policy, filters, signal } = request;
   const startedAt = ports.clock.now();
+  const stopAt = startedAt + (request.lasts ?? runLasts);
   if (request.plan !== undefined) refuseStale(ports, policy, request.plan);
   const { list, doubts } = await leaveToHubs(ports, policy, await listShards(ports, policy, filters));
   await ports.ledger.startRun({ id: run, startedAt });
@@ -115,7 +116,7 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
       removals,
       rules: rulesFor(shard),
       plannedAt: plan.now,
-      stopAt: startedAt + (request.lasts ?? runLasts),
+      stopAt,
       settled: new Set(outcomes.filter(isGone).map(({ arn }) => arn)),
       approvals,
       ...(signal && { signal }),
@@ -123,7 +124,7 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   );
   outcomes.push(...reaped.flat());
   const stepped = await inEachShard(serverWorkOf(plan).filter(goes), (shard, decisions) =>
-    stepServers(ports, { run, fence, shard, decisions, rules: rulesFor(shard), ...(signal && { signal }) }),
+    stepServers(ports, { run, fence, shard, decisions, rules: rulesFor(shard), stopAt, ...(signal && { signal }) }),
   );
   outcomes.push(...stepped.flat());
   const unended = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);

@@ -57,7 +57,7 @@ export function copyAnswers(aws: Servers) {
             SnapshotId: id,
             VolumeId: volume,
             VolumeSize: 8,
-            State: failed ? 'error' : readyAt <= now ? 'completed' : 'pending',
+            State: readyAt > now ? 'pending' : failed ? 'error' : 'completed',
             StartTime: new Date(createdAt),
             Tags: tagList(tags),
           })),
@@ -71,5 +71,5 @@ export function copyAnswers(aws: Servers) {
 
 function isOver({ snapshots, clock }: Servers, id: string): boolean {
   const snapshot = snapshots.get(id);
-  return snapshot === undefined || snapshot.failed || snapshot.readyAt <= clock.now();
+  return snapshot === undefined || snapshot.readyAt <= clock.now();
 }

@@ -37,7 +37,7 @@ export interface FakeImage extends Thing {
 export interface FakeSnapshot extends Thing {
   id: string;
   volume: string;
-  /** When it is complete; a failed one never is. */
+  /** When it is complete, or has failed. */
   readyAt: Instant;
   failed: boolean;
 }
