@@ -22,7 +22,7 @@ export function lastStep(
 ): LastStep {
   if (leavesCopy) return because('idle-done');
   const tooOld = copyIsTooOld(memory, server);
-  if (tooOld === undefined) return because('idle-done');
+  if (tooOld === undefined) return because('idle-done', memory.copies.findLast(({ verifiedAt }) => verifiedAt)?.id);
   if (server.stoppedAt === undefined) {
     return because('idle-evidence-missing', 'its service does not show when it was stopped: start and stop it once');
   }

@@ -1,5 +1,5 @@
 import type { Policy } from './policy.ts';
-import { type Ending, type Keyed, largestHeld, type Matters, mattersOf } from './report-matters.ts';
+import { type Ending, type Keyed, largestHeld, type Matters, mattersOf, type News } from './report-matters.ts';
 import { latestAt } from './schedule.ts';
 import type { ReportItem, SweepReport } from './sweep-report.ts';
 import { type Duration, day, hour, type Instant } from './time.ts';
@@ -39,7 +39,7 @@ export function keysToAsk(ending: Ending): string[] {
 }
 
 /**
- * What people read after a sweep. What was removed is always said. What stands is said when it is new, and again with
+ * What people read after a sweep. What was done is always said. What stands is said when it is new, and again with
  * the heartbeat of each day; what AWS still deletes is said once. Where there is nothing to say, nothing is said.
  */
 export function makeReport(telling: Telling, told: ReadonlyMap<string, Instant>): Told {
@@ -52,24 +52,26 @@ export function makeReport(telling: Telling, told: ReadonlyMap<string, Instant>)
   });
   const keys = [...keysOf(wanted), ...(heartbeat === undefined ? [] : [heartbeatKey])];
   const isAllTold = failure === undefined && lost === 0 && lostOfRun.length === 0;
-  const isSilent = keys.length === 0 && wanted.removed.length === 0 && isAllTold;
+  const isQuiet = Object.values(wanted.news).every(({ length }) => length === 0);
+  const isSilent = keys.length === 0 && isQuiet && isAllTold;
   return isSilent ? { report: undefined, keys: [] } : { report: reportOf(telling, wanted, heartbeat), keys };
 }
 
 function keysOf(matters: Matters): string[] {
-  const { removed: _, ...standing } = matters;
+  const { news: _, ...standing } = matters;
   return Object.values(standing).flatMap((some: readonly Keyed<unknown>[]) => some.map(({ key }) => key));
 }
 
 function wantedOf(matters: Matters, ask: (key: string) => 'new' | 'again' | 'known'): Matters {
   const isWanted = ({ key }: Keyed<unknown>) => ask(key) !== 'known';
   return {
-    removed: matters.removed,
+    news: matters.news,
     waiting: matters.waiting.filter(({ key }) => ask(key) === 'new'),
     blocked: matters.blocked.filter(isWanted),
     unreadable: matters.unreadable.filter(isWanted),
     outlived: matters.outlived.filter(isWanted),
     observed: matters.observed.filter(isWanted),
+    observedIdle: matters.observedIdle.filter(isWanted),
     unread: matters.unread.filter(isWanted),
     // An approval is for the whole plan, so all that holds it is shown.
     held: matters.held.some(isWanted) ? matters.held : [],
@@ -82,7 +84,7 @@ function reportOf(
   heartbeat: SweepReport['heartbeat'],
 ): SweepReport {
   const whats = <T>(some: readonly Keyed<T>[]): T[] => some.map(({ what }) => what);
-  const savedMonthlyUsd = knownCost(wanted.removed);
+  const savedMonthlyUsd = knownCost(wanted.news.removed);
   const shown = wanted.held.length > 0 ? plan : undefined;
   return {
     run,
@@ -90,12 +92,13 @@ function reportOf(
     ...(shown !== undefined && { plan: shown.id }),
     ...(failure !== undefined && { failure }),
     tracked: (plan?.shards ?? []).reduce((sum, { scanned }) => sum + scanned, 0),
-    removed: wanted.removed,
+    ...newsIn(wanted.news),
     waiting: whats(wanted.waiting),
     blocked: whats(wanted.blocked),
     unreadable: whats(wanted.unreadable),
     ...(wanted.outlived.length > 0 && { outlived: whats(wanted.outlived) }),
     observed: whats(wanted.observed),
+    ...(wanted.observedIdle.length > 0 && { observedIdle: whats(wanted.observedIdle) }),
     unread: whats(wanted.unread),
     held: whats(wanted.held),
     largest: shown === undefined ? [] : largestHeld(shown),
@@ -104,6 +107,12 @@ function reportOf(
     ...(lostOfRun.length > 0 && { lostOfRun }),
     ...(lost > 0 && { lost }),
   };
+}
+
+/** What did not happen is left out, but for what was removed. */
+function newsIn({ removed, ...rest }: News): Pick<SweepReport, 'removed'> & Partial<News> {
+  const some = Object.entries(rest).filter(([, items]) => items.length > 0);
+  return { removed, ...Object.fromEntries(some) };
 }
 
 /** The first sweep that ends after the hour of the heartbeat has it, and where there was none yet the first one. */

@@ -1,6 +1,7 @@
 import { parseArn } from './arn.ts';
 import { nearestFew } from './nearest.ts';
 import type { PlannedDecision } from './plan.ts';
+import type { Reason } from './reasons.ts';
 
 /** What people may call a resource by its ARN; the first is what they are shown. */
 export function idsIn(text: string): [string, ...string[]] {
@@ -50,9 +51,7 @@ export function meaningsOf(name: string, decisions: readonly PlannedDecision[]):
 
 function meanings(decisions: readonly PlannedDecision[], fits: (text: string) => boolean): Meanings {
   const resources = decisions.filter(({ arn, name }) => [arn, ...idsIn(arn), ...(name ? [name] : [])].some(fits));
-  const members = decisions.filter(
-    ({ account, environment }) => environment && (fits(environment) || fits(`${account}/${environment}`)),
-  );
+  const members = decisions.filter((decision) => isMatter(decision) && placesOf(decision).some((place) => fits(place)));
   const byPlace = Map.groupBy(members, ({ account, environment }) => JSON.stringify([account, environment]));
   const environments = [...byPlace].map(([key, some]): Environment => {
     const [account, environment] = JSON.parse(key) as [string, string];
@@ -62,6 +61,37 @@ function meanings(decisions: readonly PlannedDecision[], fits: (text: string) =>
   const isSame = ({ members: [only, ...more] }: Environment) =>
     more.length === 0 && only !== undefined && resources.includes(only);
   return { resources, environments: environments.filter((environment) => !isSame(environment)) };
+}
+
+function placesOf({ account, environment }: PlannedDecision): string[] {
+  return environment ? [environment, `${account}/${environment}`] : [];
+}
+
+/** The way of a server down, and back. */
+const onTheWay: readonly Reason[] = [
+  'idle-soon',
+  'warned-of-stop',
+  'postponed',
+  'idle',
+  'copying',
+  'copy-failing',
+  'idle-copied',
+  'stop-unfinished',
+  'woke-up',
+  'stopped',
+  'started-again',
+  'idle-done',
+  'account-observed',
+  'paused',
+];
+
+/**
+ * Whether a decision is a matter of what people list, and of orders about an environment: it carries an expiry tag, or
+ * is of a server that is warned of its stop, stopped or back. A server that is in use is found by its own name alone.
+ */
+export function isMatter({ idleAt, expiresAt, reason, decidedOn }: PlannedDecision): boolean {
+  if (idleAt === undefined || expiresAt !== undefined || onTheWay.includes(reason)) return true;
+  return !reason.startsWith('protect') && Object.keys(decidedOn).length > 0;
 }
 
 /** Names near what was typed. */

@@ -8,6 +8,8 @@ import { day } from './time.ts';
 export interface Outlook {
   /** Due in accounts that are only observed. */
   observed: readonly ReportItem[];
+  /** Idle servers there. */
+  observedIdle: readonly ReportItem[];
   /** How many are due within a day, as far as Mayfly may remove them. */
   dueSoon: number;
 }
@@ -17,19 +19,30 @@ const goesOnTime: readonly Reason[] = ['not-due', 'expiring', 'expired-unwarned'
 /** Of a plan with all its decisions, as it was made. */
 export function outlookOf({ decisions, now }: Pick<Plan, 'decisions' | 'now'>): Outlook {
   // What observed owners would be warned of has the same reason; it has not expired.
-  const observed = decisions.filter(({ reason, expiresAt = now }) => reason === 'account-observed' && expiresAt <= now);
+  const held = decisions.filter(({ reason }) => reason === 'account-observed');
+  const observed = held.filter((one) => !isOfIdleRule(one) && (one.expiresAt ?? now) <= now);
+  const observedIdle = held.filter((one) => isOfIdleRule(one) && (one.idleAt ?? now) <= now);
   const dueSoon = decisions.filter(
     ({ reason, expiresAt }) => goesOnTime.includes(reason) && expiresAt !== undefined && expiresAt <= now + day,
   );
-  return { observed: observed.map((decision) => reportItem(decision)), dueSoon: dueSoon.length };
+  return {
+    observed: observed.map((decision) => reportItem(decision)),
+    observedIdle: observedIdle.map((decision) => reportItem(decision)),
+    dueSoon: dueSoon.length,
+  };
+}
+
+function isOfIdleRule({ idleAt, expiresAt }: PlannedDecision): boolean {
+  return idleAt !== undefined && expiresAt === undefined;
 }
 
 /** What a report says of a decision. */
 export function reportItem(decision: PlannedDecision, detail?: string): ReportItem {
-  const { expiresAt, monthlyUsd } = decision;
+  const { expiresAt, idleAt, monthlyUsd } = decision;
   return {
     ...namedIn(decision),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(idleAt !== undefined && { idleAt }),
     ...(monthlyUsd !== undefined && { monthlyUsd }),
     ...(detail !== undefined && { detail }),
   };

@@ -1,19 +1,24 @@
 import { parseArn } from './arn.ts';
 import type { Held } from './limits.ts';
+import { idsIn } from './names.ts';
 import { type Outlook, reportItem } from './outlook.ts';
 import type { Plan, PlannedDecision } from './plan.ts';
 import { type Action, type Reason, reasons } from './reasons.ts';
 import { steadyKey } from './steady-text.ts';
 import type { ReportItem, SweepReport } from './sweep-report.ts';
+import type { Instant } from './time.ts';
 
 /** What became of one decision, as far as people are told. */
 export interface Ended {
   arn: string;
   type: string;
   action: Action;
-  /** Told are `removed`, `waiting`, `blocked` and `failed`. */
+  /** Told are `removed`, `copied`, `stopped`, `waiting`, `blocked` and `failed`. */
   outcome: string;
   detail?: string;
+  /** Of a server that was stopped. */
+  expiresAt?: Instant;
+  startedAgain?: true;
 }
 
 /** A key stands for all that is said: who was told it knows it. Whatever changes it is new. */
@@ -22,15 +27,21 @@ export interface Keyed<T> {
   what: T;
 }
 
+/** What a sweep did. */
+export type News = Required<
+  Pick<SweepReport, 'removed' | 'copied' | 'stopped' | 'stoppedAgain' | 'startedAgain' | 'copiesDeleted'>
+>;
+
 /** All that a sweep has to say, whether it was told before or not. */
 export interface Matters {
-  /** News, whatever was told before. */
-  removed: readonly ReportItem[];
+  /** Told whatever was told before. */
+  news: News;
   waiting: readonly Keyed<ReportItem>[];
   blocked: readonly Keyed<ReportItem>[];
   unreadable: readonly Keyed<ReportItem>[];
   outlived: readonly Keyed<ReportItem>[];
   observed: readonly Keyed<ReportItem>[];
+  observedIdle: readonly Keyed<ReportItem>[];
   unread: readonly Keyed<SweepReport['unread'][number]>[];
   held: readonly Keyed<Held>[];
 }
@@ -42,7 +53,12 @@ export interface Ending {
   outcomes: readonly Ended[];
 }
 
-const unreadableTags: readonly Reason[] = ['expiry-unreadable', 'protect-unreadable', 'keys-collide'];
+const unreadableTags: readonly Reason[] = [
+  'expiry-unreadable',
+  'protect-unreadable',
+  'exclude-unreadable',
+  'keys-collide',
+];
 
 /**
  * What is `gone` is somebody else's doing, and listings go on showing for hours what Mayfly removed: neither is news.
@@ -54,21 +70,43 @@ export function mattersOf({ plan, outlook, outcomes }: Ending): Matters {
   const ended = (...kinds: string[]) =>
     outcomes.filter(({ outcome }) => kinds.includes(outcome)).map((one) => endedItem(one, byArn.get(one.arn)));
   const because = (...some: Reason[]) => decisions.filter(({ reason }) => some.includes(reason)).map(explained);
+  // A copy that fails is told also where the next try waits, and this run did nothing about it.
+  const copied = new Set(outcomes.filter(({ outcome }) => outcome === 'copied' || outcome === 'gone').map(arnOf));
+  const failing = because('copy-failing').filter(({ arn }) => !copied.has(arn));
+  const late = new Set(failing.map(arnOf));
   // What is put aside has no outcome: it is what AWS refused in earlier runs.
-  const blocked = distinct([...ended('blocked', 'failed'), ...because('quarantined')]);
+  const blocked = distinct([...failing, ...ended('blocked', 'failed'), ...because('quarantined')]);
+  const waiting = distinct(ended('waiting')).filter(({ arn }) => !late.has(arn));
   return {
-    removed: ended('removed'),
-    waiting: keyed('waiting', distinct(ended('waiting')), ({ expiresAt }) => `${expiresAt}`),
+    news: newsOf(outcomes, byArn),
+    waiting: keyed('waiting', waiting, (item) => (item.idleAt === undefined ? `${item.expiresAt}` : saidOf(item))),
     blocked: keyed('blocked', blocked, saidOf),
     unreadable: keyed('unreadable', because(...unreadableTags), saidOf),
     outlived: keyed('outlived', because('beyond-max-lifetime'), () => ''),
     observed: keyed('observed', outlook?.observed ?? [], ({ expiresAt }) => `${expiresAt}`),
+    observedIdle: keyed('observed-idle', outlook?.observedIdle ?? [], ({ idleAt }) => `${idleAt}`),
     unread: (plan?.shards ?? []).flatMap(({ account, region, error }) =>
       error === undefined
         ? []
         : [{ key: `unread/${account}/${region}/${steadyKey(error)}`, what: { account, region, error } }],
     ),
     held: (plan?.held ?? []).map((held) => ({ key: heldKey(held), what: held })),
+  };
+}
+
+const arnOf = ({ arn }: { arn: string }) => arn;
+
+/** A server is copied, stopped and dated in steps of their own, and each is told. */
+function newsOf(outcomes: readonly Ended[], byArn: ReadonlyMap<string, PlannedDecision>): News {
+  const some = (is: (one: Ended, reason?: Reason) => boolean) =>
+    outcomes.filter((one) => is(one, byArn.get(one.arn)?.reason)).map((one) => endedItem(one, byArn.get(one.arn)));
+  return {
+    removed: some(({ outcome }, reason) => outcome === 'removed' && reason !== 'copy-expired'),
+    copied: some(({ outcome }) => outcome === 'copied'),
+    stopped: some(({ outcome }, reason) => outcome === 'stopped' && reason !== 'woke-up'),
+    stoppedAgain: some(({ outcome }, reason) => outcome === 'stopped' && reason === 'woke-up'),
+    startedAgain: some(({ startedAgain }) => startedAgain === true),
+    copiesDeleted: some(({ outcome }, reason) => outcome === 'removed' && reason === 'copy-expired'),
   };
 }
 
@@ -86,11 +124,24 @@ export function largestHeld({ decisions, held }: Pick<Plan, 'decisions' | 'held'
 }
 
 /** What was settled for an earlier run stands in no plan of this one: its ARN tells what it is. */
-function endedItem({ arn, type, action, detail }: Ended, decision: PlannedDecision | undefined): ReportItem {
-  const said = action === 'warn' && detail !== undefined ? `its owner was not warned: ${detail}` : detail;
-  if (decision !== undefined) return reportItem(decision, said);
+function endedItem(ended: Ended, decision: PlannedDecision | undefined): ReportItem {
+  const { arn, type, expiresAt } = ended;
+  const said = detailOf(ended, decision);
+  if (decision !== undefined) return { ...reportItem(decision, said), ...(expiresAt !== undefined && { expiresAt }) };
   const { account = '', region = '' } = parseArn(arn) ?? {};
   return { arn, type, account, region, ...(said !== undefined && { detail: said }) };
+}
+
+function detailOf({ action, outcome, detail }: Ended, decision: PlannedDecision | undefined): string | undefined {
+  const isFailed = outcome === 'failed' || outcome === 'blocked';
+  if (action === 'warn' && detail !== undefined) return `its owner was not warned: ${detail}`;
+  if (action === 'copy' && detail !== undefined && isFailed) return `its copy fails: ${detail}`;
+  if (outcome !== 'removed' || decision === undefined) return detail;
+  const of = decision.copyOf === undefined ? undefined : `a copy of ${idsIn(decision.copyOf)[0]}`;
+  const copy =
+    decision.reason === 'idle-done' && decision.detail ? `after a fresh copy, ${decision.detail}` : undefined;
+  const said = [of, copy, detail].filter((part) => part !== undefined).join('; ');
+  return said === '' ? undefined : said;
 }
 
 /** `Its expiry tag cannot be read: ttl=soon`. */

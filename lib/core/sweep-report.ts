@@ -11,6 +11,8 @@ export interface ReportItem {
   owner?: string;
   environment?: string;
   expiresAt?: Instant;
+  /** Of a server: when it has been without change for as long as the policy says. */
+  idleAt?: Instant;
   monthlyUsd?: number;
   /** Why, or how, in words. */
   detail?: string;
@@ -28,6 +30,16 @@ export interface SweepReport {
   tracked: number;
   /** The owning service says that it is gone. */
   removed: readonly ReportItem[];
+  /** Copies of servers that are complete. */
+  copied?: readonly ReportItem[];
+  /** Servers that were idle; they expire at the date that stands on them. */
+  stopped?: readonly ReportItem[];
+  /** Servers that their service had started by itself. */
+  stoppedAgain?: readonly ReportItem[];
+  /** Servers that a person had started. */
+  startedAgain?: readonly ReportItem[];
+  /** Copies whose time was over. */
+  copiesDeleted?: readonly ReportItem[];
   waiting: readonly ReportItem[];
   /** Refused or failed, with why. */
   blocked: readonly ReportItem[];
@@ -37,6 +49,8 @@ export interface SweepReport {
   outlived?: readonly ReportItem[];
   /** Due in accounts that are only observed. */
   observed: readonly ReportItem[];
+  /** Idle servers there. */
+  observedIdle?: readonly ReportItem[];
   /** Shards and accounts that could not be read, or not whole. */
   unread: readonly { account: string; region: string; error: string }[];
   held: readonly Held[];
@@ -50,4 +64,25 @@ export interface SweepReport {
   lostOfRun?: readonly string[];
   /** Reports of earlier sweeps that could not be delivered within a week. */
   lost?: number;
+}
+
+/** The lists of single resources in a report, by what happened to them. */
+export function itemsIn(report: SweepReport): Readonly<Record<string, readonly ReportItem[]>> {
+  const { copied = [], stopped = [], stoppedAgain = [], startedAgain = [], copiesDeleted = [] } = report;
+  const { removed, waiting, blocked, unreadable, outlived = [], observed, observedIdle = [], largest } = report;
+  return {
+    removed,
+    copied,
+    stopped,
+    'stopped again': stoppedAgain,
+    'started again': startedAgain,
+    'copy deleted': copiesDeleted,
+    waiting,
+    blocked,
+    unreadable,
+    outlived,
+    observed,
+    'observed, idle': observedIdle,
+    held: largest,
+  };
 }

@@ -1,4 +1,5 @@
 import { type Answer, namedIn, type Told, type Words } from '../core/answer.ts';
+import { isMatter } from '../core/names.ts';
 import { fateInWords } from '../core/next-step.ts';
 import { whoMay } from '../core/people.ts';
 import type { Plan, PlannedDecision } from '../core/plan.ts';
@@ -27,14 +28,14 @@ export async function answerList(asking: Asking, { of, page }: Extract<Command, 
     return { kind: 'text', lines: [['No sweep has ended yet: there is nothing to list.']] };
   }
   const wanted = inventory.plan.decisions.filter(
-    (decision) => isIn(decision, of) && (seesAll || asker.owns(decision.owner)),
+    (decision) => isMatter(decision) && isIn(decision, of) && (seesAll || asker.owns(decision.owner)),
   );
   const { rows, count } = await pageOf(asking, wanted, page);
   const more = Math.max(0, count - page * rowsOfPage);
   const paused = await ports.ledger.pausedUntil();
   return {
     kind: 'list',
-    title: titleOf(of, seesAll, count),
+    title: titleOf(of, { seesAll, count, idle: wanted.some(({ idleAt }) => idleAt !== undefined) }),
     rows: rows.map((row) => toldRow(asking, row, isHeld(inventory.plan, row))),
     more,
     ...(more > 0 && { next: `list ${typed(of)} page ${page + 1}` }),
@@ -68,12 +69,15 @@ function typed(of: Listing): string {
   return of.kind === 'account' ? `account ${of.account}` : of.kind;
 }
 
-function titleOf(of: Listing, seesAll: boolean, count: number): Words {
+function titleOf(of: Listing, { seesAll, count, idle }: { seesAll: boolean; count: number; idle: boolean }): Words {
   const things = count === 1 ? '1 resource' : `${count} resources`;
   const whose = seesAll || of.kind === 'all' ? '' : ' of yours';
   if (of.kind === 'env') return [`${things}${whose} in the environment ${of.name}`];
   if (of.kind === 'account') return [`${things}${whose} in account ${of.account}`];
-  return [`${things}${whose} that ${count === 1 ? 'carries' : 'carry'} an expiry tag`];
+  const one = count === 1;
+  return [
+    `${things}${whose} that ${one ? 'carries' : 'carry'} an expiry tag${idle ? ` or ${one ? 'is' : 'are'} idle` : ''}`,
+  ];
 }
 
 /** A decision with what the ledger knows since. */
@@ -103,6 +107,7 @@ async function asOfNow({ ports }: Asking, decisions: readonly PlannedDecision[])
 /** A sweep remembers each tag that it sees; one that is not remembered any more went with its resource. */
 function withMemory(decision: PlannedDecision, memory: Memory): Row[] {
   const { sighting, extendedTo } = memory;
+  if (decision.idleAt !== undefined && decision.expiresAt === undefined) return withServer(decision, memory);
   if (sighting === undefined) return [];
   const later = Math.max(extendedTo ?? 0, sighting.byMayfly ? (sighting.expiresAt ?? 0) : 0);
   const isExtended = later > (decision.expiresAt ?? 0);
@@ -110,9 +115,23 @@ function withMemory(decision: PlannedDecision, memory: Memory): Row[] {
   return [{ ...decision, ...extended, memory }];
 }
 
+/** A server of the idle rule: one that was stopped since has an expiry, and a postponement counts at once. */
+function withServer(decision: PlannedDecision, memory: Memory): Row[] {
+  const { idle } = memory;
+  if (idle === undefined) return [];
+  if (idle.stopped !== undefined) {
+    const { expiresAt } = idle.stopped;
+    return [{ ...decision, action: 'keep', reason: 'stopped', ...(expiresAt !== undefined && { expiresAt }), memory }];
+  }
+  const { postponedTo = 0 } = idle;
+  const isPostponed = postponedTo > (decision.idleAt ?? 0);
+  const postponed = isPostponed ? ({ action: 'keep', reason: 'postponed', idleAt: postponedTo } as const) : {};
+  return [{ ...decision, ...postponed, memory }];
+}
+
 function byExpiry(one: PlannedDecision, other: PlannedDecision): number {
-  const never = Number.MAX_SAFE_INTEGER;
-  return (one.expiresAt ?? never) - (other.expiresAt ?? never) || (one.arn < other.arn ? -1 : 1);
+  const end = ({ expiresAt, idleAt }: PlannedDecision) => expiresAt ?? idleAt ?? Number.MAX_SAFE_INTEGER;
+  return end(one) - end(other) || (one.arn < other.arn ? -1 : 1);
 }
 
 /** A removal that a limit holds back. */
@@ -122,9 +141,13 @@ function isHeld({ held }: Plan, { action, account }: Row): boolean {
 
 function toldRow({ policy, ports }: Asking, row: Row, held: boolean): Told {
   const about = namedIn(row);
-  const { expiresAt, memory } = row;
+  const { expiresAt, idleAt, memory } = row;
+  const known = { memory, now: ports.clock.now() };
+  if (idleAt !== undefined && expiresAt === undefined && memory.idle?.stopped === undefined) {
+    return { about, words: ['idle from ', { at: idleAt }, ' on; ', ...fateInWords(row, policy, known)] };
+  }
   const ends: Words = expiresAt === undefined ? [] : ['expires ', { at: expiresAt }, '; '];
   if (held) return { about, words: [...ends, 'a limit holds it until an admin approves'] };
   if (memory.letGo !== undefined) return { about, words: [...ends, `let go by ${memory.letGo.by}`] };
-  return { about, words: fateInWords(row, policy, { memory, now: ports.clock.now() }) };
+  return { about, words: fateInWords(row, policy, known) };
 }

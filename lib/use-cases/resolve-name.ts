@@ -138,10 +138,11 @@ function labelOf({ type, arn, name, account, region }: Named & Pick<PlannedDecis
   return `${resourceType(type ?? '')?.title ?? type} ${id}${called}, ${account} ${region}`;
 }
 
-async function notFound({ asker }: Asking, name: string, { plan, at }: Inventory): Promise<Resolved> {
+async function notFound({ asker, policy }: Asking, name: string, { plan, at }: Inventory): Promise<Resolved> {
   const seen = (await asker.isAdmin()) ? plan.decisions : plan.decisions.filter(({ owner }) => asker.owns(owner));
   const near = namesNear(name, seen);
-  const lines: Words[] = [[`Nothing that carries an expiry tag is called "${name}".`]];
+  const what = policy.idle === undefined ? '' : ', and no server of the idle rule,';
+  const lines: Words[] = [[`Nothing that carries an expiry tag${what} is called "${name}".`]];
   if (near.length > 0) lines.push([`Did you mean ${near.map((one) => `"${one}"`).join(' or ')}?`]);
   lines.push(['The newest sweep was ', { at }, '; what is newer is named by its ARN, which works at once.']);
   return unclear(lines);

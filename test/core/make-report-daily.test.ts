@@ -82,40 +82,42 @@ describe('the heartbeat', () => {
 });
 
 describe('always', () => {
-  const kinds = ['removed', 'gone', 'waiting', 'blocked', 'failed', 'changed', 'skipped'] as const;
+  const done = ['removed', 'copied', 'stopped'];
+  const kinds = [...done, 'gone', 'waiting', 'blocked', 'failed', 'changed', 'skipped'];
   const sweeps = fc
     .tuple(someDecisions, fc.array(fc.constantFrom(...kinds), { minLength: 60, maxLength: 60 }), fc.boolean())
     .map(([decisions, outcomes, isHeld]) => {
       const plan = aPlan(decisions, isHeld ? { held: [{ limit: 'removalsPerRun', allowed: 1, wanted: 9 }] } : {});
-      const acting = decisions.filter(({ action }) => action === 'remove' || action === 'warn');
+      const acting = decisions.filter(({ action }) => action !== 'keep' && action !== 'hold');
       return aTelling([], {
         plan,
         outlook: outlookOf(plan),
         outcomes: acting.map((one, index) => ended(one, outcomes[index] ?? 'skipped', `because ${index % 3}`)),
       });
     });
-  const withoutRemovals = (telling: Telling) => ({
+  const withoutNews = (telling: Telling) => ({
     ...telling,
-    outcomes: telling.outcomes.filter(({ outcome }) => outcome !== 'removed'),
+    outcomes: telling.outcomes.filter(({ outcome }) => !done.includes(outcome)),
   });
 
   test('a second sweep that finds the same within the day is silent', () => {
     fc.assert(
       fc.property(sweeps, fc.integer({ min: 1, max: 22 }), (telling, hours) => {
-        const same = withoutRemovals(telling);
+        const same = withoutNews(telling);
         const [, second] = afterwards([telling, { ...same, at: now + hours * hour }]);
         expect(second).toBeUndefined();
       }),
     );
   });
 
-  test('whatever was told before, what was removed is said', () => {
+  test('whatever was told before, what was removed, copied or stopped is said', () => {
     fc.assert(
       fc.property(sweeps, (telling) => {
         const told = new Map(keysToAsk(telling).map((key) => [key, now]));
-        const removed = telling.outcomes.filter(({ outcome }) => outcome === 'removed').map(({ arn }) => arn);
-        const { report } = makeReport(telling, told);
-        expect(report?.removed.map(({ arn }) => arn) ?? []).toEqual(removed);
+        const wanted = telling.outcomes.filter(({ outcome }) => done.includes(outcome)).map(({ arn }) => arn);
+        const { removed = [], copied, stopped, stoppedAgain, copiesDeleted } = makeReport(telling, told).report ?? {};
+        const said = [removed, copied, stopped, stoppedAgain, copiesDeleted].flatMap((items) => items ?? []);
+        expect(said.map(({ arn }) => arn).toSorted()).toEqual(wanted.toSorted());
       }),
     );
   });
@@ -123,7 +125,7 @@ describe('always', () => {
   test('whatever stands is told within thirty hours, and its keys are those that are asked for', () => {
     fc.assert(
       fc.property(sweeps, fc.integer({ min: 30, max: 60 }), (telling, hours) => {
-        const same = withoutRemovals(telling);
+        const same = withoutNews(telling);
         const [first, second] = afterwards([same, { ...same, at: now + hours * hour }]);
         for (const list of ['blocked', 'unreadable', 'outlived', 'held', 'largest'] as const) {
           expect(second?.[list] ?? []).toEqual(first?.[list] ?? []);

@@ -74,7 +74,7 @@ test('hourly sweeps give one heartbeat a day, which counts them', async () => {
       run,
       plan,
       outcomes: [],
-      outlook: { observed: [], dueSoon: 0 },
+      outlook: { observed: [], observedIdle: [], dueSoon: 0 },
       ...(counted && { counted }),
     });
     clock.pass(hour - 60_000);

@@ -1,7 +1,7 @@
 import { csvOf } from '../../core/csv.ts';
 import type { Notice, NoticeState } from '../../core/notice.ts';
 import { reasons } from '../../core/reasons.ts';
-import type { ReportItem, SweepReport } from '../../core/sweep-report.ts';
+import { itemsIn, type ReportItem, type SweepReport } from '../../core/sweep-report.ts';
 import { toIso } from '../../core/time.ts';
 
 const titles = [
@@ -59,10 +59,8 @@ function stateInWords(state: NoticeState): string {
 
 /** All of a report as CSV, one line for each resource or shard. */
 export function reportCsv(report: SweepReport): string {
-  const { removed, waiting, blocked, unreadable, outlived = [], observed, largest, unread } = report;
-  const lists = { removed, waiting, blocked, unreadable, outlived, observed, held: largest };
-  const rows = Object.entries(lists).flatMap(([what, items]) => items.map((item) => rowOf(what, item)));
-  const shards = unread.map(({ account, region, error }) =>
+  const rows = Object.entries(itemsIn(report)).flatMap(([what, items]) => items.map((item) => rowOf(what, item)));
+  const shards = report.unread.map(({ account, region, error }) =>
     rowOf('not read', { account, region, type: '', arn: '', detail: error }),
   );
   return csvOf([titles, ...rows, ...shards]);

@@ -110,7 +110,7 @@ async function tellReport(
   report: SweepReport,
 ): Promise<Delivery> {
   const channels = channelsFor(slack, { kind: 'nobody' });
-  const delivery = await toChannel(client, channels, reportMessage(report, expiry.timeZone));
+  const delivery = await toChannel(client, channels, reportMessage(report, expiry.timeZone, slack.command));
   if (hasDetails(report)) await attachTo(client, delivery, `${report.run}.csv`, reportCsv(report));
   return delivery;
 }

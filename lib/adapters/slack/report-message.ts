@@ -1,11 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import { acceptedForms } from '../../core/expiry.ts';
-import type { ReportItem, SweepReport } from '../../core/sweep-report.ts';
-import { fitting, namedInMrkdwn } from './answer-words.ts';
+import { itemsIn, type ReportItem, type SweepReport } from '../../core/sweep-report.ts';
+import { namedInMrkdwn } from './answer-words.ts';
 import { actions, button, confirm, context, divider, header, type Message, sections } from './blocks.ts';
 import { count, escaped, list, slackDate } from './mrkdwn.ts';
-
-const shownItems = 8;
+import { itemsPart, linesOf, type Part, serverParts, shownItems } from './report-parts.ts';
 
 /** Leaves the header, the button and the small print their place. What is held is decided on by what is shown. */
 const roomForParts = 9_500;
@@ -13,22 +12,12 @@ const roomForHeld = 3_000;
 
 const heldLimits = 10;
 
-const longestType = 40;
-
-/** A paragraph of a report. Lines that do not fit its room are counted. */
-interface Part {
-  title: string;
-  lines: readonly string[];
-  /** What has no line. */
-  more?: number;
-  note?: string;
-}
-
 /** How the report of a sweep looks. Pure, and within Slack's limits: what does not fit is counted and in the file. */
-export function reportMessage(report: SweepReport, timeZone: string): Message {
+export function reportMessage(report: SweepReport, timeZone: string, command = '/ttl'): Message {
   const removed = itemsPart('Removed, confirmed gone', report.removed, saved(report));
   const held = heldPart(report);
   const others = [
+    ...serverParts(report, timeZone, command),
     itemsPart('Refused or failed', report.blocked),
     itemsPart(
       'Kept: tags that cannot be read',
@@ -37,6 +26,7 @@ export function reportMessage(report: SweepReport, timeZone: string): Message {
     ),
     itemsPart('Kept: older than the longest lifetime', report.outlived ?? []),
     itemsPart('Would be removed, in accounts that are only observed', report.observed),
+    itemsPart('Would be copied and stopped, in accounts that are only observed', report.observedIdle ?? []),
     itemsPart('Waiting', report.waiting),
     unreadPart(report),
   ].filter((part) => part !== undefined);
@@ -65,6 +55,10 @@ export function reportMessage(report: SweepReport, timeZone: string): Message {
 function plainSummary({
   failure,
   removed,
+  copied = [],
+  stopped = [],
+  stoppedAgain = [],
+  startedAgain = [],
   blocked,
   held,
   unreadable,
@@ -76,6 +70,10 @@ function plainSummary({
   const said = [
     failure !== undefined && 'the sweep failed',
     removed.length > 0 && `${removed.length} removed`,
+    copied.length > 0 && `${copied.length} copied`,
+    stopped.length > 0 && `${stopped.length} stopped as idle`,
+    stoppedAgain.length > 0 && `${stoppedAgain.length} stopped again`,
+    startedAgain.length > 0 && `${startedAgain.length} started again by somebody`,
     held.length > 0 && 'a limit holds removals',
     blocked.length > 0 && `${blocked.length} refused or failed`,
     unreadable.length > 0 && `${unreadable.length} with tags that cannot be read`,
@@ -99,28 +97,6 @@ function saved({ savedMonthlyUsd }: SweepReport): string | undefined {
   return savedMonthlyUsd === undefined
     ? undefined
     : `They would have cost about $${savedMonthlyUsd.toFixed(2)} a month.`;
-}
-
-function itemsPart(title: string, items: readonly ReportItem[], note?: string): Part | undefined {
-  if (items.length === 0) return undefined;
-  const types = [...Map.groupBy(items, ({ type }) => type)];
-  const kinds = types.map(([type, some]) => `${some.length} ${escaped(type, longestType)}`);
-  const lines = items.slice(0, shownItems).map((item) => {
-    const detail = item.detail === undefined ? '' : `: ${escaped(item.detail, 200)}`;
-    return `• ${namedInMrkdwn(item)}${detail}`;
-  });
-  return {
-    title: `*${title}: ${items.length}* (${list(kinds, 6)})`,
-    lines,
-    more: items.length - lines.length,
-    ...(note !== undefined && { note }),
-  };
-}
-
-function linesOf({ title, lines, more = 0, note }: Part, room: number): string[] {
-  const { shown, left } = fitting(lines, room - title.length - (note?.length ?? 0));
-  const rest = left + more > 0 ? [`… and ${left + more} more, in the file in this thread`] : [];
-  return [title, ...shown, ...rest, ...(note === undefined ? [] : [note])];
 }
 
 function unreadPart({ unread }: SweepReport): Part | undefined {
@@ -175,6 +151,6 @@ function heartbeatLine({ heartbeat, tracked }: SweepReport, timeZone: string): s
 
 /** Whether there is more to say of single resources or shards than a message shows. */
 export function hasDetails(report: SweepReport): boolean {
-  const { removed, waiting, blocked, unreadable, outlived = [], observed, largest, unread } = report;
-  return [removed, waiting, blocked, unreadable, outlived, observed, largest, unread].some(({ length }) => length > 0);
+  const lists = [...Object.values(itemsIn(report)), report.unread];
+  return lists.some(({ length }) => length > 0);
 }
