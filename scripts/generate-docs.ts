@@ -5,13 +5,14 @@ import { reasons } from '../lib/core/reasons.ts';
 import type { OperationName, Permission, ResourceType } from '../lib/resource-types/define.ts';
 import { resourceTypes } from '../lib/resource-types/index.ts';
 import { chromiumPath } from './local-slack/chromium.ts';
-
-const note = '<!-- Written by `npm run docs` from the code. Changes made here are lost. -->';
+import { code, page, table } from './page.ts';
+import { pricesPage } from './prices-page.ts';
 
 /** Every page that is made from the code, by its path from the top of the repository. */
 export function generatedPages(): Record<string, string> {
   return {
     'docs/policy.schema.json': `${JSON.stringify(policyJsonSchema(), undefined, 2)}\n`,
+    'docs/prices.md': pricesPage(),
     'docs/reasons.md': reasonsPage(),
     'docs/resource-types.md': resourceTypesPage(resourceTypes),
   };
@@ -87,19 +88,6 @@ function permissionRow(operation: OperationName, { actions, on, guard, only, imp
   const notes = [guard && guards[guard], demand, implied];
   const said = notes.filter((one) => one !== undefined).join('; ');
   return [operation, actions.map(code).join(', '), code(on), said];
-}
-
-function page(parts: readonly string[]): string {
-  return `${[note, ...parts].join('\n\n')}\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
 
 /** The fragment that Markdown renderers give a heading. */

@@ -81,7 +81,8 @@ export function estimate(
     dates.push(price.date);
   }
   const asOf = dates.toSorted()[0];
-  return { kind: 'estimate', usd: withoutNoise(usd), ...(asOf !== undefined && { asOf }), ...about };
+  if (asOf === undefined) return nothing('it has nothing that costs');
+  return { kind: 'estimate', usd: withoutNoise(usd), asOf, ...about };
 }
 
 /** Nothing, for a reason that is known. */
@@ -130,10 +131,10 @@ export function sum(amounts: readonly Amount[]): Sum {
 
 /** As bills and reports show it. */
 export function toCents(usd: number): number {
-  return Math.round((usd + Number.EPSILON) * 100) / 100;
+  return Math.round(withoutNoise(usd * 100)) / 100;
 }
 
-/** A millionth of a dollar is finer than any price, and what is below comes from counting in binary. */
+/** What comes after twelve digits comes from counting in binary. */
 function withoutNoise(usd: number): number {
-  return Math.round(usd * 1e9) / 1e9;
+  return Number(usd.toPrecision(12));
 }

@@ -17,6 +17,9 @@ export interface PriceGroup {
   usd: Readonly<Record<string, number>>;
 }
 
+/** The region of a price that holds in every commercial one. */
+const everywhere = 'all';
+
 /** GovCloud, China and what is closed to the public have prices of their own. */
 const commercial =
   /^(af|ap|ca|eu|il|me|mx|sa|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d+$/;
@@ -46,13 +49,13 @@ function add(prices: Map<string, Price>, key: string, price: Price): void {
 }
 
 function regionPrices(region: string, byRegion: ReadonlyMap<string, ReadonlyMap<string, Price>>): RegionPrices {
-  const own = byRegion.get(region);
-  const everywhere = commercial.test(region) ? byRegion.get('all') : undefined;
+  const own = region === everywhere ? undefined : byRegion.get(region);
+  const common = commercial.test(region) ? byRegion.get(everywhere) : undefined;
   return {
     region,
     find(item, unit) {
       const key = `${item} ${unit}`;
-      return own?.get(key) ?? everywhere?.get(key);
+      return own?.get(key) ?? common?.get(key);
     },
   };
 }

@@ -28,7 +28,8 @@ function whyUnknown(facts: Facts): string | undefined {
   const [state, engine, mode] = [wordIn(facts, 'state'), wordIn(facts, 'engine'), wordIn(facts, 'engineMode')];
   const members = typeof facts['memberClasses'] === 'string' ? facts['memberClasses'].split(' ').length : 0;
   if (!engine.startsWith('aurora')) return `there are no prices of clusters of the engine ${engine}`;
-  if (mode !== 'provisioned') return `a cluster of the mode ${mode} is billed by use`;
+  // Emulators show no mode.
+  if (mode !== 'provisioned' && mode !== 'unknown') return `a cluster of the mode ${mode} is billed by use`;
   if (facts['storageType'] === 'aurora-iopt1') return 'there are no prices of Aurora I/O-Optimized';
   if (state === 'stopped') return 'a stopped cluster costs its storage, and RDS does not show how much that is';
   if (/^(failed|inaccessible-|incompatible-|unknown)/.test(state)) {

@@ -28,6 +28,7 @@ export const loadBalancer: Sample = {
           Type: 'application',
           State: { Code: 'active' },
           VpcId: 'vpc-0a1b2c3d4e5f60718',
+          AvailabilityZones: [{ ZoneName: 'eu-west-1a' }, { ZoneName: 'eu-west-1b' }],
         },
       ],
     },
