@@ -5,17 +5,19 @@ import { reportOfCost } from './bench/cost.ts';
 import { type Measured, measure } from './bench/measure.ts';
 import { reportOf } from './bench/report.ts';
 import { type Scenario, scenarios } from './bench/scenarios.ts';
+import { reportOfSlack } from './bench/slack.ts';
 import { installLocalAws } from './local-aws/install.ts';
 import { MissingPrerequisite } from './local-aws/missing-prerequisite.ts';
 import { startMoto } from './local-aws/moto.ts';
 
 const helpRuns = 5;
 
-/** Numbers of the cloud side, by the word that `npm run bench` takes; each is a few tables of its own. */
+/** Numbers of the cloud side and of Slack, by the word that `npm run bench` takes; each is a few tables of its own. */
 const reports: Readonly<Record<string, () => string | Promise<string>>> = {
   cloud: reportOfCloud,
   cold: reportOfColdStarts,
   cost: reportOfCost,
+  slack: reportOfSlack,
 };
 
 /** `npm run bench [-- scenario ...]`: measures the command line and the cloud side, and prints tables. */

@@ -93,8 +93,11 @@ export interface Started {
 export interface Start {
   entry: string;
   clients?: readonly string[];
+  /** The same for each of the calls. */
   event?: unknown;
   calls?: number;
+  /** Instead, one for each call. */
+  events?: readonly unknown[];
 }
 
 /** Starts a function in a process of its own, with nothing of this one's environment. */

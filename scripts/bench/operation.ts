@@ -30,6 +30,8 @@ export function operationOf({ headers, method = 'GET', url = '/' }: IncomingMess
 function s3Action(method: string, url: string): string {
   const { pathname, searchParams } = new URL(url, 'http://local');
   if (pathname === '/') return 'ListBuckets';
+  const isObject = pathname.split('/').length > 2;
+  if (isObject && (method === 'GET' || method === 'PUT')) return method === 'GET' ? 'GetObject' : 'PutObject';
   if (searchParams.has('tagging')) return method === 'GET' ? 'GetBucketTagging' : 'PutBucketTagging';
   if (searchParams.has('versions')) return 'ListObjectVersions';
   if (searchParams.has('uploads')) return 'ListMultipartUploads';

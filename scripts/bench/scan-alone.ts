@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { ledgerTable } from '../../lib/adapters/ledger-table.ts';
-import { localAwsEnvironment } from '../local-aws/environment.ts';
 import { startMoto } from '../local-aws/moto.ts';
 import { createOrganization, memberRole } from '../local-aws/organization.ts';
 import { type Bundled, bundled, outputOf, type Started, startFunction, type Took } from './bundled.ts';
+import { hubEnvironment, makeHub } from './lone-hub.ts';
 import { mixedKinds, planWorld } from './mix.ts';
 import { type Proxy as CountingProxy, startProxy } from './proxy.ts';
 import { latencyMs } from './scenarios.ts';
@@ -22,8 +19,6 @@ export interface ScanAlone {
   warm: Took;
 }
 
-const table = 'bench-ledger';
-const bucket = 'bench-runs';
 const warmCalls = 5;
 
 /** Calls the function as it is deployed, with each of its calls to AWS 30 ms away. */
@@ -71,15 +66,7 @@ async function scanIn(bundle: Bundled, tracked: number): Promise<ScanAlone> {
 function scanInProcess(bundle: Bundled, proxy: CountingProxy, account: string, calls: number): Promise<Started> {
   const message = { run: 'run-bench', fence: 1, startedAt: Date.now(), paused: false, ahead: 0 };
   const shard = { account, region: 'us-east-1', mode: 'enforce' };
-  const env = {
-    ...localAwsEnvironment(proxy.url, {}),
-    LAMBDA_TASK_ROOT: bundle.folder,
-    LEDGER_TABLE: table,
-    RUN_BUCKET: bucket,
-    ALLOW_TIME_TRAVEL: 'false',
-    POWERTOOLS_SERVICE_NAME: 'scan-shard',
-    POWERTOOLS_METRICS_NAMESPACE: 'Mayfly',
-  };
+  const env = hubEnvironment(proxy.url, bundle, 'scan-shard');
   return startFunction({ entry: outputOf(bundle, 'lambdas/scan-shard.ts'), event: { message, shard }, calls }, env);
 }
 
@@ -92,36 +79,6 @@ function fastest(called: Started['called']): Took {
   const ms = Math.min(...called.map((one) => one.ms));
   const cpuMs = Math.min(...called.map((one) => one.cpuMs));
   return { ms, cpuMs };
-}
-
-/** The hub's table and bucket, in moto's own account: a scan needs no more of a hub. */
-async function makeHub(endpoint: string): Promise<void> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const settings = { endpoint, region: 'us-east-1', credentials, forcePathStyle: true };
-  const { partitionKey, sortKey, byShard } = ledgerTable;
-  const keys = (hash: string, range: string) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    { AttributeName: range, KeyType: 'RANGE' as const },
-  ];
-  await new DynamoDBClient(settings).send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keys(partitionKey, sortKey),
-      AttributeDefinitions: [...new Set([partitionKey, sortKey, byShard.partitionKey])].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: byShard.name,
-          KeySchema: keys(byShard.partitionKey, byShard.sortKey),
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    }),
-  );
-  await new S3Client(settings).send(new CreateBucketCommand({ Bucket: bucket }));
 }
 
 function policyFor(account: string): string {
