@@ -30,7 +30,7 @@ export async function expireCopy({ ports, run, shard, decision, server }: Expiri
   const [reading] = await server.copyState([copy], ports.clock.now());
   if (reading === undefined || reading.state.kind === 'unreadable') {
     const why = reading?.state.kind === 'unreadable' ? reading.state.why : 'the service gave no answer about it';
-    return outcomeOf(decision, 'failed', `it can't be read again: ${why}`);
+    return outcomeOf(decision, 'failed', `it can't be read again: ${why}; the next sweep looks again`);
   }
   if (reading.state.kind !== 'gone') {
     const { keepUntil = 'absent' } = reading;

@@ -25,6 +25,8 @@ const copyTypes = ['ec2:image', 'rds:snapshot', 'rds:cluster-snapshot'];
 
 const copiesAtOnce = 4;
 
+type KnownCopy = ReturnType<typeof copiesIn>[number];
+
 type About = Pick<PlannedDecision, 'name' | 'owner' | 'environment'>;
 
 interface Listing {
@@ -66,9 +68,12 @@ function asCopy({ arn, tags }: Listed): Listing['copy'][] {
 async function decidedOn({ ledger }: Ports, rules: Rules, { copy, copies, now }: Listing) {
   const { policy } = rules;
   const { arn, of, keepUntil } = copy;
-  const known = (await copyNamed(ledger, of, arn)) !== undefined;
+  const made = copiesIn(await ledger.history(of));
+  const known = made.some((one) => isNamed(one, of, arn));
+  // One that never became whole takes no other's place.
+  const whole = copies.filter((one) => made.some((own) => isWhole(own) && isNamed(own, of, one.arn)));
   const { receipts } = (await ledger.memories([arn])).get(arn) ?? nothingKnown;
-  const decision = decideCopy({ keepUntil, last: isLastCopy(copy, copies, policy), known, receipts }, policy, now);
+  const decision = decideCopy({ keepUntil, last: isLastCopy(copy, whole, policy), known, receipts }, policy, now);
   if (decision === undefined) return undefined;
   const type = identify(arn)?.kind ?? 'unknown';
   return { arn, type, copyOf: of, ...asAllowed(decision, rules), decidedOn: { [copyKeys.keepUntil]: keepUntil } };
@@ -91,9 +96,16 @@ export async function copyNamed(
   ledger: Pick<Ports['ledger'], 'history'>,
   of: string,
   arn: string,
-): Promise<ReturnType<typeof copiesIn>[number] | undefined> {
-  const id = idOf(arn);
-  return copiesIn(await ledger.history(of)).find((copy) => copy.id === id && copy.of === of);
+): Promise<KnownCopy | undefined> {
+  return copiesIn(await ledger.history(of)).find((copy) => isNamed(copy, of, arn));
+}
+
+function isNamed(copy: KnownCopy, of: string, arn: string): boolean {
+  return copy.id === idOf(arn) && copy.of === of;
+}
+
+function isWhole({ verifiedAt, ended }: KnownCopy): boolean {
+  return verifiedAt !== undefined && ended === undefined;
 }
 
 function idOf(arn: string): string {
