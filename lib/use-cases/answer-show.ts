@@ -6,9 +6,10 @@ import { managerInTags } from '../core/resource.ts';
 import { quoted } from '../core/slash-words.ts';
 import type { Instant } from '../core/time.ts';
 import type { Asking } from './asker.ts';
-import { explainTarget } from './explain.ts';
+import { explainTarget, judged } from './explain.ts';
 import type { FoundTarget } from './find-targets.ts';
 import { type Resolved, resolveName } from './resolve-name.ts';
+import { copyInShort, serverInFull, serverInShort } from './server-answer.ts';
 import { namedOf, ownerTagOf, toldMissing } from './told.ts';
 
 const rowsMax = 20;
@@ -84,19 +85,20 @@ function knownOf({ resource }: FoundTarget, now: Instant): Known {
 
 async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, notes }: Shown): Promise<Answer> {
   const { resource, mode, present } = target;
-  const paused = await ports.ledger.pausedUntil();
-  const rules = { policy, accountMode: mode, dryRun: false, paused: paused !== undefined };
+  const pausedUntil = await ports.ledger.pausedUntil();
   const now = ports.clock.now();
-  const decision = decide(resource, rules, now);
+  const { decision, server, copy } = await judged(ports, policy, target, { paused: pausedUntil !== undefined, now });
   const { letGo, removalRequestedAt } = memoryOf(resource);
   const { detail, expiresAt, reason } = decision;
   const managedBy = managerInTags(present.tags);
-  const next = nextStep(decision, policy, knownOf(target, now));
+  const next = server === undefined ? nextStep(decision, policy, knownOf(target, now)) : undefined;
   const usd = known.get(resource.arn)?.monthlyUsd;
   const lines: Words[] = [
     [`${target.type.title} in account ${resource.account} (${mode}), ${resource.region}`],
     ...(expiresAt === undefined ? [] : [['Expires ', { at: expiresAt }, '.'] as const]),
     [`${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
+    ...(server === undefined ? [] : serverInShort(server, now)),
+    ...(copy === undefined ? [] : copyInShort(copy)),
     ...(next === undefined ? [] : [['Next step: ', ...next, '.'] as const]),
     ...(letGo === undefined ? [] : [[`Let go by ${letGo.by} at `, { at: letGo.at }, '.'] as const]),
     ...(removalRequestedAt === undefined
@@ -104,19 +106,22 @@ async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, 
       : [['Its removal was asked for ', { at: removalRequestedAt }, '; how that ended is not known yet.'] as const]),
     ...(managedBy === undefined ? [] : [[`Managed by ${managedBy}.`]]),
     ...(usd === undefined ? [] : [[`Costs about $${usd.toFixed(2)} a month.`]]),
-    ...(paused === undefined ? [] : [['Mayfly is paused until ', { at: paused }, '.'] as const]),
+    ...(pausedUntil === undefined ? [] : [['Mayfly is paused until ', { at: pausedUntil }, '.'] as const]),
   ];
   return { kind: 'shown', about: namedOf(target, policy), lines: [...lines, ...notes] };
 }
 
 async function explainOne({ ports, policy, slack }: Asking, target: FoundTarget, { notes }: Shown): Promise<Answer> {
-  const { keys, decision, obstacles, advice, mode } = await explainTarget(ports, policy, target);
+  const explanation = await explainTarget(ports, policy, target);
+  const { keys, decision, obstacles, advice, mode, server, copy, now } = explanation;
   const { reason, action, detail, expiresAt } = decision;
   const lines: Words[] = [
     ...keys.map(({ key, value }): Words => ['Its tag says ', { code: `${key}=${value}` }, '.']),
-    ...(keys.length === 0 ? [['It carries no expiry tag.']] : []),
+    ...(keys.length === 0 && copy === undefined ? [['It carries no expiry tag.']] : []),
     ...(expiresAt === undefined ? [] : [['That is ', { at: expiresAt }, '.'] as const]),
     [`${action}: ${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
+    ...(server === undefined ? [] : serverInFull(server, now)),
+    ...(copy === undefined ? [] : copyInShort(copy)),
     ...obstacles.map((obstacle): Words => [`In its way: ${obstacle}`]),
     ...(mode === 'observe' ? [['The policy only observes its account: nothing happens to it.']] : []),
     adviceInWords(advice, slack.command, target),

@@ -36,21 +36,13 @@ export async function explain(ports: Ports, policy: Policy, arn: string): Promis
   return explainTarget(ports, policy, target);
 }
 
-/** The same for what was found already. `dryRun`: as if its account were enforced. */
-export async function explainTarget(
-  ports: Ports,
-  policy: Policy,
-  target: FoundTarget,
-  dryRun = true,
-): Promise<Explanation> {
+/** The same for what was found already. */
+export async function explainTarget(ports: Ports, policy: Policy, target: FoundTarget): Promise<Explanation> {
   const { mode, resource } = target;
   const now = ports.clock.now();
   const paused = (await ports.ledger.pausedUntil()) !== undefined;
-  const history = await ports.ledger.history(resource.arn);
-  const asServer = await explainServer(ports, policy, target, { history, dryRun, paused, now });
-  const asCopy = await explainCopy(ports, policy, target, { dryRun, paused });
-  const byExpiry = decide(resource, { policy, accountMode: mode, dryRun, paused }, now);
-  const decision = asServer?.decision ?? asCopy?.decision ?? byExpiry;
+  const said = await judged(ports, policy, target, { paused, now, dryRun: true });
+  const { decision } = said;
   // What is in the way of a removal is not in the way of a stop.
   const goes = decision.action === 'remove' || (decision.action === 'warn' && decision.reason !== 'idle-soon');
   const obstacles = goes ? await obstaclesOf(ports, policy, target, now) : [];
@@ -59,13 +51,30 @@ export async function explainTarget(
     mode,
     keys: readExpiryTags(target.present.tags, policy.expiry.tags, policy.expiry.timeZone),
     expiry: expiryOf(resource, policy, now),
-    decision,
     obstacles,
     advice: adviceFor(decision, policy, resource.arn),
+    ...said,
+    now,
+  };
+}
+
+/** What the rules together say of a resource; as a dry run does, or as things are. */
+export async function judged(
+  ports: Ports,
+  policy: Policy,
+  target: FoundTarget,
+  { paused, now, dryRun = false }: { paused: boolean; now: Instant; dryRun?: boolean },
+): Promise<Pick<Explanation, 'decision' | 'history' | 'server' | 'copy'>> {
+  const { mode, resource } = target;
+  const history = await ports.ledger.history(resource.arn);
+  const asServer = await explainServer(ports, policy, target, { history, dryRun, paused, now });
+  const asCopy = await explainCopy(ports, policy, target, { dryRun, paused });
+  const byExpiry = decide(resource, { policy, accountMode: mode, dryRun, paused }, now);
+  return {
+    decision: asServer?.decision ?? asCopy?.decision ?? byExpiry,
     history,
     ...(asServer && { server: asServer.server }),
     ...(asCopy && { copy: asCopy.copy }),
-    now,
   };
 }
 
