@@ -23,6 +23,11 @@ export function differences(
   });
 }
 
+/** What is left of a configuration where only what the server is made of matters. */
+export function withoutTags({ version, fields }: Configuration): Configuration {
+  return { version, fields: Object.fromEntries(Object.entries(fields).filter(([field]) => field !== tagField)) };
+}
+
 function valuesOf({ fields }: Configuration, field: string, ignoredTags: readonly string[]): readonly string[] {
   const values = fields[field] ?? [];
   if (field !== tagField) return values;

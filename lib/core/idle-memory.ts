@@ -33,8 +33,11 @@ export interface IdleMemory {
   lastFailure?: { at: Instant; why: string };
   /** Mayfly was about to ask for its stop then; whether it came to that is not known yet. */
   stopRequestedAt?: Instant;
-  /** Mayfly stopped it; the service starts it again by itself at `wakesAt`; `expiresAt` was written on it. */
-  stopped?: { at: Instant; wakesAt?: Instant; expiresAt?: Instant };
+  /**
+   * Mayfly stopped it; the service starts it again by itself at `wakesAt`; `expiresAt` was written on it, unless it
+   * keeps a later date of its own.
+   */
+  stopped?: { at: Instant; wakesAt?: Instant; expiresAt?: Instant; keepsOwnDate?: true };
 }
 
 /** What happens to a server. */
@@ -54,7 +57,8 @@ export type IdleEvent =
   | { kind: 'stopped'; wakesAt?: Instant; again?: true }
   /** Of a server that is stopped: its service shows when it starts it again. */
   | { kind: 'will-wake'; wakesAt: Instant }
-  | { kind: 'dated'; expiresAt: Instant }
+  /** `own`: of a date that stood on it and is later; nothing was written. */
+  | { kind: 'dated'; expiresAt: Instant; own?: true }
   | { kind: 'started-again' }
   /** A person had it back: it was started, or made of a copy, as another resource where `as` names one. */
   | { kind: 'restored'; by: string; copy?: string; as?: string; lost?: readonly string[] }
@@ -122,7 +126,7 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
     case 'will-wake':
       return { ...memory, ...(memory.stopped && { stopped: { ...memory.stopped, wakesAt: event.wakesAt } }) };
     case 'dated':
-      return { ...memory, ...(memory.stopped && { stopped: { ...memory.stopped, expiresAt: event.expiresAt } }) };
+      return { ...memory, ...(memory.stopped && { stopped: dated(memory.stopped, event) }) };
     case 'started-again':
       return backAgain(memory, at, 'a person started it again');
     case 'restored':
@@ -153,11 +157,15 @@ function configured(
 /** A database that is stopped again keeps the date that it was given first, but wakes at another time. */
 function stopped(memory: IdleMemory, at: Instant, { wakesAt }: { wakesAt?: Instant }): IdleMemory {
   const { stopRequestedAt: _, ...rest } = memory;
-  const { expiresAt } = memory.stopped ?? {};
-  return {
-    ...rest,
-    stopped: { at, ...(wakesAt !== undefined && { wakesAt }), ...(expiresAt !== undefined && { expiresAt }) },
-  };
+  const { wakesAt: __, ...before } = memory.stopped ?? {};
+  return { ...rest, stopped: { ...before, at, ...(wakesAt !== undefined && { wakesAt }) } };
+}
+
+type Stopped = NonNullable<IdleMemory['stopped']>;
+
+function dated(before: Stopped, { expiresAt, own }: { expiresAt: Instant; own?: true }): Stopped {
+  const { keepsOwnDate: _, ...stopped } = before;
+  return { ...stopped, expiresAt, ...(own && { keepsOwnDate: own }) };
 }
 
 /** Its time begins anew: what was said of the time before says nothing of this one. */

@@ -1,3 +1,4 @@
+import { differences, withoutTags } from './configuration.ts';
 import { readProtection, tagsNamed } from './expiry.ts';
 import type { IdleMemory, RememberedCopy } from './idle-memory.ts';
 import { missingEvidence, workIn } from './idle-work.ts';
@@ -151,6 +152,11 @@ function isOwnStop({ stoppedAt }: Server, { stopRequestedAt }: IdleMemory): bool
   return Math.abs(stoppedAt - stopRequestedAt) <= clocksDiffer;
 }
 
+/** When it was started last, where its service shows that; 0 where it does not. */
+export function launchOf({ milestones }: Pick<Server, 'milestones'>): Instant {
+  return Math.max(0, ...milestones.flatMap(({ at, launch }) => (launch ? [at] : [])));
+}
+
 /** Who started a server after Mayfly had stopped it; `undefined`: it does not show that anybody did. */
 function startOf(
   { tags, server }: SeenServer,
@@ -158,7 +164,7 @@ function startOf(
   idle: IdlePolicy,
   now: Instant,
 ): 'person' | 'service' | undefined {
-  const launched = Math.max(0, ...server.milestones.flatMap(({ at, launch }) => (launch ? [at] : [])));
+  const launched = launchOf(server);
   const isShown = launched > stopped.at;
   const mayRun = server.state === 'running' && now >= stopped.at + stopTakes;
   if (server.state === 'changing' || !(isShown || mayRun)) return undefined;
@@ -227,8 +233,8 @@ function isUseful({ requestedAt, verifiedAt }: RememberedCopy, { since }: IdleMe
 }
 
 /**
- * Whether a stopped server's newest copy holds everything that it ever wrote: complete, and begun after its last
- * running moment. `undefined`: yes; otherwise why not.
+ * Whether a stopped server's newest copy holds everything that it ever wrote: complete, begun after its last running
+ * moment, and of all that it has by now. `undefined`: yes; otherwise why not.
  */
 export function copyIsTooOld(memory: IdleMemory, server: Server): string | undefined {
   if (server.state !== 'stopped') return 'it is not stopped';
@@ -236,5 +242,9 @@ export function copyIsTooOld(memory: IdleMemory, server: Server): string | undef
   if (server.stoppedAt === undefined) return 'its service does not show when it was stopped';
   const newest = memory.copies.findLast(({ verifiedAt }) => verifiedAt !== undefined);
   if (newest === undefined) return 'it has no complete copy';
-  return newest.requestedAt > stoppedAt ? undefined : `its newest copy ${newest.id} was made while it still ran`;
+  if (newest.requestedAt <= stoppedAt) return `its newest copy ${newest.id} was made while it still ran`;
+  if (newest.requestedAt < memory.since) return `its newest copy ${newest.id} was made before its last change`;
+  // A disk that was attached since the ledger looked would go with it and is in no copy.
+  const changes = differences(withoutTags(memory.configuration), withoutTags(server.configuration));
+  return changes.length === 0 ? undefined : `its configuration has changed by now: ${changes.join(', ')}`;
 }

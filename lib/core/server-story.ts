@@ -33,7 +33,7 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
     case 'will-wake':
       return `its service will start it again ${on(event.wakesAt)}`;
     case 'dated':
-      return `will expire ${on(event.expiresAt)}`;
+      return `will expire ${on(event.expiresAt)}${event.own ? ', by a date of its own' : ''}`;
     case 'started-again':
       return 'a person started it again: its time begins anew';
     case 'restored': {

@@ -1,7 +1,15 @@
 import { differences } from '../core/configuration.ts';
 import type { Rules } from '../core/decide.ts';
 import { type Event, remember } from '../core/history.ts';
-import { decideIdle, idleAtOf, isIdleCandidate, isUnderRule, matchesIdle, type SeenServer } from '../core/idle.ts';
+import {
+  decideIdle,
+  idleAtOf,
+  isIdleCandidate,
+  isUnderRule,
+  launchOf,
+  matchesIdle,
+  type SeenServer,
+} from '../core/idle.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { isTypeOn, type Policy } from '../core/policy.ts';
 import { type Memory, nothingKnown, type Shard } from '../core/resource.ts';
@@ -119,6 +127,11 @@ function configurationEvents(present: ScannedServer['present'], memory: Memory, 
   const changes = differences(idle.configuration, configuration, ownKeys(policy));
   if (changes.length > 0) {
     return [{ ...about, kind: 'configured', since: at, from: 'seen by Mayfly', change: changes.join(', ') }];
+  }
+  const launched = launchOf(server);
+  // Whoever starts a server means to use it. Where Mayfly had stopped it, the rule itself says what that means.
+  if (launched > idle.since && idle.stopped === undefined) {
+    return [{ ...about, kind: 'configured', since: launched, from: 'launched', change: 'it was started' }];
   }
   if (idle.configuration.version === configuration.version) return [];
   return [{ ...about, kind: 'configured', since: idle.since, from: idle.from }];

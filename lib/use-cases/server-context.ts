@@ -1,11 +1,11 @@
 import { differences } from '../core/configuration.ts';
 import type { Rules } from '../core/decide.ts';
-import { decideIdle } from '../core/idle.ts';
+import { decideIdle, launchOf } from '../core/idle.ts';
 import type { IdleMemory } from '../core/idle-memory.ts';
 import { lastStep } from '../core/idle-removal.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
-import { nothingKnown, type Shard } from '../core/resource.ts';
+import { nothingKnown, type Shard, type Sighting } from '../core/resource.ts';
 import type { Server } from '../core/server.ts';
 import type { BoundServer } from '../resource-types/bind-server.ts';
 import type { BoundType, Present, ResourceType } from '../resource-types/define.ts';
@@ -24,6 +24,8 @@ export interface ServerContext {
   decision: PlannedDecision;
   present: Present & { server: Server };
   memory: IdleMemory;
+  /** What the ledger knows of its expiry tags. */
+  sighting?: Sighting;
 }
 
 interface Looking {
@@ -55,7 +57,11 @@ export async function lookAgain(
   if (memory === undefined) return outcomeOf(decision, 'changed', 'the ledger does not know this server');
   const changes = differences(memory.configuration, present.server.configuration, ownKeys(rules.policy));
   if (changes.length > 0) return outcomeOf(decision, 'changed', changes.join(', '));
-  const context = { ports, run, shard, rules, bound, server, decision, present, memory };
+  const isStarted = memory.stopped === undefined && launchOf(present.server) > memory.since;
+  if (isStarted) return outcomeOf(decision, 'changed', 'it was started since');
+  const { sighting } = all;
+  const about = { ports, run, shard, rules, bound, server, decision, present, memory };
+  const context = { ...about, ...(sighting !== undefined && { sighting }) };
   const again = reasonNow(context, type);
   if (again === decision.reason) return context;
   return outcomeOf(

@@ -57,7 +57,8 @@ function isOfNow(
   { since, stopped }: IdleMemory,
   { server }: ServerContext['present'],
 ) {
-  if (server.state === 'running') return requestedAt >= since;
+  if (requestedAt < since) return false;
+  if (server.state === 'running') return true;
   return requestedAt > Math.max(server.stoppedAt ?? Number.POSITIVE_INFINITY, stopped?.at ?? 0);
 }
 

@@ -75,7 +75,8 @@ export async function dateServer(context: ServerContext): Promise<Outcome> {
     return outcomeOf(decision, 'failed', `${said}: ${own.why}; correct that tag`);
   }
   if (own.kind === 'never' || (own.kind === 'at' && own.at >= expiresAt)) {
-    const why = await record(context, [{ kind: 'dated', expiresAt }]);
+    const stands = own.kind === 'at' ? own.at : expiresAt;
+    const why = await record(context, [{ kind: 'dated', expiresAt: stands, own: true }]);
     const stopped = outcomeOf(decision, 'stopped', 'its own expiry is later');
     return told(own.kind === 'at' ? { ...stopped, expiresAt: own.at } : stopped, why);
   }
@@ -141,14 +142,22 @@ export async function takeBack(context: ServerContext): Promise<Outcome> {
   return { ...outcomeOf(decision, 'changed', said), startedAgain: true };
 }
 
-/** Takes off the date that Mayfly itself gave a server. `undefined`: it carries none, or another one by now. */
+/**
+ * Takes off the date that Mayfly itself gave a server, or moved for a person since. `undefined`: it carries none, or
+ * one that a person wrote.
+ */
 export async function takeOffDate({
   server,
   present,
   memory,
   rules,
-}: Dated & Pick<ServerContext, 'server' | 'memory'>): Promise<StepResult | undefined> {
-  const given = memory.stopped?.expiresAt;
+  sighting,
+}: Dated & Pick<ServerContext, 'server' | 'memory' | 'sighting'>): Promise<StepResult | undefined> {
+  const { expiresAt, keepsOwnDate } = memory.stopped ?? {};
   const key = writtenKey({ present, rules });
-  return given !== undefined && present.tags[key] === toIso(given) ? server.untag(present, [key]) : undefined;
+  const value = present.tags[key];
+  if (expiresAt === undefined || keepsOwnDate || value === undefined) return undefined;
+  const { tags: keys, timeZone } = rules.policy.expiry;
+  const isMoved = sighting?.byMayfly && sighting.values === valuesOf(readExpiryTags(present.tags, keys, timeZone));
+  return value === toIso(expiresAt) || isMoved ? server.untag(present, [key]) : undefined;
 }

@@ -11,6 +11,7 @@ describe('the copy of a stopped server', () => {
   const remembered = (requestedAt: Instant, verifiedAt?: Instant) =>
     memory({ stopped: { at: stoppedAt }, copies: [aCopy(requestedAt, verifiedAt)] });
   const server = { ...stopped, stoppedAt };
+  const withVolumes = (...volume: string[]) => ({ version: 1, fields: { volume } });
   test.each<[string, IdleMemory, Server, RegExp | undefined]>([
     ['was begun after the stop', remembered(now - 2 * hour, now - hour), server, undefined],
     ['was made while it ran', remembered(stoppedAt - hour, now), server, /while it still ran/],
@@ -22,6 +23,24 @@ describe('the copy of a stopped server', () => {
       remembered(now - 2 * hour, now - hour),
       { ...server, stoppedAt: now - hour / 2 },
       /while it still ran/,
+    ],
+    [
+      'is older than a change of the stopped server',
+      { ...remembered(now - 2 * hour, now - hour), since: now - hour },
+      server,
+      /before its last change/,
+    ],
+    [
+      'lacks a disk that was attached a moment ago',
+      { ...remembered(now - 2 * hour, now - hour), configuration: withVolumes('vol-1') },
+      { ...server, configuration: withVolumes('vol-1', 'vol-2') },
+      /changed by now: volume vol-2 added/,
+    ],
+    [
+      'does not mind another tag',
+      { ...remembered(now - 2 * hour, now - hour), configuration: { version: 1, fields: { tag: ['team=a'] } } },
+      { ...server, configuration: { version: 1, fields: { tag: ['team=b'] } } },
+      undefined,
     ],
   ])('%s', (_, one, seen, why) => {
     const said = copyIsTooOld(one, seen);

@@ -3,7 +3,7 @@ import { tagList } from './world-places.ts';
 import { copyAnswers } from './world-server-copies.ts';
 import { evidenceAnswers, interfaceAnswers } from './world-server-evidence.ts';
 import { type Input, tagsIn, valuesOf } from './world-server-input.ts';
-import { type FakeServer, flawOf, quietSince, type Servers } from './world-servers.ts';
+import { type FakeImage, type FakeServer, flawOf, quietSince, type Servers } from './world-servers.ts';
 
 /** The commands that Mayfly sends about servers, and what came of them. */
 export function serverAnswers(aws: Servers): Record<string, Answer> {
@@ -99,6 +99,27 @@ function shown({ clock }: Servers, server: FakeServer) {
   };
 }
 
+/** What should have kept a server running. */
+function flawOfStop(aws: Servers, server: FakeServer, images: readonly FakeImage[]): string | undefined {
+  const copies = images.filter((image) => image.createdAt >= server.changedAt);
+  const flaws = copies.map((image) => flawOf(aws, image, server));
+  if (!flaws.includes(undefined)) return `without a whole copy: ${flaws.join('; ')}`;
+  const { environment, 'mayfly:protect': protect, 'mayfly:not-idle': excluded } = server.tags;
+  if (environment !== 'staging' || protect !== undefined || excluded !== undefined) return 'its tags forbid it';
+  const left = aws.clock.now() - Math.max(server.changedAt, server.launchedAt);
+  return left >= aws.idleAfter ? undefined : 'a person had it in hand not long ago';
+}
+
+/** What should have kept a server there. A person's own date on a server of theirs is an order like any other. */
+function flawOfRemoval(aws: Servers, server: FakeServer, images: readonly FakeImage[]): string | undefined {
+  if (server.ownDate && !server.isMayflys) return undefined;
+  const since = quietSince(server, aws.clock.now()) ?? Number.POSITIVE_INFINITY;
+  // AWS's clock shows whole seconds.
+  const fresh = images.filter((image) => image.createdAt >= since - 1000);
+  const flaws = fresh.map((image) => flawOf(aws, image, server));
+  return flaws.includes(undefined) ? undefined : flaws.join('; ') || 'no copy is newer than its last moment';
+}
+
 function powerAnswers(aws: Servers) {
   const own = (name: string, event: string) => aws.trail.push({ name, at: aws.clock.now(), event, by: 'mayfly-idle' });
   const copiesOf = (id: string) => [...aws.images.values()].filter((image) => image.of === id);
@@ -107,12 +128,11 @@ function powerAnswers(aws: Servers) {
       const server = aws.servers.get(id);
       if (server === undefined) return awsError('InvalidInstanceID.NotFound');
       if (server.stopProtected) return awsError('OperationNotPermitted', 'its stop protection is on');
-      const copies = copiesOf(id).filter((image) => image.createdAt >= server.changedAt);
-      const flaws = copies.map((image) => flawOf(aws, image, server));
-      if (!flaws.includes(undefined)) aws.breaches.push(`${id} was stopped without a whole copy: ${flaws.join('; ')}`);
+      const flaw = flawOfStop(aws, server, copiesOf(id));
+      if (flaw !== undefined) aws.breaches.push(`${id} was stopped: ${flaw}`);
       aws.stops.push(id);
       own(id, 'StopInstances');
-      Object.assign(server, { state: 'stopped', stopAskedAt: aws.clock.now(), stopIsHidden: false });
+      Object.assign(server, { state: 'stopped', stopAskedAt: aws.clock.now(), stopIsHidden: false, isMayflys: true });
       return {};
     },
     TerminateInstances({ InstanceIds }: Input) {
@@ -120,12 +140,8 @@ function powerAnswers(aws: Servers) {
         const server = aws.servers.get(id);
         if (server === undefined) continue;
         if (server.protected) return awsError('OperationNotPermitted', 'its termination protection is on');
-        const since = quietSince(server, aws.clock.now()) ?? Number.POSITIVE_INFINITY;
-        // AWS's clock shows whole seconds.
-        const fresh = copiesOf(id).filter((image) => image.createdAt >= since - 1000);
-        const flaws = fresh.map((image) => flawOf(aws, image, server));
-        if (!flaws.includes(undefined))
-          aws.breaches.push(`${id} was removed: ${flaws.join('; ') || 'no copy is newer'}`);
+        const flaw = flawOfRemoval(aws, server, copiesOf(id));
+        if (flaw !== undefined) aws.breaches.push(`${id} was removed: ${flaw}`);
         aws.removals.push(id);
         aws.servers.delete(id);
         for (const one of aws.interfaces.values()) if (one.of === id) one.attached = false;

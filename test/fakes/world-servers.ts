@@ -23,6 +23,10 @@ export interface FakeServer extends Thing {
   lifecycle?: string;
   rootDevice: string;
   busyAt?: Instant;
+  /** Mayfly stopped it, and nobody has started it since. */
+  isMayflys?: boolean;
+  /** Its date was written by a person. */
+  ownDate?: boolean;
   /** Its network interface goes with it. */
   interfaceGoes: boolean;
 }
@@ -54,6 +58,8 @@ export interface Servers {
   snapshotsTake: Duration;
   failing: Set<string>;
   metricsMissing: boolean;
+  /** How long a server must have been left alone before it may be stopped. */
+  idleAfter: Duration;
   /** What Mayfly did to servers, and what it should not have done, in words. */
   stops: string[];
   removals: string[];
@@ -110,6 +116,7 @@ export function aServerWorld(clock: MovedClock = movedClock()): ServerWorld {
     snapshotsTake: 10 * minute,
     failing: new Set(),
     metricsMissing: false,
+    idleAfter: 0,
     stops: [],
     removals: [],
     breaches: [],
@@ -180,7 +187,7 @@ function peopleOf(aws: Servers): People {
     start: on('StartInstances', (server, now) => {
       if (quietSince(server, now) === undefined) return;
       delete server.stopAskedAt;
-      Object.assign(server, { state: 'running', launchedAt: now, stopIsHidden: false });
+      Object.assign(server, { state: 'running', launchedAt: now, stopIsHidden: false, isMayflys: false });
     }),
     stop: on('StopInstances', stop(false)),
     shutDown: on('shutdown', stop(true)),
