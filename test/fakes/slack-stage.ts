@@ -54,9 +54,11 @@ export interface Stage {
   sweeps(): ReturnType<typeof sweep>;
 }
 
-export function aStage(overrides: Record<string, unknown> = {}): Stage {
-  const clock = heldClock();
-  const world = aWorld(clock);
+export function aStage(
+  overrides: Record<string, unknown> = {},
+  clock: HeldClock = heldClock(),
+  world: World = aWorld(clock),
+): Stage {
   world.deliver = async () => ({ kind: 'delivered', to: 'ana', message: { channel: 'D1', ts: '1.1' } });
   const people = (Object.keys(ids) as Name[]).map((name): Person => {
     return { id: ids[name], name, email: `${name}@example.com`, standing: standings[name] };
