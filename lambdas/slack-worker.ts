@@ -1,21 +1,25 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
+import type { z } from 'zod';
+import { handOver } from '../lib/adapters/slack/hand-over.ts';
 import type { Reached } from '../lib/adapters/slack/reply.ts';
 import type { SlackRequest } from '../lib/adapters/slack/request.ts';
 import { answer } from '../lib/use-cases/answer.ts';
-import type { HubEnv } from './hub.contract.ts';
+import { BadRequest } from '../lib/use-cases/find-targets.ts';
 import { connectHub, logger } from './hub.ts';
 import { type Checked, parse } from './middleware/parse.ts';
-import { slackWorkerEnv, slackWorkerEvent } from './slack-worker.contract.ts';
+import type { serverRestoreEvent } from './server-restore.contract.ts';
+import { ownClients, requestRun } from './slack.ts';
+import { type SlackWorkerEnv, slackWorkerEnv, slackWorkerEvent } from './slack-worker.contract.ts';
 
 /** Does what a person asked for in Slack, and tells them what came of it. */
-export async function work(request: SlackRequest, { env }: Checked<HubEnv>): Promise<{ reached: Reached }> {
+export async function work(request: SlackRequest, { env }: Checked<SlackWorkerEnv>): Promise<{ reached: Reached }> {
   const { ask } = request;
-  const run = `slack-${ask.person}-${new Date().toISOString().replaceAll(/[-:]|\..*/g, '')}`;
-  const { policy, ports, slack } = connectHub(env, { run, ahead: 0, readsAsTagger: true });
+  const { policy, ports, slack } = connectHub(env, { run: requestRun(ask.person), ahead: 0, readsAsTagger: true });
+  const handRestoreOn = (name: string) => restoreElsewhere(env, { request, name, since: Date.now() });
   // What writes messages is loaded while the work is done.
   const [given, { reply }] = await Promise.all([
-    answer({ ...ports, directory: slack.directory }, policy, ask),
+    answer({ ...ports, directory: slack.directory, handRestoreOn }, policy, ask),
     import('../lib/adapters/slack/reply.ts'),
   ]);
   const reached = await reply(given, {
@@ -26,6 +30,17 @@ export async function work(request: SlackRequest, { env }: Checked<HubEnv>): Pro
   });
   logger.info('answered', { person: ask.person, asked: ask.from.kind, answer: given.kind, reached });
   return { reached };
+}
+
+/** The worker may assume no role that starts or makes servers. */
+async function restoreElsewhere(
+  { RESTORE_FUNCTION }: SlackWorkerEnv,
+  event: z.infer<typeof serverRestoreEvent>,
+): Promise<void> {
+  if (RESTORE_FUNCTION === undefined) {
+    throw new BadRequest('the policy of this Mayfly has no idle block, so it keeps no copies and restores nothing');
+  }
+  await handOver(ownClients(), RESTORE_FUNCTION, event);
 }
 
 export const handler = middy()

@@ -5,12 +5,24 @@ import { noMessenger } from '../lib/adapters/no-messenger.ts';
 import { type Connected, lazySlack } from '../lib/adapters/slack/lazily.ts';
 import { type SlackSecrets, slackSecrets } from '../lib/adapters/slack/secrets.ts';
 import type { Policy } from '../lib/core/policy.ts';
+import type { ClientSource } from '../lib/resource-types/define.ts';
 import type { TellingLedger } from '../lib/use-cases/ports-people.ts';
 import type { HubEnv } from './hub.contract.ts';
 
 /** Slack, as a function of the hub has it. */
 export interface Slack extends Connected {
   client: () => Promise<WebClient>;
+}
+
+/** What the sessions of a person's request are called after. */
+export function requestRun(person: string): string {
+  return `slack-${person}-${new Date().toISOString().replaceAll(/[-:]|\..*/g, '')}`;
+}
+
+/** Clients with the function's own role, in its own region. */
+export function ownClients(): ClientSource {
+  const region = process.env['AWS_REGION'] ?? 'us-east-1';
+  return clientSource({ region, retryStrategy: retryStrategyForShard() });
 }
 
 const secretsIn = new Map<string, SlackSecrets>();

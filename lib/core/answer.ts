@@ -65,7 +65,7 @@ export type Answer =
   /** What became of an order for each resource. `failed` is what was not done, each with why. */
   | {
       kind: 'done';
-      order: 'extend' | 'keep' | 'let-go';
+      order: 'extend' | 'keep' | 'let-go' | 'restore';
       done: readonly Told[];
       failed: readonly Told[];
       notes: readonly Words[];

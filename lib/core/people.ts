@@ -64,7 +64,7 @@ export const rights: Readonly<Record<Verb, readonly Role[]>> = {
   extend: ['owner', 'extender', 'admin'],
   keep: ['owner', 'extender', 'admin'],
   'let-go': ['owner', 'admin'],
-  restore: ['owner', 'admin'],
+  restore: ['owner', 'extender', 'admin'],
   resume: ['admin'],
   approve: ['admin'],
 };

@@ -1,28 +1,24 @@
-import type { Answer, Words } from '../core/answer.ts';
+import type { Answer } from '../core/answer.ts';
 import type { Ask } from '../core/ask.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Command, type Parsed, parseCommand, parseSlashCommand, type Reading } from '../core/slash-command.ts';
-import { quoted } from '../core/slash-words.ts';
 import { toIso } from '../core/time.ts';
 import { answerClick, answerForm } from './answer-click.ts';
 import { answerList } from './answer-list.ts';
 import { giveOrder, type Order } from './answer-order.ts';
+import { orderRestore } from './answer-restore.ts';
 import { answerShow } from './answer-show.ts';
 import { answerStatus } from './answer-status.ts';
 import { answerApprove, answerPause, answerResume } from './answer-switch.ts';
-import { type Asking, askerOf, type SlackPolicy } from './asker.ts';
-import { BadRequest } from './find-targets.ts';
-import { CouldNotStart } from './lease.ts';
-import type { Ports } from './ports.ts';
-import type { Directory, Person } from './ports-people.ts';
+import { asMember, messageOf, refused } from './as-member.ts';
+import type { Asking, AskPorts, SlackPolicy } from './asker.ts';
 import { resolveName } from './resolve-name.ts';
-import { ownerTagOf } from './told.ts';
 
 /**
  * Does what a person asked for in Slack, once however often the request is delivered, and says what came of it. Throws
  * nothing that a person, AWS or the ledger can cause: that becomes an answer too.
  */
-export async function answer(ports: Ports & { directory: Directory }, policy: Policy, ask: Ask): Promise<Answer> {
+export async function answer(ports: AskPorts, policy: Policy, ask: Ask): Promise<Answer> {
   const { slack } = policy;
   if (slack === undefined) return refused(['The policy of this Mayfly has no slack block.']);
   if (ask.team !== slack.team) return refused(['This Mayfly belongs to another Slack workspace.']);
@@ -33,14 +29,10 @@ export async function answer(ports: Ports & { directory: Directory }, policy: Po
   } catch (error) {
     return refused([`The ledger can't be reached, so nothing was done: ${messageOf(error)}`], ['Try again later.']);
   }
-  const given = await answerFirst(ports, policy, slack, ask);
+  const given = await asMember(ports, policy, ask.person, (asking) => answerMember(asking, ask));
   // Where it can't be ended another delivery is told that this one was begun, which is true.
   await ports.ledger.endTask(ask.key).catch(() => undefined);
   return given;
-}
-
-function refused(...lines: Words[]): Answer {
-  return { kind: 'refused', lines };
 }
 
 function cutOff({ command }: SlackPolicy): Answer {
@@ -48,63 +40,6 @@ function cutOff({ command }: SlackPolicy): Answer {
     ['An earlier try of this was cut off, or is still at work; it was not begun again.'],
     [{ code: `${command} show X` }, ' tells what became of X. Then ask again if it is still needed.'],
   );
-}
-
-const longestMessage = 500;
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, longestMessage);
-}
-
-async function answerFirst(
-  ports: Ports & { directory: Directory },
-  policy: Policy,
-  slack: SlackPolicy,
-  ask: Ask,
-): Promise<Answer> {
-  let person: Person | undefined;
-  try {
-    person = await ports.directory.person(ask.person);
-  } catch (error) {
-    return refused(
-      [`Slack can't be asked who you are, so nothing was done: ${messageOf(error)}`],
-      ['Try again later.'],
-    );
-  }
-  if (person === undefined) return refused(['Slack does not know who you are, so nothing was done.']);
-  const why = whyNobody(person.standing);
-  if (why !== undefined) return refused([why]);
-  try {
-    return await answerMember({ ports, policy, slack, asker: askerOf(ports.directory, slack, person) }, ask);
-  } catch (error) {
-    if (error instanceof BadRequest || error instanceof CouldNotStart) return refused([`${messageOf(error)}.`]);
-    return refused(
-      [`That broke: ${messageOf(error)}`],
-      [
-        'What was done until then is not known. Look with ',
-        { code: `${slack.command} show X` },
-        ' before asking again.',
-      ],
-    );
-  }
-}
-
-/** Mayfly answers to members of its own workspace. */
-function whyNobody(standing: Person['standing']): string | undefined {
-  switch (standing) {
-    case 'member':
-      return undefined;
-    case 'guest':
-      return 'Guests may not ask Mayfly for anything: a member of the workspace may.';
-    case 'stranger':
-      return 'People of another organization may not ask Mayfly for anything.';
-    case 'deactivated':
-      return 'That account is deactivated.';
-    case 'bot':
-      return 'Mayfly answers to people, not to bots.';
-    default:
-      return standing satisfies never;
-  }
 }
 
 async function answerMember(asking: Asking, { from }: Ask): Promise<Answer> {
@@ -142,7 +77,7 @@ async function answerCommand(asking: Asking, command: Command): Promise<Answer> 
     case 'let-go':
       return answerOrder(asking, command);
     case 'restore':
-      return answerRestore(asking, command.name);
+      return orderRestore(asking, command.name);
     case 'status':
       return answerStatus(asking);
     case 'pause':
@@ -183,19 +118,4 @@ function orderOf(command: OrderCommand): Order {
   const { verb, reason } = command;
   const wanted = command.verb === 'extend' ? { by: command.by } : { until: command.until };
   return { verb, wanted, ...(reason !== undefined && { reason }) };
-}
-
-/** Nothing is kept of what is removed yet, which is said as it is. */
-async function answerRestore(asking: Asking, name: string): Promise<Answer> {
-  const resolved = await resolveName(asking, 'restore', name, (one) => `restore ${one}`);
-  if (resolved.kind === 'unclear') return resolved.answer;
-  const { asker, policy } = asking;
-  const { targets, missing } = resolved.found;
-  const owners = [
-    ...targets.map((target) => ownerTagOf(target, policy)),
-    ...missing.map(({ arn }) => resolved.known.get(arn)?.owner),
-  ];
-  const whys = await Promise.all(owners.map((owner) => asker.whyNot('restore', owner)));
-  const why = whys.every((one) => one !== undefined) ? whys[0] : undefined;
-  return refused(why ?? [`Mayfly keeps no copy of ${quoted(name)}, so it can't restore it.`]);
 }

@@ -20,9 +20,19 @@ export interface Asker {
   whyNot(verb: Verb, ownerTag?: string): Promise<Words | undefined>;
 }
 
+/** What answering a person needs from outside. */
+export interface AskPorts extends Ports {
+  directory: Directory;
+  /**
+   * Hands a restore on to who may do that, and answers then; absent where it is done at once. Throws `BadRequest` where
+   * there is nobody.
+   */
+  handRestoreOn?: (name: string) => Promise<void>;
+}
+
 /** Everything that answering one request needs. */
 export interface Asking {
-  ports: Ports & { directory: Directory };
+  ports: AskPorts;
   policy: Policy;
   slack: SlackPolicy;
   asker: Asker;

@@ -1,5 +1,6 @@
 import { parseArn, partitionOf } from '../core/arn.ts';
 import { idsIn, meaningsOf } from '../core/names.ts';
+import type { PlannedDecision } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
@@ -150,10 +151,12 @@ function arnsFor(text: string, { account, region }: Shard): string[] {
 async function inSweep(looking: Looking, text: string): Promise<Restorable[]> {
   try {
     const { plan } = (await newestInventory(looking.ports)) ?? {};
-    const { resources } = meaningsOf(text, plan?.decisions ?? []);
-    const some = resources.filter(
-      ({ type, account, region }) => servers.some(({ id }) => id === type) && covers(looking, { account, region }),
-    );
+    const { resources, environments } = meaningsOf(text, plan?.decisions ?? []);
+    const isServer = ({ type, account, region }: PlannedDecision) =>
+      servers.some(({ id }) => id === type) && covers(looking, { account, region });
+    const named = resources.filter(isServer);
+    // Of an environment one server is restored after the other.
+    const some = named.length > 0 ? named : environments.flatMap(({ members }) => members.filter(isServer));
     return some.map(({ arn }) => serverAt(looking, arn));
   } catch (error) {
     looking.problems.push(`the newest sweep can't be read: ${(error as Error).message}`);

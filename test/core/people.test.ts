@@ -60,7 +60,7 @@ describe('rights', () => {
       'let-go: owner admin',
       'list: owner admin',
       'pause: member',
-      'restore: owner admin',
+      'restore: owner extender admin',
       'resume: admin',
       'show: owner admin',
       'status: member',

@@ -172,7 +172,7 @@ describe('which of these?', () => {
     expect(history.find(({ kind }) => kind === 'extended')).toMatchObject({ reason: 'the demo' });
   });
 
-  test.each(['keep pr-102 until 2026-11-27 the demo', 'let-go pr-102', 'show pr-102', 'why pr-102', 'restore pr-102'])(
+  test.each(['keep pr-102 until 2026-11-27 the demo', 'let-go pr-102', 'show pr-102', 'why pr-102'])(
     '%s asks which account is meant, and each button is understood',
     async (text) => {
       const { options } = await choice('ana', text);

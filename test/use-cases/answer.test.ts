@@ -213,12 +213,3 @@ describe('pause, resume and approve', () => {
     expect(textOf(await stage.says('ada', 'approve'))).toMatch(/No limit holds anything of the newest sweep/);
   });
 });
-
-test('restore says truthfully that there is no copy, to those who might', async () => {
-  stage.world.queue('orders', { ttl, owner: 'ana' });
-  await stage.sweeps();
-  expect(textOf(await stage.says('ana', 'restore orders'))).toMatch(/keeps no copy of orders/);
-  expect(textOf(await stage.says('dan', 'restore orders'))).toMatch(
-    /Only its owner \(ana\) or @platform may restore it/,
-  );
-});

@@ -93,6 +93,7 @@ const deeds = {
   extend: ['Extended', 'Not extended'],
   keep: ['Kept', 'Not kept'],
   'let-go': ['Let go', 'Not let go'],
+  restore: ['Restored', 'Not restored'],
 } as const;
 
 function doneMessage({ order, done, failed, notes }: Answer & { kind: 'done' }, zone: string): Message {
