@@ -5,7 +5,6 @@ import { noMessenger } from '../lib/adapters/no-messenger.ts';
 import { type Connected, lazySlack } from '../lib/adapters/slack/lazily.ts';
 import { type SlackSecrets, slackSecrets } from '../lib/adapters/slack/secrets.ts';
 import type { Policy } from '../lib/core/policy.ts';
-import type { ClientSource } from '../lib/resource-types/define.ts';
 import type { TellingLedger } from '../lib/use-cases/ports-people.ts';
 import type { HubEnv } from './hub.contract.ts';
 
@@ -20,7 +19,7 @@ export function requestRun(person: string): string {
 }
 
 /** Clients with the function's own role, in its own region. */
-export function ownClients(): ClientSource {
+export function ownClients(): ReturnType<typeof clientSource> {
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
   return clientSource({ region, retryStrategy: retryStrategyForShard() });
 }

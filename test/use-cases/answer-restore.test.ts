@@ -81,9 +81,8 @@ describe('what is said', () => {
       `${arnOf('i-1')}\nIt is being made of its copy ami-1 again. You are told when that has ended.`,
     ]);
     const [id = ''] = [...all.instances.keys()];
-    expect(text).toBe(
-      `${arnOf(id)} is back, made of its copy ami-1, in place of ${arnOf('i-1')}; it is idle again in 30d at the earliest`,
-    );
+    const back = `${arnOf(id)} is back, made of its copy ami-1, in place of ${arnOf('i-1')}`;
+    expect(text).toBe(`${back}; it is idle again in 30d at the earliest`);
     expect(isUnfinished).toBe(false);
     expect((await all.ports.ledger.history(arnOf('i-1'))).at(-1)).toMatchObject({ by: 'ana (U0ANA000001) in Slack' });
   });
