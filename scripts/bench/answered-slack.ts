@@ -31,7 +31,7 @@ export function answerOf(method: string, { email, user, users, channel }: Params
 }
 
 function idOf(email = ''): string {
-  return `U${[...email].map((letter) => letter.charCodeAt(0).toString(36)).join('')}`.toUpperCase();
+  return `U${Buffer.from(email).toString('hex')}`.toUpperCase();
 }
 
 export interface StrictSlack {
@@ -65,9 +65,10 @@ export function strictSlack(clock: Clock, callMs: number): StrictSlack {
     calls,
     refused: () => refused,
     mostPosts: () => Math.max(0, ...posts.map((from) => posts.filter((at) => at >= from && at < from + minute).length)),
-    fetch: async (url, init) => {
-      const method = String(url).split('/').at(-1) ?? '';
-      const params = Object.fromEntries(new URLSearchParams(String(init?.body)));
+    fetch: async (request, init) => {
+      const method = (request instanceof Request ? request.url : request.toString()).split('/').at(-1) ?? '';
+      const { body } = init ?? {};
+      const params = Object.fromEntries(new URLSearchParams(typeof body === 'string' ? body : ''));
       const isRefused = isTooFast(method, params['channel']);
       await clock.sleep(callMs);
       if (isRefused) {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,15 +125,18 @@ function since(before: Calls, after: Calls): Calls {
 async function startSlack() {
   const calls = new Map<string, number>();
   const said: string[] = [];
-  const server = createServer(async (incoming, outgoing) => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const body = (await read(incoming)).toString();
     const [, method] = /^\/api\/([\w.]+)/.exec(incoming.url ?? '') ?? [];
     const name = `slack:${method ?? 'the address for answers'}`;
     calls.set(name, (calls.get(name) ?? 0) + 1);
     if (method === undefined) said.push(body);
     await setTimeout(latencyMs);
-    const answer = method === undefined ? 'ok' : answerOf(method, Object.fromEntries(new URLSearchParams(body)));
-    outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    const says = method === undefined ? 'ok' : answerOf(method, Object.fromEntries(new URLSearchParams(body)));
+    outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(says));
+  };
+  const server = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing).catch((error: Error) => outgoing.writeHead(500).end(error.message));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -52,7 +52,9 @@ function buttonHtml({ label, style, action, block, confirm }: Button, within: Wi
     return html`<button type="button" class="${look}" data-action="${action}">${label}</button> `;
   }
   const id = `${within.id}-${block}-${action}`.replaceAll(/\s/g, '-');
-  return html`<button type="button" class="${look}" data-action="${action}" popovertarget="${id}">${label}</button> ${dialogHtml(id, confirm)}`;
+  const opens = html`popovertarget="${id}"`;
+  const opener = html`<button type="button" class="${look}" data-action="${action}" ${opens}>${label}</button>`;
+  return html`${opener} ${dialogHtml(id, confirm)}`;
 }
 
 /** The browser opens and closes it without a script. */

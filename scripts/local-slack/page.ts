@@ -166,7 +166,8 @@ function formHtml(scene: Scene, form: Form, now: number): Html {
   if (form.state !== 'open') return html`<p class="deed">The form before ${who} closes.</p>`;
   const button = (name: string, other: string, style: string) =>
     html` <button type="button" class="${style}">${words(name, other)}</button>`;
+  const fields = shownOf(about, reader).map((shown) => blockHtml(shown, form));
   return html`<form class="modal" aria-label="A form before ${who}">
-<h3>${words('title', 'Form')}</h3>${shownOf(about, reader).map((shown) => blockHtml(shown, { id: form.id, errors: form.errors }))}
+<h3>${words('title', 'Form')}</h3>${fields}
 <p class="buttons">${button('close', 'Cancel', 'plain')}${button('submit', 'Submit', 'primary')}</p></form>`;
 }

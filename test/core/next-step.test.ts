@@ -133,5 +133,9 @@ test('what is said is what the sweeps to come do, whatever the ledger has learne
 });
 
 function inText(words: ReturnType<typeof nextStep>): string {
-  return (words ?? []).map((word) => (typeof word === 'object' && 'at' in word ? toIso(word.at) : word)).join('');
+  const shown = (word: NonNullable<typeof words>[number]) => {
+    if (typeof word === 'string') return word;
+    return 'at' in word ? toIso(word.at) : JSON.stringify(word);
+  };
+  return (words ?? []).map(shown).join('');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Command, parseCommand, parseSlashCommand, usages } from '../../lib/core/slash-command.ts';
-import { quoted } from '../../lib/core/slash-words.ts';
+import { asksForHelp, quoted } from '../../lib/core/slash-words.ts';
 import { day, hour, minute, week } from '../../lib/core/time.ts';
 import { at } from '../fakes/builders.ts';
 
@@ -173,5 +173,34 @@ describe('properties', () => {
 
   test.each(['say "hi" twice', '`tick`', '"', 'it’s', "'a' b"])('so is %s, with quotes in it', (name) => {
     expect(parseCommand(`show ${quoted(name)}`, reading)).toEqual({ ok: true, command: { verb: 'show', name } });
+  });
+});
+
+describe('whoever looks at the first word alone', () => {
+  test.each([
+    ['', true],
+    ['"help"', true],
+    ['helpme', false],
+    ['show help', false],
+    ['"" help', false],
+    ['"help', false],
+  ])('%s asks for help: %s', (text, expected) => {
+    expect(asksForHelp(text)).toBe(expected);
+  });
+
+  test('agrees with the parser', () => {
+    const words = fc.array(fc.constantFrom('help', 'HELP', '?', '"', '“', '”', ' ', 'show', '&lt;', '\u200b', 'x'));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          words.map((some) => some.join('')),
+        ),
+        (text) => {
+          const parsed = parse(text);
+          expect(asksForHelp(text)).toBe(parsed.ok && parsed.command.verb === 'help');
+        },
+      ),
+    );
   });
 });

@@ -66,18 +66,12 @@ describe('what Slack signed', () => {
   });
 
   test.each(['', '   ', 'help', 'HELP me', '?', '"help"'])('"%s" is answered with the help at once', async (text) => {
-    const { statusCode, body, handed } = await post({ body: commandBody(text) }, outside(), {
-      ...env,
-      SLACK_COMMAND: '/mayfly',
-    });
+    const mayfly = { ...env, SLACK_COMMAND: '/mayfly' };
+    const { statusCode, body, handed } = await post({ body: commandBody(text) }, outside(), mayfly);
     const answered = JSON.parse(body);
     expect([statusCode, handed, answered.response_type]).toEqual([200, [], 'ephemeral']);
     for (const usage of Object.values(usages)) expect(JSON.stringify(answered.blocks)).toContain(`/mayfly ${usage}`);
     expect(violationsOf(answered)).toEqual([]);
-  });
-
-  test.each(['helpme', 'show help', '"help', '"" help'])('"%s" does not ask for help', async (text) => {
-    expect((await post({ body: commandBody(text) })).handed).toHaveLength(1);
   });
 
   test('a click is handed over and answered with nothing, which is what Slack wants', async () => {
