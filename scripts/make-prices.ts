@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type Unit, units } from '../lib/core/cost.ts';
 import type { PriceDocument, PriceGroup } from '../lib/core/price-table.ts';
 
-// Makes the price table from a folder of CSV files with public list prices:
+// Makes the price table from the CSV files in scripts/prices and in a folder, all of public list prices:
 //   node scripts/make-prices.ts FOLDER && npm run docs
 // A file has `#` comments and columns `type,unit,usd,region,attributes,source`, the date in the source; or it is named
 // ec2-REGION.csv, has columns `instance_type,usd_per_hour` and tells source and date in its comments.
@@ -135,12 +135,13 @@ function prefixOf(item: string): string {
 
 if (import.meta.main) {
   const [folder] = process.argv.slice(2);
+  const own = join(import.meta.dirname, 'prices');
   if (folder === undefined) {
     console.error('Name the folder with the CSV files: node scripts/make-prices.ts FOLDER');
     process.exit(2);
   }
   const path = join(import.meta.dirname, '..', 'lib', 'adapters', 'prices', 'prices.json');
-  const rows = readPrices(folder);
+  const rows = [...readPrices(own), ...readPrices(folder)];
   writeFileSync(path, `${JSON.stringify(documentOf(rows), undefined, 2)}\n`);
   console.log(`Wrote ${rows.length} prices. Now: npx biome check --write ${path} && npm run docs`);
 }

@@ -18,7 +18,7 @@ const rules = [
     'exception are the instances of a database cluster: the cluster is the server, and they are counted with it.',
   'A stopped server costs its storage. That of an EC2 instance is its volumes, which have amounts of their own.',
   'A database with a standby costs two of it, where the table has no price of the pair. Where it has both ' +
-    'prices, the one is twice the other; a test looks.',
+    'prices, the one is twice the other within a hundredth; a test looks.',
 ];
 
 /** What Mayfly knows about money, and from whom. */
@@ -43,8 +43,9 @@ export function pricesPage(): string {
       'rounded, or gave without a region or a day, is left out. Of several the newest counts.',
     table(['Source', 'As of', 'Prices'], sources()),
     '## Make it anew',
-    'Put CSV files with the columns `type,unit,usd,region,attributes,source` into a folder, each source with ' +
-      'its day; on-demand prices of EC2 go into `ec2-REGION.csv`. Then run `node scripts/make-prices.ts FOLDER`, ' +
+    'Add to the files in `scripts/prices`, or put CSV files with the columns ' +
+      '`type,unit,usd,region,attributes,source` into a folder, each source with its day; on-demand prices of EC2 ' +
+      'go into `ec2-REGION.csv`. Then run `node scripts/make-prices.ts FOLDER`, ' +
       '`npm run format` and `npm run docs`.',
   ]);
 }

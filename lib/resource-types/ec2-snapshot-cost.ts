@@ -5,7 +5,7 @@ import { gigabytes, numberIn, wordIn } from './fact.ts';
 export const ec2SnapshotCost: Cost = {
   says:
     'at most the storage of all its blocks, or of the whole volume where AWS does not show them: blocks that an ' +
-    'earlier snapshot holds are not billed twice. In the archive: unknown',
+    'earlier snapshot holds are not billed twice',
 
   monthlyUsd(facts, prices): Amount {
     const quantity = gigabytes(numberIn(facts, 'fullBytes')) ?? numberIn(facts, 'sizeGb');

@@ -1,7 +1,8 @@
-import type { Bill } from './monthly-bills-servers.ts';
+import type { Bill } from './monthly-bill.ts';
 
 const volumes = 'infracost ebs_volume_test.golden 2024-07-01';
 const beanstalk = 'infracost elastic_beanstalk_environment_test.golden 2024-07-01';
+const ireland = 'amartinawi/cost-optimization-scanner docs/audits/AUDIT-01-EBS.md 2026-05-01';
 const snapshots = 'infracost ebs_snapshot_test.golden 2024-07-01';
 
 const gb = 2 ** 30;
@@ -107,10 +108,19 @@ export const diskBills: readonly Bill[] = [
   },
   {
     type: 'ec2:volume',
-    what: 'gp3 in Ireland, where its price is not known',
+    what: 'gp3 in Ireland',
     region: 'eu-west-1',
     facts: { volumeType: 'gp3', sizeGb: 40, iops: 3000, throughputMbps: 125 },
-    usd: /no price of ebs\.gp3\.storage/,
+    usd: 3.52,
+    sum: '40 × 0.088',
+    source: ireland,
+  },
+  {
+    type: 'ec2:volume',
+    what: 'gp3 in Ireland with more operations, whose price is not known there',
+    region: 'eu-west-1',
+    facts: { volumeType: 'gp3', sizeGb: 40, iops: 4000, throughputMbps: 125 },
+    usd: /no price of ebs\.gp3\.iops/,
     source: 'none',
   },
   {

@@ -1,4 +1,4 @@
-import type { Bill } from './monthly-bills-servers.ts';
+import type { Bill } from './monthly-bill.ts';
 
 const beanstalk = 'infracost elastic_beanstalk_environment_test.golden 2024-07-01';
 const addresses = 'AWS re:Post article ARknH_OR0cTvqoTfJrVGaB8A 2024-02-01';
@@ -64,6 +64,15 @@ export const otherBills: readonly Bill[] = [
     usd: 23.73,
     sum: '730 × 0.0225 + 2 × 730 × 0.005',
     source: `${balancers}; ${addresses}`,
+  },
+  {
+    type: 'elasticloadbalancing:loadbalancer',
+    what: 'application, to the internet from three zones in Ireland',
+    region: 'eu-west-1',
+    facts: { loadBalancerType: 'application', publicIps: 3 },
+    usd: 29.35,
+    sum: '730 × 0.0252 + 3 × 730 × 0.005',
+    source: `${addresses}; criyoo/corpershub-infrastructure docs/Cloud_Deployment_Cost_Estimate.md 2026-03-23`,
   },
   {
     type: 'elasticloadbalancing:loadbalancer',

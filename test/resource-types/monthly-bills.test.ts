@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { loadPrices } from '../../lib/adapters/prices/load-prices.ts';
 import { type Amount, toCents } from '../../lib/core/cost.ts';
 import { resourceType } from '../../lib/resource-types/index.ts';
+import type { Bill } from './monthly-bill.ts';
+import { databaseBills } from './monthly-bills-databases.ts';
 import { diskBills } from './monthly-bills-disks.ts';
 import { otherBills } from './monthly-bills-others.ts';
-import { type Bill, serverBills } from './monthly-bills-servers.ts';
+import { serverBills } from './monthly-bills-servers.ts';
 
 // Bills by hand, from the printed prices of the sources, against what Mayfly makes of facts and table.
 
-const bills = [...serverBills, ...diskBills, ...otherBills];
+const bills = [...serverBills, ...databaseBills, ...diskBills, ...otherBills];
 const prices = await loadPrices();
 
 function amountOf({ type, facts, region }: Bill): Amount | undefined {
