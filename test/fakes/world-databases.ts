@@ -38,6 +38,16 @@ export function databaseAnswers({ databases, snapshots }: Place): Record<string,
       }
       return {};
     },
+    DescribeDBSnapshots: ({ Filters }: Input) => ({
+      DBSnapshots: [...snapshots]
+        .filter(([name]) => Filters.some(({ Values }) => Values.includes(name)))
+        .map(([DBSnapshotIdentifier, { tags }]) => ({
+          DBSnapshotIdentifier,
+          Status: 'available',
+          AllocatedStorage: 20,
+          TagList: tagList(tags),
+        })),
+    }),
     ListTagsForResource({ ResourceName }: Input) {
       const found = on(ResourceName);
       return found === undefined ? awsError('DBSnapshotNotFoundFault') : { TagList: tagList(found.tags) };
