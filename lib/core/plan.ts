@@ -130,9 +130,10 @@ function withOwners(decisions: readonly PlannedDecision[]): PlannedDecision[] {
  */
 export function serverWorkOf(plan: Pick<Plan, 'decisions' | 'held'>): PlannedDecision[] {
   if (plan.held.some(({ account }) => account === undefined)) return [];
-  const work = plan.decisions.filter(
-    ({ action, reason }) => action === 'copy' || action === 'stop' || isServerWork(reason),
-  );
+  const heldAccounts = new Set(plan.held.map(({ account }) => account));
+  const acts = ({ action, account }: PlannedDecision) =>
+    (action === 'copy' || action === 'stop') && !heldAccounts.has(account);
+  const work = plan.decisions.filter((decision) => acts(decision) || isServerWork(decision.reason));
   return [...work, ...freeRemovals(plan).filter(({ reason }) => reason === copyExpired)];
 }
 

@@ -10,6 +10,7 @@ import {
   matchesIdle,
   type SeenServer,
 } from '../core/idle.ts';
+import { isServerWork } from '../core/idle-reasons.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { isTypeOn, type Policy } from '../core/policy.ts';
 import { type Memory, nothingKnown, type Shard } from '../core/resource.ts';
@@ -160,7 +161,8 @@ export function serverDecision(
   const decision = decideIdle(seen, rules.policy, now);
   if (decision === undefined || rules.policy.idle === undefined) return undefined;
   const acts = decision.action !== 'keep' && decision.action !== 'hold';
-  const isObserved = acts && !rules.dryRun && rules.accountMode !== 'enforce';
+  const works = acts || isServerWork(decision.reason);
+  const isObserved = works && !rules.dryRun && rules.accountMode !== 'enforce';
   const held = acts && rules.paused && !rules.dryRun ? ({ action: 'hold', reason: 'paused' } as const) : decision;
   const said = isObserved ? ({ action: 'keep', reason: 'account-observed' } as const) : held;
   const idleAt = decision.idleAt ?? idleAtOf(seen.memory, rules.policy.idle);

@@ -36,7 +36,7 @@ export async function stepServers(ports: Ports, request: ServerRequest): Promise
     try {
       return await step(ports, request, decision);
     } catch (error) {
-      return outcomeOf(decision, 'failed', (error as Error).message);
+      return outcomeOf(decision, 'failed', `${(error as Error).message}; the next sweep tries again`);
     }
   });
 }

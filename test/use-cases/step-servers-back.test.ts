@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { day, hour } from '../../lib/core/time.ts';
-import { type ServerSweeps, staging, sweepsOf } from '../fakes/server-sweeps.ts';
+import { extend } from '../../lib/use-cases/extend.ts';
+import { policyWith, type ServerSweeps, staging, sweepsOf } from '../fakes/server-sweeps.ts';
 import { aServerWorld, type ServerWorld } from '../fakes/world-servers.ts';
 import { awsError } from '../samples/sample.ts';
 
@@ -77,6 +78,19 @@ describe('a person starts it', () => {
     expect(world.aws.removals).toEqual([]);
     world.refuse.clear();
     expect((await sweeps.once()).said).toBe(back);
+  });
+
+  test('in an account that is only observed by now: nothing is taken off, and nothing removed', async () => {
+    world.clock.pass(30 * day);
+    expect((await sweeps.once(policyWith({}, { mode: 'observe' }))).said).toBe('account-observed');
+    expect(sweeps.server.tags).toHaveProperty('expires-at');
+    expect((await sweeps.once()).said).toBe(back);
+  });
+
+  test('and extends its date by Mayfly before: what Mayfly wrote goes all the same', async () => {
+    await extend(world.ports, { policy: policyWith(), name: sweeps.server.arn, by: 3 * day, who: 'ana' });
+    expect((await sweeps.once()).said).toBe(back);
+    expect(sweeps.server.tags).toEqual(staging);
   });
 
   test('and the ledger does not take it: the next sweep finds out once more', async () => {

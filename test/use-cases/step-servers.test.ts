@@ -103,6 +103,26 @@ describe('nothing is done where a step may not begin', () => {
     expect(world.aws.stops).toEqual([]);
   });
 
+  test('an account that a limit of removals holds', async () => {
+    await sweeps.until('idle-copied');
+    for (const name of ['one', 'two']) world.queue(name, { ttl: '2026-11-01' });
+    const held = policyWith({}, { limits: { removalsPerAccount: 1 }, expiry: { requireWarning: false } });
+    const { plan, said } = await sweeps.once(held);
+    expect(plan.held).toMatchObject([{ limit: 'removalsPerAccount', account: '222222222222' }]);
+    expect(said).toBe('idle-copied');
+    expect(world.aws.stops).toEqual([]);
+  });
+
+  test('a role that can not be had', async () => {
+    await sweeps.until('idle-copied');
+    world.ports.cloud.idler = async () => {
+      throw new Error('the role mayfly-idle can not be assumed');
+    };
+    expect((await sweeps.once()).said).toBe(
+      'idle-copied: failed: the role mayfly-idle can not be assumed; the next sweep tries again',
+    );
+  });
+
   test('a run that has come to its end', async () => {
     await sweeps.until('idle-copied');
     const { outcomes } = await sweep(world.ports, {
