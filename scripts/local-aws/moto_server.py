@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 
+import moto_clock
 import moto_servers
 from moto import server
 
@@ -24,6 +25,7 @@ def exit_at_once(*_: object) -> None:
 # A line for each request would fill the pipe and stop moto while the process that reads it is busy.
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 moto_servers.apply()
+moto_clock.apply()
 server.signal_handler = exit_at_once
 threading.Thread(target=exit_with_parent, daemon=True).start()
 server.main(sys.argv[1:])

@@ -1,7 +1,8 @@
 """Has moto keep and bring back servers as AWS does, where copies and restores depend on it.
 
 moto makes an image of one empty disk, whatever the server has, forgets what is said about network interfaces and client
-tokens, and keeps the automated backups of a cluster that is gone. What it is too kind about stays as it is: everything is done at once, and a start is no new launch.
+tokens, and keeps the automated backups of a cluster that is gone. What it is too kind about stays as it is: everything
+is done at once.
 """
 
 from copy import copy

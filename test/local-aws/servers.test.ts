@@ -1,4 +1,3 @@
-import { CloudWatchClient, type Dimension, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeImagesCommand,
   DescribeInstancesCommand,
@@ -13,10 +12,10 @@ import type { BoundType, ClientSource, Present } from '../../lib/resource-types/
 import { ec2Instance } from '../../lib/resource-types/ec2-instance.ts';
 import { credentialsIn } from '../../scripts/local-aws/organization.ts';
 import { given, type Site, siteIn } from '../../scripts/local-aws/site.ts';
-import { stagingServer } from './staging-server.ts';
+import { fillMetrics, stagingServer } from './staging-server.ts';
 
 // Real clients against moto. Where moto is kinder than AWS (snapshots are complete at once, nothing is throttled, a key
-// or a quota never says no, a start is no new launch), the tests with answered clients have the faults.
+// or a quota never says no), the tests with answered clients have the faults.
 
 const account = '777777777777';
 const region = 'eu-west-1';
@@ -39,22 +38,6 @@ async function present(id: string): Promise<Present> {
   const [answer] = await bound.describe([id]);
   if (answer?.kind !== 'present') throw new Error(JSON.stringify(answer));
   return answer;
-}
-
-async function fillMetrics(
-  dimensions: Dimension[],
-  namespace: string,
-  values: Readonly<Record<string, number>>,
-  until: number,
-) {
-  const hours = Array.from({ length: 14 * 24 + 1 }, (_, index) => new Date(until - index * hour));
-  const data = Object.entries(values).flatMap(([MetricName, Value]) =>
-    hours.map((Timestamp) => ({ MetricName, Dimensions: dimensions, Timestamp, Value })),
-  );
-  for (let start = 0; start < data.length; start += 500) {
-    const MetricData = data.slice(start, start + 500);
-    await site.client(CloudWatchClient).send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
-  }
 }
 
 describe('a staging server on its way down and back', () => {
@@ -99,8 +82,8 @@ describe('a staging server on its way down and back', () => {
     const [none] = await server().metrics([old], window);
     expect(none?.metrics).toEqual({});
     expect(none?.missing.map(({ metric }) => metric)).toEqual(['cpuPeak', 'networkMbPerDay']);
-    const dimensions = [{ Name: 'InstanceId', Value: id }];
-    await fillMetrics(dimensions, 'AWS/EC2', { CPUUtilization: 2.5, NetworkIn: 10_000, NetworkOut: 5_000 }, until);
+    const about = { namespace: 'AWS/EC2', dimensions: [{ Name: 'InstanceId', Value: id }], until };
+    await fillMetrics(site, about, { CPUUtilization: 2.5, NetworkIn: 10_000, NetworkOut: 5_000 });
     const [read] = await server().metrics([old], window);
     expect(read?.missing).toEqual([]);
     expect(read?.metrics.cpuPeak).toBe(2.5);

@@ -1,3 +1,4 @@
+import { CloudWatchClient, type Dimension, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
@@ -12,10 +13,22 @@ import {
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { given, type Site } from '../../scripts/local-aws/site.ts';
+import { hour } from '../../lib/core/time.ts';
+import { given, type Site, tagList } from '../../scripts/local-aws/site.ts';
+
+const usualTags = { Name: 'web', environment: 'staging', 'expires-at': '2026-12-20', owner: 'ana' };
+
+interface Made {
+  id: string;
+  targetGroup: string;
+  elastic: string;
+}
 
 /** A staging server with two disks, an elastic address, and a place in a target group. */
-export async function stagingServer(site: Site): Promise<{ id: string; targetGroup: string; elastic: string }> {
+export async function stagingServer(
+  site: Site,
+  { tags = usualTags, disks = 2 }: { tags?: Readonly<Record<string, string>>; disks?: number } = {},
+): Promise<Made> {
   const ec2 = site.client(EC2Client);
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.20.0.0/16' }));
   const VpcId = given(Vpc?.VpcId, 'a network');
@@ -37,7 +50,7 @@ export async function stagingServer(site: Site): Promise<{ id: string; targetGro
           DeleteOnTermination: true,
         },
       ],
-      BlockDeviceMappings: ['/dev/xvda', '/dev/sdf'].map((DeviceName, index) => ({
+      BlockDeviceMappings: ['/dev/xvda', '/dev/sdf', '/dev/sdg'].slice(0, disks).map((DeviceName, index) => ({
         DeviceName,
         Ebs: { VolumeSize: 8 + index, DeleteOnTermination: index === 0 },
       })),
@@ -45,9 +58,7 @@ export async function stagingServer(site: Site): Promise<{ id: string; targetGro
       TagSpecifications: [
         {
           ResourceType: 'instance',
-          Tags: Object.entries({ Name: 'web', environment: 'staging', 'expires-at': '2026-12-20', owner: 'ana' }).map(
-            ([Key, Value]) => ({ Key, Value }),
-          ),
+          Tags: tagList(tags),
         },
       ],
     }),
@@ -73,4 +84,23 @@ async function groupWith(site: Site, id: string, VpcId: string): Promise<string>
   const TargetGroupArn = given(group?.TargetGroupArn, 'a target group');
   await elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: id, Port: 8080 }] }));
   return TargetGroupArn;
+}
+
+const datumsPerCall = 500;
+
+/** One value an hour of each metric, for as many hours before `until`. */
+export async function fillMetrics(
+  site: Site,
+  about: { namespace: string; dimensions: Dimension[]; until: number; hours?: number },
+  values: Readonly<Record<string, number>>,
+): Promise<void> {
+  const { namespace, dimensions, until, hours = 14 * 24 } = about;
+  const times = Array.from({ length: hours + 1 }, (_, index) => new Date(until - index * hour));
+  const data = Object.entries(values).flatMap(([MetricName, Value]) =>
+    times.map((Timestamp) => ({ MetricName, Dimensions: dimensions, Timestamp, Value })),
+  );
+  for (let start = 0; start < data.length; start += datumsPerCall) {
+    const MetricData = data.slice(start, start + datumsPerCall);
+    await site.client(CloudWatchClient).send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
+  }
 }
