@@ -6,6 +6,7 @@ import type { Present } from '../resource-types/define.ts';
 import { restoredKey } from '../resource-types/own-copy.ts';
 import type { Restorable } from './find-restorable.ts';
 import { CouldNotStart } from './lease.ts';
+import { markNotices } from './mark-notices.ts';
 import type { Ports } from './ports.ts';
 import { isRestored, makeAgain, type Origin, originOf } from './restore-copy.ts';
 import { bringUp } from './restore-live.ts';
@@ -17,6 +18,14 @@ import { boundIn, failed, lookAt, mayNot, type Restoration, type RestoreOrder, t
  * Throws `CouldNotStart` while it is being removed.
  */
 export async function restore(ports: Ports, order: RestoreOrder, target: Restorable): Promise<Restoration> {
+  const ended = await restoreNow(ports, order, target);
+  if (ended.kind === 'restored' && ended.how !== 'running') {
+    await markNotices(ports, new Map([[ended.from, { kind: 'restored', by: order.who }]]));
+  }
+  return ended;
+}
+
+async function restoreNow(ports: Ports, order: RestoreOrder, target: Restorable): Promise<Restoration> {
   const memory = (await ports.ledger.memories([target.arn])).get(target.arn) ?? nothingKnown;
   const asked = memory.removalRequestedAt;
   const shard = { account: target.account, region: target.region };
@@ -31,7 +40,7 @@ export async function restore(ports: Ports, order: RestoreOrder, target: Restora
   }
   if (seen.kind === 'unreadable') return failed(target, `it can't be read: ${seen.why}`);
   const acting = await boundIn(await ports.cloud.idler(shard), target);
-  const restoring: Restoring = { ports, order, target, memory, reading, acting };
+  const restoring: Restoring = { ports, order, target, memory, began: ports.clock.now(), reading, acting };
   return seen.kind === 'present' ? restorePresent(restoring, seen) : restoreGone(restoring, new Set());
 }
 

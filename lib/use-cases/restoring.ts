@@ -49,6 +49,7 @@ export interface Restoring {
   order: RestoreOrder;
   target: Restorable;
   memory: Memory;
+  began: Instant;
   /** Reads only. */
   reading: BoundType & { server: BoundServer };
   /** Starts and makes servers. */
@@ -85,12 +86,15 @@ export async function mayNot(
   return why === undefined ? undefined : { kind: 'refused', why };
 }
 
-/** Services are asked again after this. */
-const pause: Duration = 15_000;
+/** A server comes within seconds, a database within an hour: the longer it takes, the less often it is asked for. */
+const shortest: Duration = 2_000;
+const longest: Duration = 15_000;
 
 /** Waits for the next look; `false` where the waiting is over. */
-export async function waited({ ports: { clock }, order }: Restoring, words: string): Promise<boolean> {
-  if (clock.now() + pause > order.until) return false;
+export async function waited({ ports: { clock }, order, began }: Restoring, words: string): Promise<boolean> {
+  const now = clock.now();
+  const pause = Math.min(longest, Math.max(shortest, (now - began) / 4));
+  if (now + pause > order.until) return false;
   order.says?.(words);
   await clock.sleep(pause);
   return true;
