@@ -23,6 +23,8 @@ const actionMeanings = {
   hold: 'it is kept because something obstructs it or cannot be read',
   warn: 'its owner is to be told',
   remove: 'it is to go',
+  copy: 'a copy of it is to be made, because it is an idle server',
+  stop: 'it is to be stopped, because it is an idle server and its copy is complete',
 };
 
 export function reasonsPage(): string {

@@ -18,7 +18,7 @@ export interface IdleOptions extends FilterOptions {
   json?: boolean;
 }
 
-/** `mayfly idle`: the servers of the idle rule, since when nothing has changed, and what comes next. Changes nothing. */
+/** `mayfly idle`: servers of the idle rule, since when nothing has changed, and what comes next. Changes nothing. */
 export async function idle(options: IdleOptions): Promise<ExitCode> {
   const { json = false } = options;
   const filters = toFilters(options);
@@ -63,7 +63,8 @@ function show(found: IdleTable, policy: Policy): void {
   }
   const observed = servers.filter(({ mode }) => mode === 'observe').length;
   const only = observed === 0 ? '' : `; ${observed} in accounts that are only observed, where nothing happens`;
-  say(`${servers.length} servers of the idle rule in ${shards} account-regions${only}.`);
+  const many = servers.length === 1 ? '1 server' : `${servers.length} servers`;
+  say(`${many} of the idle rule in ${shards} account-regions${only}.`);
   if (servers.length > 0) say('What shows that one is idle: mayfly explain ARN');
 }
 
@@ -89,7 +90,7 @@ function columnsIn(width: number): ServerColumn[] {
   const owner: ServerColumn = { title: 'Owner', width: 10, cell: (one) => one.owner ?? '' };
   const change: ServerColumn = {
     title: 'Last change',
-    width: Math.max(20, Math.floor((width - 80) / 2)),
+    width: width >= 140 ? 24 : 20,
     cut: 'end',
     cell: ({ lastChange }, { day }) => inPlainText(lastChange, day),
   };

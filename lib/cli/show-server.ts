@@ -46,7 +46,7 @@ export function showServer(
   if (changes.length > 0) say('Changes of its configuration:');
   for (const { at, change } of changes) say(`  ${on(at)}  ${plain(change)}`);
   const next = outlookInWords(outlook, now);
-  say(`${styled('bold', 'Next step')}: ${next === undefined ? plain(outlook.nextStep) : inPlainText(next, on)}`);
+  say(`${styled('bold', 'Comes next')}: ${next === undefined ? plain(outlook.nextStep) : inPlainText(next, on)}`);
 }
 
 export function showCopy({ of, keepUntil, known }: CopyExplanation, timeZone: string): void {

@@ -131,8 +131,9 @@ function postponementInWords({ postponedTo }: IdleMemory, history: readonly Even
 
 function stopInWords({ stopped }: IdleMemory): Words[] {
   if (stopped === undefined) return [];
-  const { at, wakesAt, expiresAt } = stopped;
+  const { at, wakesAt, expiresAt, keepsOwnDate } = stopped;
   const wakes: Words = wakesAt === undefined ? [] : ['; its service starts it again ', { at: wakesAt }];
   const given: Words = expiresAt === undefined ? [] : ['; its expiry was set to ', { at: expiresAt }];
-  return [['stopped by Mayfly ', { at }, ...wakes, ...given]];
+  const dated: Words = keepsOwnDate ? ['; it keeps a later expiry of its own'] : given;
+  return [['stopped by Mayfly ', { at }, ...wakes, ...dated]];
 }

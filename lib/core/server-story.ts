@@ -6,10 +6,14 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
   const on = (instant: number) => showInstant(instant, timeZone);
   switch (event.kind) {
     case 'configured':
+      // CloudTrail tells later what happened, so the change has a date of its own.
+      if (event.change !== undefined && event.from.startsWith('CloudTrail'))
+        return `its last change, as CloudTrail knows: ${event.change}, ${on(event.since)}`;
       if (event.change !== undefined) return `configuration changed: ${event.change}`;
       return `configuration known since ${on(event.since)} (${event.from})`;
     case 'trail-asked':
-      return `CloudTrail ${event.unreadable === undefined ? 'was asked' : `could not be asked: ${event.unreadable}`}`;
+      if (event.unreadable !== undefined) return `CloudTrail could not be asked: ${event.unreadable}`;
+      return 'CloudTrail was asked what had changed before';
     case 'idle-warned':
       return `${event.to} was warned that it is idle on ${on(event.idleAt)}`;
     case 'postponed':

@@ -83,7 +83,8 @@ export async function idleTable(
 }
 
 const noIdle =
-  'the policy has no idle rule: add a block idle to it, such as idle: { match: { environment: [staging] }, after: 30d }';
+  'the policy has no idle rule: add a block idle to it, such as ' +
+  'idle: { match: { environment: [staging] }, after: 30d }';
 
 type Looked = Pick<IdleTable, 'servers' | 'unread'>;
 

@@ -48,6 +48,8 @@ test('servers are listed with what shows that they are idle, and with what comes
   expect(talk.stderr).toMatch(new RegExp(`${web.id}.*warn.*next sweep`));
   expect(talk.stderr).toContain('2 servers of the idle rule in 2 account-regions');
   expect(Math.max(...talk.stderr.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  const explained = document<{ server: object }>(await here.mayfly('explain', arnOf(web.id), '--json'));
+  expect(explained).toMatchObject({ action: 'keep', reason: 'changed-lately', server: { nextStep: 'warn' } });
   expect(story.stderr).toMatch(/configuration known since .* \(launched\)/);
 });
 
