@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Notice } from '../../lib/core/notice.ts';
 import { day, hour, toIso } from '../../lib/core/time.ts';
+import { findRestorable } from '../../lib/use-cases/find-restorable.ts';
+import { restore } from '../../lib/use-cases/restore.ts';
 import { type ServerSweeps, staging, sweepsOf } from '../fakes/server-sweeps.ts';
 import { aStage, idOf, type Stage, textOf } from '../fakes/slack-stage.ts';
 import { aServerWorld, movedClock, type ServerWorld } from '../fakes/world-servers.ts';
@@ -104,6 +106,22 @@ describe('a warning of a stop', () => {
     expect(await itemsOf(notice)).toMatchObject([{ state: { kind: 'started-again' } }]);
     expect(world.updates.at(-1)).toMatchObject({ id: notice.id });
   });
+});
+
+test('a warning of a stop shows who had the server back', async () => {
+  world.answers['StartInstances'] = () => {
+    world.people.start('i-1a');
+    return {};
+  };
+  await sweeps.until('warned-of-stop');
+  const notice = lastWarning();
+  await sweeps.until('not-due');
+  world.clock.pass(hour);
+  const [target] = await findRestorable(world.ports, stage.policy, 'i-1a');
+  if (target === undefined) throw new Error('it was not found');
+  const order = { policy: stage.policy, who: by, until: world.clock.now() + hour };
+  expect(await restore(world.ports, order, target)).toMatchObject({ kind: 'restored', how: 'started' });
+  expect(await itemsOf(notice)).toMatchObject([{ state: { kind: 'restored', by } }]);
 });
 
 describe('by name', () => {
