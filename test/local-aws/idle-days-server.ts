@@ -8,7 +8,7 @@ import {
 import { day, type Instant, toIso } from '../../lib/core/time.ts';
 import { given } from '../../scripts/local-aws/site.ts';
 import type { Days } from './idle-days-stage.ts';
-import { fillMetrics, stagingServer } from './staging-server.ts';
+import { fillMetrics, stagingServer } from '../../scripts/local-aws/staging-server.ts';
 
 export interface StagingServer {
   id: string;
