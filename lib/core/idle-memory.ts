@@ -35,9 +35,9 @@ export interface IdleMemory {
   stopRequestedAt?: Instant;
   /**
    * Mayfly stopped it; the service starts it again by itself at `wakesAt`; `expiresAt` was written on it, unless it
-   * keeps a later date of its own.
+   * keeps a later date of its own. `dating`: Mayfly was about to write that date; whether it did is not known yet.
    */
-  stopped?: { at: Instant; wakesAt?: Instant; expiresAt?: Instant; keepsOwnDate?: true };
+  stopped?: { at: Instant; wakesAt?: Instant; dating?: Instant; expiresAt?: Instant; keepsOwnDate?: true };
 }
 
 /** What happens to a server. */
@@ -57,6 +57,8 @@ export type IdleEvent =
   | { kind: 'stopped'; wakesAt?: Instant; again?: true }
   /** Of a server that is stopped: its service shows when it starts it again. */
   | { kind: 'will-wake'; wakesAt: Instant }
+  /** Written before the tag, so that a date by a run that is killed in between is known as Mayfly's own. */
+  | { kind: 'dating'; expiresAt: Instant }
   /** `own`: of a date that stood on it and is later; nothing was written. */
   | { kind: 'dated'; expiresAt: Instant; own?: true }
   | { kind: 'started-again' }
@@ -78,6 +80,7 @@ const kinds: Readonly<Record<IdleEvent['kind'], true>> = {
   'stop-requested': true,
   stopped: true,
   'will-wake': true,
+  dating: true,
   dated: true,
   'started-again': true,
   restored: true,
@@ -125,6 +128,8 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
       return stopped(memory, at, event);
     case 'will-wake':
       return { ...memory, ...(memory.stopped && { stopped: { ...memory.stopped, wakesAt: event.wakesAt } }) };
+    case 'dating':
+      return { ...memory, ...(memory.stopped && { stopped: { ...memory.stopped, dating: event.expiresAt } }) };
     case 'dated':
       return { ...memory, ...(memory.stopped && { stopped: dated(memory.stopped, event) }) };
     case 'started-again':
@@ -164,7 +169,7 @@ function stopped(memory: IdleMemory, at: Instant, { wakesAt }: { wakesAt?: Insta
 type Stopped = NonNullable<IdleMemory['stopped']>;
 
 function dated(before: Stopped, { expiresAt, own }: { expiresAt: Instant; own?: true }): Stopped {
-  const { keepsOwnDate: _, ...stopped } = before;
+  const { keepsOwnDate: _, dating: __, ...stopped } = before;
   return { ...stopped, expiresAt, ...(own && { keepsOwnDate: own }) };
 }
 

@@ -36,6 +36,8 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
       return event.again ? 'stopped again: its service had started it by itself' : 'stopped by Mayfly';
     case 'will-wake':
       return `its service will start it again ${on(event.wakesAt)}`;
+    case 'dating':
+      return `Mayfly is about to write that it expires ${on(event.expiresAt)}`;
     case 'dated':
       return `will expire ${on(event.expiresAt)}${event.own ? ', by a date of its own' : ''}`;
     case 'started-again':

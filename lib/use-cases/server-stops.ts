@@ -60,7 +60,7 @@ function lossOf(state: CopyState | undefined): string {
 
 /** Writes when a stopped server expires, as a tag that everybody can extend. A later expiry of its own stays. */
 export async function dateServer(context: ServerContext): Promise<Outcome> {
-  const { ports, decision, present, bound, rules } = context;
+  const { ports, decision, present, rules } = context;
   const { removeAfter } = rules.policy.idle ?? {};
   // A stop that a run could not write down any more is written down now.
   const before = decision.reason === 'stop-unfinished' && context.memory.stopped === undefined;
@@ -68,28 +68,47 @@ export async function dateServer(context: ServerContext): Promise<Outcome> {
   if (stop !== undefined) return outcomeOf(decision, 'failed', `it is stopped, but ${stop}`);
   if (removeAfter === undefined) return outcomeOf(decision, 'stopped', 'the policy never removes it');
   const now = ports.clock.now();
-  const expiresAt = Math.ceil((now + removeAfter) / 1000) * 1000;
+  const expiresAt = dateIn(context, Math.ceil((now + removeAfter) / 1000) * 1000);
   const own = expiryOf(asResource(context), rules.policy, now);
   if (own.kind === 'unreadable') {
     const said = `it is stopped, and gets no expiry while its own tag ${own.key}=${own.value} can't be read`;
     return outcomeOf(decision, 'failed', `${said}: ${own.why}; correct that tag`);
   }
-  if (own.kind === 'never' || (own.kind === 'at' && own.at >= expiresAt)) {
+  const key = writtenKey(context);
+  const isWritten = present.tags[key] === toIso(expiresAt);
+  if (!isWritten && (own.kind === 'never' || (own.kind === 'at' && own.at >= expiresAt))) {
     const stands = own.kind === 'at' ? own.at : expiresAt;
     const why = await record(context, [{ kind: 'dated', expiresAt: stands, own: true }]);
     const stopped = outcomeOf(decision, 'stopped', 'its own expiry is later');
     return told(own.kind === 'at' ? { ...stopped, expiresAt: own.at } : stopped, why);
   }
-  const key = writtenKey(context);
-  try {
-    if (bound.tag === undefined) throw new Error('Mayfly does not know how to write a tag on it');
-    await bound.tag(present, { key, value: toIso(expiresAt) });
-  } catch (error) {
-    const said = `it is stopped, but its expiry can't be written: ${(error as Error).message}`;
+  const unwritten = isWritten ? undefined : await writeDate(context, key, expiresAt);
+  if (unwritten !== undefined) {
+    const said = `it is stopped, but its expiry can't be written: ${unwritten}`;
     return outcomeOf(decision, 'failed', `${said}; the next sweep tries again`);
   }
   const why = await record(context, [{ kind: 'dated', expiresAt }, sightingOf(context, key, expiresAt, now)]);
   return told({ ...outcomeOf(decision, 'stopped', `expires ${toIso(expiresAt)}`), expiresAt }, why);
+}
+
+/** The date that an earlier try has written, if it came to that; else a new one. */
+function dateIn(context: ServerContext, fresh: Instant): Instant {
+  const { dating } = context.memory.stopped ?? {};
+  return dating !== undefined && context.present.tags[writtenKey(context)] === toIso(dating) ? dating : fresh;
+}
+
+/** Gives why not, in words. */
+async function writeDate(context: ServerContext, key: string, expiresAt: Instant): Promise<string | undefined> {
+  const { bound, present } = context;
+  const unknown = await record(context, [{ kind: 'dating', expiresAt }]);
+  if (unknown !== undefined) return unknown;
+  try {
+    if (bound.tag === undefined) return 'Mayfly does not know how to write a tag on it';
+    await bound.tag(present, { key, value: toIso(expiresAt) });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** A server, and the policy that says how its date is spelled. */
@@ -153,11 +172,11 @@ export async function takeOffDate({
   rules,
   sighting,
 }: Dated & Pick<ServerContext, 'server' | 'memory' | 'sighting'>): Promise<StepResult | undefined> {
-  const { expiresAt, keepsOwnDate } = memory.stopped ?? {};
+  const { dating, expiresAt: given = dating, keepsOwnDate } = memory.stopped ?? {};
   const key = writtenKey({ present, rules });
   const value = present.tags[key];
-  if (expiresAt === undefined || keepsOwnDate || value === undefined) return undefined;
+  if (given === undefined || keepsOwnDate || value === undefined) return undefined;
   const { tags: keys, timeZone } = rules.policy.expiry;
   const isMoved = sighting?.byMayfly && sighting.values === valuesOf(readExpiryTags(present.tags, keys, timeZone));
-  return value === toIso(expiresAt) || isMoved ? server.untag(present, [key]) : undefined;
+  return value === toIso(given) || isMoved ? server.untag(present, [key]) : undefined;
 }

@@ -195,6 +195,29 @@ describe('a stop', () => {
     expect((await sweeps.once()).decision?.reason).toBe('not-due');
   });
 
+  test('whose date a run wrote and could not write down keeps that date, and loses it where a person starts it', async () => {
+    losesOnce('dated');
+    expect((await sweeps.once()).outcome).toMatchObject({ outcome: 'stopped', unrecorded: true });
+    const date = sweeps.server.tags['expires-at'];
+    world.clock.pass(hour);
+    expect((await sweeps.planned()).decision?.reason).toBe('stop-unfinished');
+    world.people.start('i-1a');
+    world.clock.pass(hour);
+    const { server } = sweeps;
+    expect((await sweeps.once()).decision?.reason).toBe('started-again');
+    expect(server.tags).toEqual(staging);
+    expect(date).toBeDefined();
+  });
+
+  test('whose date was written by a run that could not write that down is not dated anew', async () => {
+    losesOnce('dated');
+    await sweeps.once();
+    const date = sweeps.server.tags['expires-at'];
+    world.clock.pass(5 * hour);
+    expect((await sweeps.once()).said).toBe(`stop-unfinished: stopped: expires ${date}`);
+    expect(sweeps.server.tags['expires-at']).toBe(date);
+  });
+
   test('whose expiry can not be written says so, and the next sweep writes it', async () => {
     world.refuse.set('CreateTags', () => awsError('TagLimitExceeded', '50 tags'));
     expect((await sweeps.once()).said).toBe(
