@@ -103,6 +103,8 @@ function factsOf(instance: Instance): Present['facts'] {
     instanceType: instance.InstanceType ?? 'unknown',
     platform: PlatformDetails ?? (Platform === undefined ? 'Linux/UNIX' : 'Windows'),
     publicIps: instance.NetworkInterfaces?.flatMap(addressesOnLoan).length ?? 0,
+    // What a stopped instance goes on to cost; those that outlive it are not among what it carries.
+    volumes: (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []).join(' '),
     ...(AvailabilityZone !== undefined && { zone: AvailabilityZone }),
     ...(InstanceLifecycle !== undefined && { lifecycle: InstanceLifecycle }),
     ...(Tenancy !== undefined && Tenancy !== 'default' && { tenancy: Tenancy }),

@@ -42,6 +42,7 @@ export const ec2Instance: Sample = {
       described: {
         kind: 'present',
         createdAt: Date.parse('2026-11-18T09:00:00Z'),
+        facts: { volumes: 'vol-0a1b2c3d4e5f60718 vol-0b1b2c3d4e5f60718' },
         carries: [
           {
             id: 'vol-0a1b2c3d4e5f60718',
