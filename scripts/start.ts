@@ -7,16 +7,22 @@ import { type Moto, resetMoto, startMoto } from './local-aws/moto.ts';
 import { demoPolicy } from './local-aws/policy.ts';
 import { seedWorld, type World } from './local-aws/world.ts';
 import { hubChapter } from './start/hub-chapter.ts';
+import { idleChapter } from './start/idle-chapter.ts';
 import { slackChapter } from './start/slack-chapter.ts';
 import { type Chapter, type Stage, steps } from './start/stage.ts';
 import { sweepChapter } from './start/sweep-chapter.ts';
 
 /** `npm start -- CHAPTER` shows one of these. */
-const chapters: Readonly<Record<string, Chapter>> = { hub: hubChapter, slack: slackChapter, sweep: sweepChapter };
+const chapters: Readonly<Record<string, Chapter>> = {
+  hub: hubChapter,
+  idle: idleChapter,
+  slack: slackChapter,
+  sweep: sweepChapter,
+};
 
 /**
  * Without a name: the whole of Mayfly as it runs in the cloud. What people see of it in Slack is the chapter
- * `slack`, the command line alone is `sweep`.
+ * `slack`, the way of idle servers down and back is `idle`, the command line alone is `sweep`.
  */
 const byDefault = ['hub'];
 

@@ -34,6 +34,8 @@ export interface Throttling {
 export interface Router {
   url: string;
   traffic: () => Traffic[];
+  /** The members' AWS lives at this instant from now on; `undefined`: it has the time of this machine again. */
+  tellTime: (instant: number | undefined) => void;
   /** Begins a fault and gives what ends it. */
   throttle: (fault: Throttling) => () => void;
   stop: () => Promise<void>;
@@ -44,6 +46,9 @@ const seed = 20_261_123;
 /** To whoever looks at the protocol, what passes here came by TLS: policies of buckets refuse everything else. */
 const asByTls = ['x-forwarded-proto', 'https'];
 
+/** See `moto_clock.py`: milliseconds since 1970. */
+const timeHeader = 'x-local-now';
+
 /** Stands on the loopback address between the hub and the two emulators that play its account and the others. */
 export async function startRouter({ hubAccount, hub, members, port = 0 }: RouterSettings): Promise<Router> {
   const accounts = new Map<string, string>();
@@ -51,6 +56,7 @@ export async function startRouter({ hubAccount, hub, members, port = 0 }: Router
   const faults = new Set<Throttling>();
   const random = seededRandom(seed);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  let told: number | undefined;
 
   const answer = async (incoming: IncomingMessage): Promise<Answer> => {
     const body = await read(incoming);
@@ -68,7 +74,9 @@ export async function startRouter({ hubAccount, hub, members, port = 0 }: Router
       counted.refused += 1;
       return refusal(incoming, body);
     }
-    const answered = await forward(members, agent, incoming, body);
+    // Keys that end in the past would be of no use to anybody.
+    const at = told !== undefined && signature?.service !== 'sts' ? [timeHeader, String(told)] : [];
+    const answered = await forward(members, agent, incoming, body, at);
     const issued = asked && /<AccessKeyId>([^<]+)</.exec(answered.body.toString('latin1'))?.[1];
     if (asked && issued) accounts.set(issued, asked);
     return answered;
@@ -78,6 +86,9 @@ export async function startRouter({ hubAccount, hub, members, port = 0 }: Router
   return {
     url: url.href,
     traffic: () => [...traffic.values()].toSorted((one, other) => other.calls - one.calls),
+    tellTime: (instant) => {
+      told = instant;
+    },
     throttle: (fault) => {
       faults.add(fault);
       return () => faults.delete(fault);

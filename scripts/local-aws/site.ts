@@ -17,6 +17,8 @@ export interface SiteSettings {
   endpoint: string;
   region: Region;
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** What is made and changed has this time; without it that of this machine. Milliseconds since 1970. */
+  at?: number;
 }
 
 interface ClientSettings extends SiteSettings {
@@ -46,10 +48,28 @@ export function siteIn(account: string, settings: SiteSettings): Site {
       if (known !== undefined) return known;
       // Virtual-host addressing of buckets needs names that an address such as 127.0.0.1 can't have.
       const client = new make({ ...settings, forcePathStyle: true });
+      if (settings.at !== undefined) tellTime(client, settings.at);
       clients.set(make, client);
       return client;
     },
   };
+}
+
+interface Stacked {
+  middlewareStack: { add: (middleware: (next: Next) => Next, options: { step: 'build' }) => void };
+}
+type Next = (args: { request: { headers: Record<string, string> } }) => unknown;
+
+/** See `moto_clock.py`. */
+function tellTime(client: unknown, at: number): void {
+  const { middlewareStack } = client as Stacked;
+  const told =
+    (next: Next): Next =>
+    (args) => {
+      args.request.headers['x-local-now'] = String(at);
+      return next(args);
+    };
+  middlewareStack.add(told, { step: 'build' });
 }
 
 export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {

@@ -1,9 +1,9 @@
 import { CreateTagsCommand, DeleteTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { day, toIso } from '../../lib/core/time.ts';
+import { stagingServer } from '../../scripts/local-aws/staging-server.ts';
 import { ago, bench, document, quickPolicy } from './command-line.ts';
 import { idleShape } from './contract-shapes.ts';
-import { stagingServer } from './staging-server.ts';
 
 // moto has no CloudTrail and no metrics but those that tests write: the policy does without both.
 const idlePolicy = `${quickPolicy}idle: { after: 10d, warnings: [1d], requireMetrics: false, cloudTrail: 'off' }\n`;
@@ -29,7 +29,7 @@ test('servers are listed with what shows that they are idle, and with what comes
     { arn: arnOf(web.id), type: 'ec2:instance', account, region: 'us-east-1', nextStep: 'warn' },
     { arn: arnOf(kept.id), nextStep: 'kept: Its tag excludes it from the idle rule.' },
   ]);
-  const [{ idleSince = '', nextStepOn = '' } = {}] = servers;
+  const { idleSince = '', nextStepOn = '' } = servers[0] ?? {};
   expect(Date.parse(nextStepOn) - Date.parse(idleSince)).toBeCloseTo(9 * day, -4);
   expect(await here.mayfly('history', arnOf(web.id))).toMatchObject({
     stderr: expect.stringContaining('knows nothing'),

@@ -15,17 +15,19 @@ import { resetMoto } from '../../scripts/local-aws/moto.ts';
 import { createOrganization, credentialsIn } from '../../scripts/local-aws/organization.ts';
 import { hubPolicy } from '../../scripts/local-aws/policy.ts';
 import { given, type Site, siteIn } from '../../scripts/local-aws/site.ts';
+import { stagingServer } from '../../scripts/local-aws/staging-server.ts';
 import { connectSlack, policySlackBlock } from '../../scripts/local-slack/connect.ts';
 import type { Happening } from '../../scripts/local-slack/conversation.ts';
 import { type LocalSlack, startLocalSlack } from '../../scripts/local-slack/slack.ts';
 import { runDocuments } from '../../scripts/start/run-documents.ts';
-import { stagingServer } from './staging-server.ts';
 
 // A sweep starts a process for each function that it calls at once; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 300_000 });
 
 const region = 'us-east-1';
-const idleRule = `idle: { match: { environment: [staging] }, requireMetrics: false, cloudTrail: "off", removeAfter: 14d }\n`;
+const idleRule = `idle:
+  { match: { environment: [staging] }, requireMetrics: false, cloudTrail: "off", removeAfter: 14d }
+`;
 
 const folder = mkdtempSync(join(tmpdir(), 'mayfly-test-'));
 let slack: LocalSlack;

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { day, type Instant, toIso } from '../../lib/core/time.ts';
 import { given } from '../../scripts/local-aws/site.ts';
-import type { Days } from './idle-days-stage.ts';
 import { fillMetrics, stagingServer } from '../../scripts/local-aws/staging-server.ts';
+import type { Days } from './idle-days-stage.ts';
 
 export interface StagingServer {
   id: string;

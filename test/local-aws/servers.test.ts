@@ -12,7 +12,7 @@ import type { BoundType, ClientSource, Present } from '../../lib/resource-types/
 import { ec2Instance } from '../../lib/resource-types/ec2-instance.ts';
 import { credentialsIn } from '../../scripts/local-aws/organization.ts';
 import { given, type Site, siteIn } from '../../scripts/local-aws/site.ts';
-import { fillMetrics, stagingServer } from './staging-server.ts';
+import { fillMetrics, stagingServer } from '../../scripts/local-aws/staging-server.ts';
 
 // Real clients against moto. Where moto is kinder than AWS (snapshots are complete at once, nothing is throttled, a key
 // or a quota never says no), the tests with answered clients have the faults.

@@ -14,7 +14,7 @@ import {
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { hour } from '../../lib/core/time.ts';
-import { given, type Site, tagList } from '../../scripts/local-aws/site.ts';
+import { given, type Site, tagList } from './site.ts';
 
 const usualTags = { Name: 'web', environment: 'staging', 'expires-at': '2026-12-20', owner: 'ana' };
 
