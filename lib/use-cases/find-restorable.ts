@@ -184,10 +184,10 @@ interface TaggedCopy {
   name: string | undefined;
 }
 
-/** What its own tag calls a copy of a server of this shard, also what goes with one: a copy is made nowhere else. */
+/** What its own tag calls a copy of a server of this shard: a copy is made nowhere else. */
 async function copiesIn({ ports }: Looking, shard: Shard): Promise<TaggedCopy[]> {
   const session = await ports.cloud.reader(shard);
-  const { listed } = await ports.inventory.tagged(session, shard, [copyKeys.copyOf]);
+  const { listed } = await ports.inventory.tagged(session, shard, [copyKeys.copyOf], copyKinds);
   return listed.flatMap(({ arn, tags }) => {
     const of = tags[copyKeys.copyOf] ?? '';
     const { type, arn: { account, region } = shard } = identify(of) ?? {};

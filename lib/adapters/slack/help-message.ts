@@ -9,7 +9,7 @@ const descriptions: Readonly<Record<Verb, string>> = {
   extend: 'X lasts so much longer: 30min, 4h, 2d, 1w or 1d12h',
   keep: 'X lasts until the end of that day; it ends by itself',
   'let-go': 'the next sweep removes X; more than one thing is listed first',
-  restore: 'brings X back from its copy',
+  restore: 'has the server X back: starts it, or makes it of its copy again',
   status: 'whether Mayfly is paused, and how the newest sweep went',
   pause: 'nothing is removed for so long',
   resume: 'ends a pause (admins)',
