@@ -10,7 +10,13 @@ import type { Delivery } from './ports-people.ts';
 import { describeAll, type Found, messagesAtOnce, messagesFor, noticeOf } from './warn.ts';
 
 /** What an owner can mend. */
-const mendable: readonly Reason[] = ['expiry-unreadable', 'protect-unreadable', 'keys-collide', 'beyond-max-lifetime'];
+const mendable: readonly Reason[] = [
+  'expiry-unreadable',
+  'protect-unreadable',
+  'exclude-unreadable',
+  'keys-collide',
+  'beyond-max-lifetime',
+];
 
 /**
  * Tells owners what is kept though something is wrong with it, when that is new and then weekly; what nobody owns is

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { idsIn, meaningsOf, namesNear } from '../../lib/core/names.ts';
 import type { PlannedDecision } from '../../lib/core/plan.ts';
+import type { Reason } from '../../lib/core/reasons.ts';
 import { resourceTypes } from '../../lib/resource-types/index.ts';
 import { aDecision } from '../fakes/builders.ts';
 import { samples } from '../samples/index.ts';
@@ -80,5 +81,27 @@ describe('a name', () => {
     expect(namesNear('pr-11', plan)).toEqual(expect.arrayContaining(['pr-1']));
     expect(namesNear('completely-else', plan)).toEqual([]);
     expect(namesNear('x'.repeat(2_000), [named(9, { name: 'x'.repeat(1_999) })])).toEqual([]);
+  });
+});
+
+describe('an environment means what people give orders about', () => {
+  const idle = (reason: Reason, about: Partial<PlannedDecision> = {}) =>
+    aDecision(1, reason, { environment: 'staging', idleAt: 1, ...about });
+  test.each<[string, PlannedDecision, boolean]>([
+    ['carries an expiry', aDecision(1, 'not-due', { environment: 'staging', expiresAt: 1 }), true],
+    ['has a tag that can not be read', aDecision(1, 'expiry-unreadable', { environment: 'staging' }), true],
+    ['is warned of its stop', idle('idle-soon'), true],
+    ['was postponed', idle('postponed'), true],
+    ['is stopped', idle('stopped'), true],
+    ['would be stopped, were its account enforced', idle('account-observed'), true],
+    ['is in use', idle('changed-lately'), false],
+    ['does its work', idle('at-work'), false],
+    ['is protected', idle('protected', { decidedOn: { 'mayfly:protect': 'true' } }), false],
+    ['can not be stopped, and says never', idle('unstoppable', { decidedOn: { ttl: 'never' } }), true],
+    ['is in use, and expires', idle('changed-lately', { expiresAt: 1 }), true],
+  ])('what %s', (_, decision, isIn) => {
+    expect(meaningsOf('staging', [decision]).environments).toHaveLength(isIn ? 1 : 0);
+    // By its own name everything is found.
+    expect(meaningsOf('queue-1', [decision]).resources).toEqual([decision]);
   });
 });

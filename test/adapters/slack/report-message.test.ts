@@ -8,7 +8,12 @@ import { at } from '../../fakes/builders.ts';
 import { hostileText, hostileTexts, specialsIn } from './hostile.ts';
 import { anItem, aReport, buttonsIn, dev, markupIn, staging, times } from './notices.ts';
 
-const lists = ['removed', 'waiting', 'blocked', 'unreadable', 'outlived', 'observed', 'largest'] as const;
+const servers = ['copied', 'stopped', 'stoppedAgain', 'startedAgain', 'copiesDeleted', 'observedIdle'] as const;
+const lists = [
+  ...['removed', 'waiting', 'blocked', 'unreadable', 'outlived', 'observed', 'largest'],
+  ...servers,
+] as (keyof SweepReport)[];
+const { expiresAt: _, ...lasting } = anItem('i-1', { detail: 'the policy never removes it' });
 const held = [{ limit: 'removalsPerAccount', allowed: 200, wanted: 350, account: dev } as const];
 const heartbeat = { since: at('2026-11-22T12:00Z'), sweeps: 24, dueSoon: 5 };
 
@@ -56,6 +61,29 @@ describe('a report says', () => {
       { failure: 'States.Timeout' },
       /States\.Timeout\n.*begins anew\.\n.*docs\/runbook\.md/,
     ],
+    [
+      'which server was copied, and how large that is',
+      { copied: [anItem('a', { detail: 'copy ami-1 is complete, 8 GB' })] },
+      /Copied: idle servers: 1\*.*\n.*`a`.*: copy ami-1 is complete, 8 GB/,
+    ],
+    [
+      'which was stopped, until when it lasts, and how it comes back',
+      { stopped: [anItem('i-1')] },
+      /Stopped: idle servers: 1\*.*\n.*: expires <!date.*>; bring it back with `\/ttl restore i-1`/,
+    ],
+    [
+      'that a stopped server lasts',
+      { stopped: [lasting] },
+      /: the policy never removes it; bring it back with `\/ttl restore i-1`/,
+    ],
+    ['which was stopped again', { stoppedAgain: [anItem('db')] }, /Stopped again: their service had started them: 1\*/],
+    ['which runs again', { startedAgain: [anItem('a')] }, /Started again by a person: their time begins anew: 1\*/],
+    [
+      'which copies are deleted',
+      { copiesDeleted: [anItem('ami-1', { detail: 'a copy of i-1' })] },
+      /Copies deleted, their time was over: 1\*.*\n.*: a copy of i-1/,
+    ],
+    ['which would be stopped', { observedIdle: [anItem('a')] }, /Would be copied and stopped, in accounts .*: 1\*/],
     ['what was lost', { removed: [anItem('a')], lost: 2 }, /2 earlier reports could not be delivered/],
   ])('%s', (_, about, words) => {
     expect(read(about)).toMatch(words);
@@ -76,6 +104,10 @@ describe('a report says', () => {
     const about = { removed: [anItem('a')], held, blocked: [anItem('b')], failure: 'x' };
     expect(reportMessage(aReport(about), 'UTC').text).toBe(
       'Mayfly: the sweep failed, 1 removed, a limit holds removals, 1 refused or failed',
+    );
+    const server = { copied: [anItem('a')], stopped: [anItem('b')], startedAgain: [anItem('c')] };
+    expect(reportMessage(aReport(server), 'UTC').text).toBe(
+      'Mayfly: 1 copied, 1 stopped as idle, 1 started again by somebody',
     );
   });
 });
@@ -107,8 +139,8 @@ describe('however much it is', () => {
       markupIn(message)
         .join()
         .match(/3000\*|3,000 shards/g),
-    ).toHaveLength(7);
-    expect(reportCsv(report).trimEnd().split('\r\n')).toHaveLength(1 + 8 * 3000);
+    ).toHaveLength(7 + servers.length);
+    expect(reportCsv(report).trimEnd().split('\r\n')).toHaveLength(1 + (lists.length + 1) * 3000);
   });
 
   test.each(hostileTexts.map((text) => [text.slice(0, 30), text]))('40 times %j', (_, text) => {
@@ -133,6 +165,7 @@ test('whatever tags and errors say: nothing mentions, links or formats', () => {
     .map((about): ReportItem => anItem('x', about));
   const items = fc.array(item, { maxLength: 12 });
   const report = fc.record({
+    ...{ copied: items, stopped: items, startedAgain: items, copiesDeleted: items },
     ...{ removed: items, blocked: items, unreadable: items, observed: items, largest: items, failure: hostileText },
     unread: fc.array(fc.record({ account: hostileText, region: hostileText, error: hostileText }), { maxLength: 12 }),
   });

@@ -26,45 +26,6 @@ describe('a warning says', () => {
       { reason: 'expired-unwarned' },
       `it goes once this warning is old enough. It expired ${noon}.`,
     ],
-    [
-      'from when on an idle server is stopped',
-      { reason: 'idle-soon', idleAt: at('2026-11-24T12:00Z') },
-      `it is idle: it will be copied and stopped from ${noon} on.`,
-    ],
-    [
-      'since when an idle server has not been changed',
-      {
-        reason: 'idle-soon',
-        idleAt: at('2026-11-24T12:00Z'),
-        unchangedSince: at('2026-10-25T12:00Z'),
-        detail: 'CPU peak 1%',
-      },
-      `has not been changed since <!date^1792929600^{date_short_pretty} at {time}|2026-10-25 13:00 Europe/Berlin>: ` +
-        `it will be copied and stopped from ${noon} on. CPU peak 1%`,
-    ],
-    [
-      'that an idle server is postponed',
-      { reason: 'idle-soon', state: { kind: 'postponed', to: at('2026-11-24T12:00Z'), by: 'ana (laptop)' } },
-      `*postponed* by ana (laptop): it is not stopped before ${noon}.`,
-    ],
-    [
-      'that a server with an expiry of its own is postponed, too',
-      { reason: 'idle-soon', state: { ...extended, notIdleBefore: at('2026-11-24T12:00Z') } },
-      `*postponed* by <@U0BEN00001>: it is not stopped before ${noon}.`,
-    ],
-    [
-      'that a server was stopped, and how it comes back',
-      { reason: 'idle-soon', state: { kind: 'stopped', expiresAt: at('2026-11-24T12:00Z') } },
-      `*stopped* after a copy was complete; it expires ${noon}. \`/ttl restore orders\` brings it back.`,
-    ],
-    ['that it runs again', { state: { kind: 'started-again' } }, '*started again* by a person: its time begins anew.'],
-    ['who had it back', { state: { kind: 'restored', by: 'ana (laptop)' } }, '*restored* by ana (laptop).'],
-    [
-      'which server has its last copy deleted, and what brings it back',
-      { reason: 'copy-expiring', copyOf: 'arn:aws:ec2:eu-west-1:222222222222:instance/i-0abc' },
-      `the last copy of \`i-0abc\`, deleted from ${noon} on. \`/ttl restore i-0abc\` brings the server back; ` +
-        'a later date in the tag `mayfly:keep-until` of the copy keeps it.',
-    ],
     ['who extended it', { state: extended }, 'by <@U0BEN00001>.'],
     ['who let it go', { state: { kind: 'let-go', by: 'ana (laptop)' } }, '*let go* by ana (laptop): it goes with'],
     ['what is gone', { state: { kind: 'removed' } }, '~sqs:queue `orders` (222222222222, eu-west-1)~: *removed*'],
@@ -190,6 +151,9 @@ const state = fc.constantFrom<NoticeState | undefined>(
   extended,
   { kind: 'let-go', by: '<!channel> (U1) in Slack' },
   { kind: 'removed' },
+  { kind: 'stopped' },
+  { kind: 'restored', by: '<!channel> *x*' },
+  { kind: 'postponed', to: at('2026-11-25T12:00Z'), by: '<!here> (U1) in Slack' },
 );
 const items = fc.array(
   fc
@@ -200,7 +164,8 @@ const items = fc.array(
       environment: hostileText,
       detail: hostileText,
       managedBy: hostileText,
-      reason: fc.constantFrom<NoticeItem['reason']>('expiring', 'expired-unwarned', 'expiry-unreadable', 'idle-soon'),
+      copyOf: hostileText,
+      reason: fc.constantFrom<NoticeItem['reason']>('expiring', 'expiry-unreadable', 'idle-soon', 'copy-expiring'),
       state,
     })
     .map(({ state: given, ...about }) => anItem('x', { ...about, ...(given && { state: given }) })),
