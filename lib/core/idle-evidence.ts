@@ -19,7 +19,7 @@ export function clockOf({ memory, unasked }: SeenServer, { cloudTrail }: Pick<Id
 }
 
 /** The last change of a server that is known of; without an instant where only the words are known. */
-export function lastChangeOf({ lastChange, changedAt, since, from, sightedAt }: IdleMemory): {
+function lastChangeOf({ lastChange, changedAt, since, from, sightedAt }: IdleMemory): {
   words: string;
   at?: Instant;
 } {

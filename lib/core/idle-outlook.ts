@@ -30,8 +30,11 @@ export function serverOutlook(
   now: Instant,
 ): ServerOutlook {
   const isDue = (joined.action !== 'keep' && joined.action !== 'hold') || isServerWork(joined.reason);
+  const about = { memory, idle: policy.idle, now };
+  const stepOf = (one: ServerDecisions['joined'] | undefined) =>
+    one && stepAfter[one.reason]?.({ ...about, decision: one });
   const asked = isDue ? [joined] : [idle, expiry];
-  const steps = asked.flatMap((one) => (one === undefined ? [] : (stepAfter(one, memory, policy, now) ?? [])));
+  const steps = asked.flatMap((one) => stepOf(one) ?? []);
   // A step that is due and is not what both came to is one that something forbids.
   const open = isDue ? steps : steps.filter(({ on }) => on === undefined || on > now);
   const [next] = open.toSorted((a, b) => (a.on ?? now) - (b.on ?? now));
@@ -59,45 +62,44 @@ function kept(reason: Reason): ServerOutlook {
   return { nextStep: `kept: ${reasons[reason].sentence}` };
 }
 
-/** `undefined`: it is kept for that reason, and no date ends it. */
-function stepAfter(
-  { reason, expiresAt, idleAt }: Pick<ServerDecisions['joined'], 'reason' | 'expiresAt' | 'idleAt'>,
-  memory: IdleMemory,
-  { idle }: Pick<Policy, 'idle'>,
-  now: Instant,
-): ServerOutlook | undefined {
-  switch (reason) {
-    case 'changed-lately':
-    case 'postponed':
-    case 'warned-of-stop':
-      return idle === undefined || idleAt === undefined ? undefined : towardsStop(memory, idle, idleAt, now);
-    case 'idle-soon':
-    case 'expiring':
-    case 'expired-unwarned':
-      return { nextStep: 'warn', on: now };
-    case 'idle':
-      return { nextStep: 'copy', on: now };
-    case 'copying':
-      return { nextStep: 'verify', on: now };
-    case 'copy-failing':
-      return afterFailure(memory, now);
-    case 'idle-copied':
-    case 'woke-up':
-    case 'stop-unfinished':
-      return { nextStep: 'stop', on: now };
-    case 'not-due':
-      return expiresAt === undefined ? undefined : { nextStep: 'expires', on: expiresAt };
-    case 'expired':
-    case 'let-go':
-    case 'idle-done':
-      return { nextStep: 'remove', on: now };
-    case 'warned-recently':
-    case 'outside-window':
-      return { nextStep: 'remove' };
-    default:
-      return undefined;
-  }
+interface StepAbout {
+  decision: Pick<ServerDecisions['joined'], 'expiresAt' | 'idleAt'>;
+  memory: IdleMemory;
+  idle: Policy['idle'];
+  now: Instant;
 }
+
+type Step = (about: StepAbout) => ServerOutlook | undefined;
+
+const bySweep =
+  (nextStep: string): Step =>
+  ({ now }) => ({ nextStep, on: now });
+
+const down: Step = ({ decision: { idleAt }, memory, idle, now }) =>
+  idle === undefined || idleAt === undefined ? undefined : towardsStop(memory, idle, idleAt, now);
+
+/** For each reason that leads somewhere; for all others a server is kept, and no date ends that. */
+const stepAfter: Partial<Record<Reason, Step>> = {
+  'changed-lately': down,
+  postponed: down,
+  'warned-of-stop': down,
+  'idle-soon': bySweep('warn'),
+  expiring: bySweep('warn'),
+  'expired-unwarned': bySweep('warn'),
+  idle: bySweep('copy'),
+  copying: bySweep('verify'),
+  'copy-failing': ({ memory, now }) => afterFailure(memory, now),
+  'idle-copied': bySweep('stop'),
+  'woke-up': bySweep('stop'),
+  'stop-unfinished': bySweep('stop'),
+  'not-due': ({ decision: { expiresAt } }) =>
+    expiresAt === undefined ? undefined : { nextStep: 'expires', on: expiresAt },
+  expired: bySweep('remove'),
+  'let-go': bySweep('remove'),
+  'idle-done': bySweep('remove'),
+  'warned-recently': () => ({ nextStep: 'remove' }),
+  'outside-window': () => ({ nextStep: 'remove' }),
+};
 
 /** The next warning, or the copy that the last one leads to. */
 function towardsStop(

@@ -1,10 +1,12 @@
 import type { Answer, Told, Words } from '../core/answer.ts';
-import { decide, memoryOf } from '../core/decide.ts';
+import { memoryOf } from '../core/decide.ts';
+import { outlookInWords } from '../core/idle-outlook.ts';
 import { fateInWords, type Known, nextStep } from '../core/next-step.ts';
 import { reasons } from '../core/reasons.ts';
 import { managerInTags } from '../core/resource.ts';
 import { quoted } from '../core/slash-words.ts';
 import type { Instant } from '../core/time.ts';
+import { inParallel } from '../resource-types/batches.ts';
 import type { Asking } from './asker.ts';
 import { explainTarget, judged } from './explain.ts';
 import type { FoundTarget } from './find-targets.ts';
@@ -13,6 +15,7 @@ import { copyInShort, serverInFull, serverInShort } from './server-answer.ts';
 import { namedOf, ownerTagOf, toldMissing } from './told.ts';
 
 const rowsMax = 20;
+const rowsAtOnce = 4;
 
 /** The state of one resource, or of each resource of an environment in short; `why` explains one. */
 export async function answerShow(asking: Asking, verb: 'show' | 'why', name: string): Promise<Answer> {
@@ -63,18 +66,22 @@ async function severalShown(
 ): Promise<Answer> {
   const paused = (await ports.ledger.pausedUntil()) !== undefined;
   const now = ports.clock.now();
-  const rows = targets.map((target): Told => {
-    const decision = decide(target.resource, { policy, accountMode: target.mode, dryRun: false, paused }, now);
-    return { about: namedOf(target, policy), words: fateInWords(decision, policy, knownOf(target, now)) };
+  const rows = await inParallel(targets.slice(0, rowsMax), rowsAtOnce, async (target): Promise<Told> => {
+    // Only for servers, and copies, more than their expiry decides, which takes more than what was read.
+    const { decision, server } = await judged(ports, policy, target, { paused, now });
+    const next = server && outlookInWords(server.outlook, now);
+    const words = next ?? fateInWords(decision, policy, knownOf(target, now));
+    return { about: namedOf(target, policy), words };
   });
   const all = [...rows, ...missing];
+  const count = targets.length + missing.length;
   const one = verb === 'why' ? [['why explains one resource at a time: name one of these.'] as const] : [];
   return {
     kind: 'list',
-    title: [environment === undefined ? `${all.length} resources` : `${all.length} resources in ${environment}`],
+    title: [environment === undefined ? `${count} resources` : `${count} resources in ${environment}`],
     rows: all.slice(0, rowsMax),
-    more: Math.max(0, all.length - rowsMax),
-    ...(all.length > rowsMax && environment !== undefined && { next: `list env ${quoted(environment)} page 2` }),
+    more: Math.max(0, count - rowsMax),
+    ...(count > rowsMax && environment !== undefined && { next: `list env ${quoted(environment)} page 2` }),
     notes: [...one, ...notes, ...(refused === undefined ? [] : [['There is more in it that is not yours to see.']])],
   };
 }
