@@ -11,8 +11,8 @@ import { copyName } from '../../lib/resource-types/copy-name.ts';
 import type { BoundType, ClientSource, Present } from '../../lib/resource-types/define.ts';
 import { ec2Instance } from '../../lib/resource-types/ec2-instance.ts';
 import { given, type Site } from '../../scripts/local-aws/site.ts';
-import { bench, document, quickPolicy } from './command-line.ts';
 import { stagingServer } from '../../scripts/local-aws/staging-server.ts';
+import { bench, document, quickPolicy } from './command-line.ts';
 
 // The real command, in an account that is only observed: a person's order acts there too.
 const { accounts, config, mayfly, site: siteOf } = bench(`${quickPolicy}idle: { removeAfter: 14d }\n`);
