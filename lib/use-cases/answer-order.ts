@@ -1,17 +1,16 @@
 import type { Answer, Named, Told, Words } from '../core/answer.ts';
-import type { Wanted } from '../core/extend.ts';
 import type { Notice, NoticeState } from '../core/notice.ts';
 import { quoted } from '../core/slash-words.ts';
 import type { Instant } from '../core/time.ts';
+import { extendThem, type MoreTime, type Rest } from './answer-extend.ts';
 import type { Asking } from './asker.ts';
-import { type Extension, extendTargets } from './extend.ts';
-import { type Found, type FoundTarget, findListed, type Missing } from './find-targets.ts';
+import type { Found, FoundTarget, Missing } from './find-targets.ts';
 import { type LetGoProposal, letGoTargets } from './let-go.ts';
 import { markNotices } from './mark-notices.ts';
 import { namedOf, noticeItemOf, ownerTagOf, toldTooLate } from './told.ts';
 
 /** What a person orders. */
-export type Order = { verb: 'extend' | 'keep'; wanted: Wanted; reason?: string } | { verb: 'let-go' };
+export type Order = MoreTime | { verb: 'let-go' };
 
 /** What an order is about, as it was found. */
 export interface About {
@@ -35,11 +34,6 @@ export async function giveOrder(asking: Asking, order: Order, about: About): Pro
   return order.verb === 'let-go'
     ? letThemGo(asking, may, rest, about)
     : extendThem(asking, order, may, rest, about.clicked);
-}
-
-interface Rest {
-  failed: readonly Told[];
-  notes: readonly Words[];
 }
 
 interface Authorised {
@@ -82,105 +76,6 @@ function counted(refusals: readonly Words[], areMore: boolean): Words[] {
   });
   const left = byText.slice(differentRefusals).flat().length;
   return left === 0 ? lines : [...lines, [`${left} more belong to others still.`]];
-}
-
-async function extendThem(
-  asking: Asking,
-  { verb, wanted, reason }: Exclude<Order, { verb: 'let-go' }>,
-  targets: readonly FoundTarget[],
-  { failed, notes }: Rest,
-  clicked?: string,
-): Promise<Answer> {
-  const { ports, policy, asker } = asking;
-  const order = { policy, wanted, who: asker.by, ...(reason !== undefined && { reason }) };
-  const extensions = await extendTargets(ports, order, targets);
-  const { late, asked } = await lookAgain(asking, extensions);
-  const isDone = (one: Extension): one is Granted =>
-    (one.kind === 'extended' || one.kind === 'postponed') && !late.has(one.target.resource.arn);
-  const granted = extensions.filter(isDone);
-  await markNotices(ports, new Map(granted.map((one) => [one.target.resource.arn, stateOf(one, asker.by)])), clicked);
-  const notDone = extensions.flatMap((one): Told[] => {
-    const about = namedOf(one.target, policy);
-    const lateWords = late.get(about.arn);
-    if (lateWords !== undefined) return [{ about, words: lateWords }];
-    return 'why' in one ? [{ about, words: [one.why] }] : [];
-  });
-  return {
-    kind: 'done',
-    order: verb,
-    done: granted.map((one) => {
-      const about = namedOf(one.target, policy);
-      return { about, words: [...grantedInWords(one), ...askedInWords(asked.get(about.arn))] };
-    }),
-    failed: [...notDone, ...failed],
-    notes,
-  };
-}
-
-type Granted = Extract<Extension, { kind: 'extended' | 'postponed' }>;
-
-function stateOf(granted: Granted, by: string): NoticeState {
-  const { kind, to } = granted;
-  if (kind === 'postponed') return { kind, to, by };
-  const { notIdleBefore } = granted;
-  return { kind, to, by, ...(notIdleBefore !== undefined && { notIdleBefore }) };
-}
-
-function grantedInWords(granted: Granted): Words {
-  const { from, to, note } = granted;
-  const before: Words = typeof from === 'string' ? [`was "${from}"`] : ['was ', { at: from }];
-  const end = note === undefined ? ')' : `; ${note})`;
-  if (granted.kind === 'postponed') return ['is not stopped before ', { at: to }, ' (', ...before, end];
-  const { notIdleBefore } = granted;
-  const idle: Words = notIdleBefore === undefined ? [] : [', and is not stopped before ', { at: notIdleBefore }];
-  return ['lasts until ', { at: to }, ' (', ...before, end, ...idle];
-}
-
-function askedInWords(at: Instant | undefined): Words {
-  return at === undefined ? [] : ['; its removal was asked for ', { at }, ', and AWS shows nothing of it'];
-}
-
-interface SecondLook {
-  /** What is gone or going, in words. */
-  late: ReadonlyMap<string, Words>;
-  /** What is there, though its removal was asked for, and when. */
-  asked: ReadonlyMap<string, Instant>;
-}
-
-/**
- * Looks again where a removal was asked for or writing failed: a tag may still be written on what AWS is deleting
- * already, and only a second look tells whether the order came in time.
- */
-async function lookAgain({ ports, policy }: Asking, all: readonly Extension[]): Promise<SecondLook> {
-  try {
-    const memories = await ports.ledger.memories(all.map(({ target }) => target.resource.arn));
-    const asked = new Map<string, Instant>();
-    for (const [arn, { removalRequestedAt: at }] of memories) if (at !== undefined) asked.set(arn, at);
-    const stopped = all.flatMap(({ kind, target: { resource } }): [string, Words][] => {
-      const { stopped } = memories.get(resource.arn)?.idle ?? {};
-      return kind === 'postponed' && stopped !== undefined ? [[resource.arn, tooLate(stopped.at)]] : [];
-    });
-    const doubtful = all.filter(
-      ({ kind, target: { resource } }) => kind === 'failed' || (kind === 'extended' && asked.has(resource.arn)),
-    );
-    if (doubtful.length === 0) return { late: new Map(stopped), asked };
-    const listings = doubtful.map(({ target: { resource, shard } }) => ({ arn: resource.arn, ...shard }));
-    const { missing } = await findListed(ports, policy, listings);
-    const over = missing.filter(({ state }) => state !== undefined);
-    const told = await Promise.all(over.map((one) => toldTooLate(ports, one)));
-    return {
-      late: new Map([...stopped, ...told.map(({ about, words }): [string, Words] => [about.arn, words])]),
-      asked,
-    };
-  } catch {
-    // The extensions were written; what AWS makes of them the next look tells.
-    return { late: new Map(), asked: new Map() };
-  }
-}
-
-/** It was read as running, and stopped before the order was written. */
-function tooLate(at: Instant): Words {
-  return ['too late: Mayfly stopped it ', { at }, ' and keeps a copy; restore brings it back'];
 }
 
 /** So that a notice fits one item of the ledger. */
