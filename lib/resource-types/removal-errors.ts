@@ -6,8 +6,10 @@ export function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'UnknownError';
 }
 
+/** In one line: what SDKs add below it is for whoever debugs them. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const [first = ''] = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).split('\n');
+  return first.trimEnd();
 }
 
 /** For services that take one resource a call. */

@@ -19,6 +19,7 @@ const storyDays = 47;
 const idleRule = `idle:
   match: { environment: [staging] }
   after: 30d
+  cloudTrail: "off"
   warnings: [3d]
   removeAfter: 14d
   keepCopies: 90d
