@@ -6,6 +6,7 @@ import type { Reached } from '../lib/adapters/slack/reply.ts';
 import type { SlackRequest } from '../lib/adapters/slack/request.ts';
 import { answer } from '../lib/use-cases/answer.ts';
 import { BadRequest } from '../lib/use-cases/find-targets.ts';
+import { CouldNotStart } from '../lib/use-cases/lease.ts';
 import { connectHub, logger } from './hub.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 import type { serverRestoreEvent } from './server-restore.contract.ts';
@@ -40,7 +41,9 @@ async function restoreElsewhere(
   if (RESTORE_FUNCTION === undefined) {
     throw new BadRequest('the policy of this Mayfly has no idle block, so it keeps no copies and restores nothing');
   }
-  await handOver(ownClients(), RESTORE_FUNCTION, event);
+  await handOver(ownClients(), RESTORE_FUNCTION, event).catch((error: Error) => {
+    throw new CouldNotStart(`nothing was done: the function that restores could not be called (${error.message})`);
+  });
 }
 
 export const handler = middy()

@@ -44,7 +44,7 @@ export class ServerRestore extends Construct {
       memoryMb: 1024,
       environment: hubEnvironment(props, true),
     });
-    state.grantLedger(restore.role, ['resources', 'tasks', 'people']);
+    state.grantLedger(restore.role, ['resources', 'notices', 'tasks', 'people']);
     state.grantRuns(restore.role, []);
     state.recipes?.grantLoad(restore.role);
     letAssume(restore.role, policy.roles.read ?? policy.role);

@@ -43,7 +43,7 @@ describe('what the role of a step may write', () => {
       end: ['lease', 'runs', ...telling],
       slack: [],
       worker: [queue, 'switches', 'approvals', 'orders', 'tasks', 'notices', 'people'],
-      restore: [queue, 'tasks', 'people'],
+      restore: [queue, 'tasks', 'notices', 'people'],
     });
   });
 

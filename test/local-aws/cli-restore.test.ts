@@ -15,10 +15,10 @@ import { stagingServer } from '../../scripts/local-aws/staging-server.ts';
 import { bench, document, quickPolicy } from './command-line.ts';
 
 // The real command, in an account that is only observed: a person's order acts there too.
-const { accounts, config, mayfly, site: siteOf } = bench(`${quickPolicy}idle: { removeAfter: 14d }\n`);
-const [, account] = accounts;
+const here = bench(`${quickPolicy}idle: { removeAfter: 14d }\n`);
+const [, account] = here.accounts;
 const region = 'us-east-1';
-const state = join(dirname(config), '.mayfly');
+const state = join(dirname(here.config), '.mayfly');
 const keepUntil = Date.now() + 90 * day;
 
 interface Restored {
@@ -48,7 +48,7 @@ async function tell(...events: IdleEvent[]): Promise<void> {
 
 /** As a sweep leaves it: copied whole, stopped, and dated. */
 beforeAll(async () => {
-  site = await siteOf(account);
+  site = await here.site(account);
   bound = await ec2Instance.bind(site.client as unknown as ClientSource, { account, region, partition: 'aws' });
   ({ id } = await stagingServer(site, { tags: { Name: 'web', environment: 'staging', owner: 'ana' } }));
   const before = await present(id);
@@ -76,7 +76,7 @@ beforeAll(async () => {
 
 describe('mayfly restore', () => {
   test('starts a server that Mayfly stopped, and takes the date off', async () => {
-    const ended = await mayfly('restore', id, '--json');
+    const ended = await here.mayfly('restore', id, '--json');
     expect(ended.code, ended.stderr).toBe(0);
     expect(document(ended)).toEqual({
       restored: {
@@ -94,7 +94,7 @@ describe('mayfly restore', () => {
   });
 
   test('has nothing to do with one that runs', async () => {
-    const ended = await mayfly('restore', arn);
+    const ended = await here.mayfly('restore', arn);
     expect(ended).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('runs already') });
   });
 
@@ -103,7 +103,7 @@ describe('mayfly restore', () => {
     expect(await server().prepareRemoval(before, { keepUntil })).toMatchObject({ kind: 'done' });
     await bound.remove([before], { finalSnapshot: true, keepUntil, stripKeys: [], objectsPerPass: 1 });
     await tell({ kind: 'stopped' });
-    const ended = await mayfly('restore', id, '--json');
+    const ended = await here.mayfly('restore', id, '--json');
     expect(ended.code, ended.stderr).toBe(0);
     const { restored } = document<Restored>(ended);
     expect(restored).toMatchObject({ from: arn, how: 'made', copy, lost: [], pending: [] });
@@ -116,7 +116,7 @@ describe('mayfly restore', () => {
   test('makes no second one, by whatever name it is asked for again', async () => {
     const arns = new Set<string>();
     for (const name of [id, copy, `arn:aws:ec2:${region}::image/${copy}`]) {
-      const ended = await mayfly('restore', name, '--json');
+      const ended = await here.mayfly('restore', name, '--json');
       expect(ended.code, ended.stderr).toBe(0);
       const { restored } = document<Restored>(ended);
       expect(restored).toMatchObject({ how: 'running', lost: [], pending: [] });
@@ -130,7 +130,7 @@ describe('mayfly restore', () => {
   });
 
   test('is in both histories', async () => {
-    const old = await mayfly('history', arn);
+    const old = await here.mayfly('history', arn);
     expect(old.stderr + old.stdout).toMatch(/restored from ami-\w+ as arn:aws:ec2:\S+ for .* on the command line/);
   });
 
@@ -139,7 +139,7 @@ describe('mayfly restore', () => {
     ['an account of somebody else', 'arn:aws:ec2:us-east-1:100000000001:instance/i-1', 2, /does not cover account/],
     ['what is no server', 'arn:aws:sqs:us-east-1:100000000001:orders', 2, /sqs:queue can't be restored/],
   ])('refuses %s', async (_, name, code, why) => {
-    const ended = await mayfly('restore', name, '--json');
+    const ended = await here.mayfly('restore', name, '--json');
     expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(why) });
   });
 });

@@ -113,6 +113,24 @@ describe('what is said', () => {
     expect(textOf(given)).toMatch(/is back/);
   });
 
+  test('in the warning that had named the server', async () => {
+    await stoppedByMayfly(all, 'i-1', before + 30 * day);
+    const about = { type: 'ec2:instance', account: '222222222222', region: 'eu-west-1', reason: 'idle-soon' } as const;
+    const message = { channel: 'D1', ts: '1.1' };
+    await all.ports.ledger.saveNotice({
+      id: 'notice-1',
+      kind: 'warning',
+      at: before,
+      message,
+      items: [{ arn: arnOf('i-1'), ...about }],
+    });
+    await all.tell('i-1', { kind: 'idle-warned', idleAt: before, to: 'ana', notice: 'notice-1' });
+    await stage.says('ana', 'restore i-1');
+    expect(stage.world.updates.map(({ items }) => items.map(({ state }) => state))).toEqual([
+      [{ kind: 'restored', by: 'ana (U0ANA000001) in Slack' }],
+    ]);
+  });
+
   test('a name of several is asked back, with those that they may restore', async () => {
     for (const [id, copy] of [
       ['i-1', 'ami-1'],
