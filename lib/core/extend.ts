@@ -41,7 +41,7 @@ export function extend(
 }
 
 /** The same to an instant, which a resource that lasts longer already never loses by. */
-export function extendUntil(
+function extendUntil(
   present: Instant | undefined,
   until: Instant,
   { maxExtension, maxLifetime }: Caps,

@@ -33,14 +33,9 @@ export function whatHappens(item: NoticeItem, { at }: Pick<Notice, 'at'>, { comm
   const { state, reason, detail, expiresAt } = item;
   if (state !== undefined) return whatHappened(state, item, command);
   const seen: Words = detail === undefined ? [] : [` ${cut(detail, longestDetail)}`];
-  switch (matterOf(item)) {
-    case 'stop':
-      return { words: [...stopInWords(item, at, leads), ...seen] };
-    case 'copy':
-      return { words: [...copyInWords(item, at, { command, leads }), ...seen] };
-    default:
-      break;
-  }
+  const matter = matterOf(item);
+  if (matter === 'stop') return { words: [...stopInWords(item, at, leads), ...seen] };
+  if (matter === 'copy') return { words: [...copyInWords(item, at, { command, leads }), ...seen] };
   if (reason === 'expiring' && expiresAt !== undefined) {
     return { words: ['expires ', { at: expiresAt }, '.', ...seen] };
   }
