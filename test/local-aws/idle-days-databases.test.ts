@@ -1,6 +1,7 @@
 import {
   CreateDBClusterCommand,
   CreateDBInstanceCommand,
+  type DBSnapshot,
   DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { expect, test } from 'vitest';
 import { day, hour } from '../../lib/core/time.ts';
+import { awsError } from '../samples/sample.ts';
 import { type Days, openDays } from './idle-days-stage.ts';
 
 // RDS starts what was stopped by itself after seven days, and moto does so here.
@@ -111,7 +113,7 @@ test.each([
   expect(await days.sweep(37 * day + 3 * hour)).toEqual(['server: stop woke-up, stopped']);
   expect(await state()).toBe('stopped');
   expect(days.detail(arn)).toBe('stopped again');
-  expect(await days.sweepDays(38, 43, 5)).toEqual(['server: keep not-due']);
+  expect(await days.sweepDays(38, 43, 4)).toEqual(['server: keep not-due']);
   expect(await days.sweep(43 * day + 2 * hour)).toEqual(['server: warn expiring, warned']);
   expect(await days.sweep(44 * day + 0.5 * hour)).toEqual(['server: warn expiring, warned']);
   expect(await days.sweep(44 * day + 2 * hour)).toEqual(['server: remove idle-done, removed']);
@@ -119,7 +121,7 @@ test.each([
 
   expect(await days.story(arn)).toEqual([
     ...['0 configured', '27 idle-warned', '30 copy-requested', '30 copy-verified', '30 stop-requested', '30 stopped'],
-    ...['30 dated', '30 seen', '37 stop-requested', '37 stopped', '43 warned', '44 warned'],
+    ...['30 dating', '30 dated', '30 seen', '37 stop-requested', '37 stopped', '43 warned', '44 warned'],
     ...['44 copy-requested', '44 removal-requested', '44 copy-verified', '44 removed'],
   ]);
   const final = (await days.ports.ledger.history(arn)).findLast(({ kind }) => kind === 'copy-requested');
@@ -153,4 +155,60 @@ test('a database that a person starts before its week is over is alive', async (
   expect(await days.sweepDays(38, 59, 7)).toEqual(['server: keep changed-lately']);
   expect(await days.story(arn)).toContain('33 started-again');
   expect(await state()).toBe('available');
+});
+
+async function leavingDatabase() {
+  const days = await openDays({ requireMetrics: false });
+  const database = await aDatabase(days);
+  for (const at of [0, 27 * day, 30 * day, 30 * day + hour]) await days.sweep(at);
+  expect(await days.sweep(37 * day + 3 * hour)).toEqual(['server: stop woke-up, stopped']);
+  await days.sweep(43 * day + 2 * hour);
+  await days.sweep(44 * day + 0.5 * hour);
+  return { days, database };
+}
+
+test('a database that is awake when it is due is stopped first', async () => {
+  const { days, database } = await leavingDatabase();
+  expect(await days.sweep(44 * day + 5 * hour)).toEqual(['server: stop woke-up, stopped']);
+  expect(await database.state()).toBe('stopped');
+  expect(await days.sweep(44 * day + 6 * hour)).toEqual(['server: remove idle-done, removed']);
+});
+
+test.fails('a database whose removal lost its answer leaves its copy marked, and whole by the ledger', async () => {
+  const { days, database } = await leavingDatabase();
+  days.faults.set('DeleteDBInstance', async (_, truth) => {
+    await truth();
+    throw awsError('TimeoutError', 'socket hang up');
+  });
+  expect(await days.sweep(44 * day + 2 * hour)).toEqual(['server: remove idle-done, removed']);
+  days.faults.clear();
+  const keys = ['environment', 'mayfly:copy-of', 'mayfly:keep-until', 'owner'];
+  expect(await database.snapshots()).toMatchObject([{}, { keys }]);
+  expect((await days.story(database.arn)).slice(-2)).toEqual(['44 copy-verified', '44 removed']);
+});
+
+test('a snapshot that fails stops nothing, and one that takes hours is waited for', async () => {
+  const days = await openDays({ requireMetrics: false });
+  const { arn, state, snapshots } = await aDatabase(days);
+  for (const at of [0, 27 * day]) await days.sweep(at);
+  const saying = (about: Partial<DBSnapshot>) => {
+    days.faults.set('DescribeDBSnapshots', async (_, truth) => {
+      const { DBSnapshots = [] } = (await truth()) as { DBSnapshots?: DBSnapshot[] };
+      return { DBSnapshots: DBSnapshots.map((one) => ({ ...one, ...about })) };
+    });
+  };
+  saying({ Status: 'failed' });
+  expect(await days.sweep(30 * day)).toEqual(['server: copy idle, failed']);
+  expect(days.detail(arn)).toContain('the snapshot is failed');
+  days.faults.clear();
+  expect(await snapshots()).toEqual([]);
+  saying({ Status: 'creating', PercentProgress: 12 });
+  expect(await days.sweep(30 * day + hour)).toEqual(['server: copy idle, waiting']);
+  expect(await days.sweep(30 * day + 9 * hour)).toEqual(['server: keep copying, waiting']);
+  expect(days.detail(arn)).toMatch(/is being made: the snapshot is creating, 12%$/);
+  expect(await state()).toBe('available');
+  days.faults.clear();
+  expect(await days.sweep(30 * day + 10 * hour)).toEqual(['server: keep copying, copied']);
+  expect(await days.sweep(30 * day + 11 * hour)).toEqual(['server: stop idle-copied, stopped']);
+  expect(await snapshots()).toHaveLength(1);
 });

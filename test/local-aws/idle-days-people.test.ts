@@ -7,28 +7,20 @@ import { restore } from '../../lib/use-cases/restore.ts';
 import { given } from '../../scripts/local-aws/site.ts';
 import { awsError } from '../samples/sample.ts';
 import { changedByAna } from '../samples/servers/server-sample.ts';
-import { aServer, dateOn, imagesIn, interfaceWith, type StagingServer, tagsOf } from './idle-days-server.ts';
-import { type Days, openDays } from './idle-days-stage.ts';
+import {
+  aServer,
+  dateOn,
+  imagesIn,
+  interfaceWith,
+  leavingServer,
+  type StagingServer,
+  tagsOf,
+} from './idle-days-server.ts';
+import { openDays } from './idle-days-stage.ts';
 
 // What people say about a server in the last moment, what they have back, and what CloudTrail tells of them.
 
 const ana = { who: 'ana', by: 6 * day };
-
-async function stoppedServer(): Promise<{ days: Days; server: StagingServer }> {
-  const days = await openDays({ requireMetrics: false });
-  const server = await aServer(days);
-  for (const at of [0, 27 * day, 30 * day, 30 * day + hour]) await days.sweep(at);
-  expect(await server.live()).toMatchObject({ state: 'stopped' });
-  return { days, server };
-}
-
-/** Warned of its end, it is the hour before it. */
-async function leavingServer() {
-  const stage = await stoppedServer();
-  expect(await stage.days.sweep(43 * day + 2 * hour)).toEqual(['server: warn expiring, warned']);
-  expect(await stage.days.sweep(44 * day + 0.5 * hour)).toEqual(['server: warn expiring, warned']);
-  return stage;
-}
 
 test('on the last day its owner wants six more days: it is copied and stopped six days later', async () => {
   const days = await openDays({ requireMetrics: false });
@@ -39,7 +31,7 @@ test('on the last day its owner wants six more days: it is copied and stopped si
   const { changed, failed } = await extend(days.ports, { ...ana, policy: days.policy, name: server.arn });
   expect(failed).toEqual([]);
   expect(changed).toMatchObject([{ from: dateOn(days, 30), to: dateOn(days, 36) }]);
-  expect(await days.sweepDays(30, 32)).toEqual(['server: keep postponed']);
+  expect(await days.sweepDays(30, 32, 2)).toEqual(['server: keep postponed']);
   expect(await days.sweep(33 * day)).toEqual(['server: warn idle-soon, warned']);
   expect(days.warnings.at(-1)).toMatchObject({ items: [{ idleAt: days.start + 36 * day }] });
   expect(await days.sweep(36 * day)).toEqual(['server: copy idle, copied']);
@@ -58,7 +50,7 @@ test('in the last hour of a stopped server its owner wants six more days: it goe
   const later = dateOn(days, 50 + 1 / 24);
   expect(changed).toMatchObject([{ from: dateOn(days, 44 + 1 / 24), to: later }]);
   expect((await server.live()).tags).toMatchObject({ 'expires-at': later });
-  expect(await days.sweepDays(45, 49, 2)).toEqual(['server: keep not-due']);
+  expect(await days.sweepDays(45, 49, 4)).toEqual(['server: keep not-due']);
   expect(await days.sweep(49 * day + 2 * hour)).toEqual(['server: warn expiring, warned']);
   expect(await days.sweep(50 * day + 0.5 * hour)).toEqual(['server: warn expiring, warned']);
   expect(await days.sweep(50 * day + 2 * hour)).toEqual(['server: copy idle, copied']);

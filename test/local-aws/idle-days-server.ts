@@ -5,10 +5,11 @@ import {
   EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import { day, type Instant, toIso } from '../../lib/core/time.ts';
+import { expect } from 'vitest';
+import { day, hour, type Instant, toIso } from '../../lib/core/time.ts';
 import { given } from '../../scripts/local-aws/site.ts';
 import { fillMetrics, stagingServer } from '../../scripts/local-aws/staging-server.ts';
-import type { Days } from './idle-days-stage.ts';
+import { type Days, openDays } from './idle-days-stage.ts';
 
 export interface StagingServer {
   id: string;
@@ -72,4 +73,21 @@ export async function quietTo(days: Days, { id }: Pick<StagingServer, 'id'>, las
 
 export function dateOn({ start }: Pick<Days, 'start'>, days: number): string {
   return toIso((start + days * day) as Instant);
+}
+
+/** A server that was warned, copied and stopped in its time; the hour after its thirtieth day. */
+export async function stoppedServer(): Promise<{ days: Days; server: StagingServer }> {
+  const days = await openDays({ requireMetrics: false });
+  const server = await aServer(days);
+  for (const at of [0, 27 * day, 30 * day, 30 * day + hour]) await days.sweep(at);
+  expect(await server.live()).toMatchObject({ state: 'stopped' });
+  return { days, server };
+}
+
+/** The same, warned of its end; half an hour before that. */
+export async function leavingServer(): Promise<{ days: Days; server: StagingServer }> {
+  const stage = await stoppedServer();
+  expect(await stage.days.sweep(43 * day + 2 * hour)).toEqual(['server: warn expiring, warned']);
+  expect(await stage.days.sweep(44 * day + 0.5 * hour)).toEqual(['server: warn expiring, warned']);
+  return stage;
 }

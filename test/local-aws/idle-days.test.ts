@@ -42,11 +42,11 @@ test('a server that nobody touches goes down step by step, and leaves its copies
   expect(await days.sweep(44 * day + 3 * hour)).toEqual(['server: remove idle-done, removed']);
   expect(await server.live()).toMatchObject({ state: 'terminated' });
   expect(await interfaceWith(days, '10.20.1.50')).toEqual(['available']);
-  expect(await days.sweepDays(45, 60, 5)).toEqual([]);
+  expect(await days.sweepDays(46, 60, 14)).toEqual([]);
   expect(await days.story(server.arn)).toEqual([
     '0 configured',
-    ...['27 idle-warned', '30 copy-requested', '30 copy-verified', '30 stop-requested', '30 stopped', '30 dated'],
-    ...['30 seen', '43 warned', '44 warned', '44 copy-requested', '44 copy-verified'],
+    ...['27 idle-warned', '30 copy-requested', '30 copy-verified', '30 stop-requested', '30 stopped', '30 dating'],
+    ...['30 dated', '30 seen', '43 warned', '44 warned', '44 copy-requested', '44 copy-verified'],
     ...['44 removal-requested', '44 removed'],
   ]);
 
@@ -126,7 +126,7 @@ test('what a person stopped is left alone for as long as it stands', async () =>
   await days.sweep(0);
   days.clock.moveTo(days.start + 5 * day);
   await server.ec2.send(new StopInstancesCommand({ InstanceIds: [server.id] }));
-  expect(await days.sweepDays(6, 60, 9)).toEqual(['server: keep stopped-by-person']);
+  expect(await days.sweepDays(6, 60, 27)).toEqual(['server: keep stopped-by-person']);
   expect(days.warnings).toEqual([]);
   expect(await imagesIn(days)).toEqual([]);
   expect((await server.live()).tags).not.toHaveProperty('expires-at');
@@ -150,10 +150,10 @@ test('what a person starts again after the stop loses its date, and has thirty d
   expect(await days.sweep(74 * day)).toEqual(['server: copy idle, copied']);
   expect(await days.sweep(74 * day + hour)).toEqual(['server: stop idle-copied, stopped']);
   expect((await server.live()).tags).toMatchObject({ 'expires-at': dateOn(days, 88 + 1 / 24) });
-  expect((await days.story(server.arn)).slice(-9)).toEqual([
+  expect((await days.story(server.arn)).slice(-10)).toEqual([
     '44 started-again',
     '45 untagged',
-    ...['71 idle-warned', '74 copy-requested', '74 copy-verified', '74 stop-requested', '74 stopped', '74 dated'],
-    '74 seen',
+    ...['71 idle-warned', '74 copy-requested', '74 copy-verified', '74 stop-requested', '74 stopped', '74 dating'],
+    ...['74 dated', '74 seen'],
   ]);
 });
