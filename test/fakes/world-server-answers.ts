@@ -93,7 +93,11 @@ function shown({ clock }: Servers, server: FakeServer) {
     ],
     BlockDeviceMappings: server.volumes.map((VolumeId, index) => ({
       DeviceName: `/dev/sd${'abcdefghijklmnopqrstuvwxyz'[index % 26]}${index}`,
-      Ebs: { VolumeId, AttachTime, DeleteOnTermination: true },
+      Ebs: {
+        VolumeId,
+        AttachTime: new Date(server.attachedAt[VolumeId] ?? server.createdAt),
+        DeleteOnTermination: true,
+      },
     })),
     Tags: tagList(server.tags),
   };

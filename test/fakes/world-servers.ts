@@ -16,6 +16,8 @@ export interface FakeServer extends Thing {
   stopIsHidden?: boolean;
   changedAt: Instant;
   volumes: string[];
+  /** Of those that came later. */
+  attachedAt: Record<string, Instant>;
   protected: boolean;
   stopProtected: boolean;
   instanceType: string;
@@ -138,6 +140,7 @@ function serverIn({ clock }: World, aws: Servers): ServerWorld['server'] {
       launchedAt: createdAt,
       changedAt: createdAt,
       volumes: [`vol-${id.slice(2)}1`, `vol-${id.slice(2)}2`],
+      attachedAt: {},
       protected: false,
       stopProtected: false,
       instanceType: 't3.micro',
@@ -165,6 +168,7 @@ export interface People {
   /** From inside: EC2 shows no time of it. */
   shutDown(id: string): void;
   change(id: string): void;
+  attach(id: string): void;
   tag(id: string, key: string, value: string): void;
   untag(id: string, key: string): void;
   deleteSnapshot(of: string): void;
@@ -193,6 +197,12 @@ function peopleOf(aws: Servers): People {
     shutDown: on('shutdown', stop(true)),
     change: on('ModifyInstanceAttribute', (server, now) => {
       server.groups = [`sg-${toIso(now)}`];
+      server.changedAt = now;
+    }),
+    attach: on('AttachVolume', (server, now) => {
+      const volume = `vol-${now.toString(16)}`;
+      server.volumes.push(volume);
+      server.attachedAt[volume] = now;
       server.changedAt = now;
     }),
     tag(id, key, value) {

@@ -106,7 +106,7 @@ describe('a person starts it', () => {
   });
 });
 
-test('its tags are taken off: it stays stopped, is looked at on, and goes no sooner than after a new copy', async () => {
+test('its tags are taken off: it stays stopped, and goes no sooner than after a new copy', async () => {
   world.people.untag('i-1a', 'environment');
   expect((await sweeps.once()).decision?.reason).toBe('not-due');
   await sweeps.until('idle-done');
@@ -115,7 +115,7 @@ test('its tags are taken off: it stays stopped, is looked at on, and goes no soo
   expect(world.aws).toMatchObject({ removals: ['i-1a'], breaches: [] });
 });
 
-test('started and shut down from inside: without the time of its stop nothing is copied, and nothing removed', async () => {
+test('started and shut down from inside: nothing is copied, and nothing removed', async () => {
   // Nobody swept while it ran, and its launch is what tells: its date goes, and so does all that would follow.
   world.people.start('i-1a');
   world.clock.pass(hour);

@@ -141,7 +141,7 @@ describe('nothing is done where a step may not begin', () => {
 describe('a stop', () => {
   beforeEach(() => sweeps.until('idle-copied'));
 
-  test('does not come where a snapshot was deleted by hand meanwhile: what is left goes, and another copy is made', async () => {
+  test('waits for another copy where a snapshot was deleted by hand: what is left of the first goes', async () => {
     const first = newest();
     world.people.deleteSnapshot('i-1a');
     const { said } = await sweeps.once();
@@ -195,7 +195,7 @@ describe('a stop', () => {
     expect((await sweeps.once()).decision?.reason).toBe('not-due');
   });
 
-  test('whose date a run wrote and could not write down keeps that date, and loses it where a person starts it', async () => {
+  test('whose date a run could not write down: it goes where a person starts the server', async () => {
     losesOnce('dated');
     expect((await sweeps.once()).outcome).toMatchObject({ outcome: 'stopped', unrecorded: true });
     const date = sweeps.server.tags['expires-at'];
