@@ -88,11 +88,11 @@ async function untilDone(
     }
     const unwritten = await recordMade(restoring, origin, made);
     const done = { kind: 'restored' as const, arn: made.arn, from: target.arn, how: 'made' as const, copy: copy.id };
-    const told = { ...done, lost: [...new Set(made.lost)], pending: made.pending };
-    if (made.pending.length === 0) return { ...told, notes: [...notes, ...unwritten] };
+    const told = { ...done, lost: [...new Set(made.lost)], pending: [...made.pending, ...unwritten], notes };
+    if (made.pending.length === 0) return told;
     const asleep = await asleepAgain(restoring, made);
     if (asleep !== undefined) return asleep;
-    if (!(await waited(restoring, made.pending.join(', ')))) return { ...told, notes: [...notes, ...unwritten] };
+    if (!(await waited(restoring, made.pending.join(', ')))) return told;
   }
 }
 

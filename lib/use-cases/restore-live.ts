@@ -12,6 +12,7 @@ import { takeOffDate } from './server-stops.ts';
 const moving = /^(stopping|starting|pending)$/;
 
 interface Way {
+  begun: boolean;
   started: boolean;
   /** `undefined`: there is nothing to write yet. */
   written?: Written | undefined;
@@ -29,7 +30,7 @@ interface Written {
  */
 export async function bringUp(restoring: Restoring, first: Present): Promise<Restoration> {
   const { target, acting, reading, order } = restoring;
-  const way: Way = { started: false };
+  const way: Way = { begun: false, started: false };
   let present = first;
   for (;;) {
     const state = stateOf(present);
@@ -38,7 +39,8 @@ export async function bringUp(restoring: Restoring, first: Present): Promise<Res
       if (state === 'running') return arrived(restoring, present, way, []);
     }
     if (state === 'stopped' && !way.started) {
-      await order.begun?.(present.tags, 'is being started');
+      if (!way.begun) await order.begun?.(present.tags, 'is being started');
+      way.begun = true;
       const started = await acting.server.start(present);
       if (started.kind === 'gone') return failed(target, 'it went at the same time: restore it again');
       if (started.kind === 'refused') return failed(target, `it can't be started: ${started.why}`);

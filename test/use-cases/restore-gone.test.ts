@@ -98,6 +98,21 @@ describe('a server that is gone', () => {
     });
   });
 
+  test('what the ledger does not take is told, and written by the next try', async () => {
+    const all = servers();
+    await all.copied('i-1', 'ami-1', before);
+    const { record } = all.ports.ledger;
+    all.ports.ledger.record = () => Promise.reject(new Error('no disk'));
+    expect(await restored(all, 'i-1')).toMatchObject({
+      how: 'made',
+      pending: ['the ledger could not be written: no disk'],
+    });
+    all.ports.ledger.record = record;
+    expect(await restored(all, 'i-1')).toMatchObject({ how: 'made', pending: [] });
+    expect(all.instances.size).toBe(1);
+    expect((await all.kinds('i-1')).at(-1)).toBe('restored');
+  });
+
   test('what could not be restored is told, and kept in the history', async () => {
     const all = servers();
     await all.copied('i-1', 'ami-1', before);

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { minute } from '../../lib/core/time.ts';
+import { findRestorable } from '../../lib/use-cases/find-restorable.ts';
+import { restore } from '../../lib/use-cases/restore.ts';
 import { at } from '../fakes/builders.ts';
-import { arnOf, restored, servers, stoppedByMayfly } from '../fakes/restorable-servers.ts';
+import { arnOf, policy, restored, servers, stoppedByMayfly } from '../fakes/restorable-servers.ts';
 import { awsError } from '../samples/sample.ts';
 
 const expiresAt = at('2026-12-07T12:00Z');
@@ -75,6 +78,22 @@ describe('a server that is there', () => {
     all.answers.set('StartInstances', awsError('InsufficientInstanceCapacity', 'no room'));
     expect(await restored(all, 'i-1')).toMatchObject({ kind: 'failed', why: expect.stringContaining('no room') });
     expect((await all.kinds('i-1')).at(-1)).toBe('dated');
+  });
+
+  test('a start that AWS takes only later is tried again, and its beginning told once', async () => {
+    const all = servers();
+    all.instances.set('i-1', { id: 'i-1', state: 'stopped', tags: {} });
+    let tries = 3;
+    all.answers.set('StartInstances', () => {
+      if (--tries === 0) all.answers.delete('StartInstances');
+      return awsError('RequestLimitExceeded', 'slow down');
+    });
+    const [target] = await findRestorable(all.ports, policy, arnOf('i-1'));
+    const told: string[] = [];
+    const begun = async (_: unknown, how: string) => void told.push(how);
+    const order = { policy, who: 'ana', until: all.world.clock.now() + 10 * minute, begun };
+    if (target !== undefined) expect(await restore(all.ports, order, target)).toMatchObject({ how: 'started' });
+    expect(told).toEqual(['is being started']);
   });
 
   test('a date that can not be taken off is taken off by the next try', async () => {
