@@ -205,6 +205,15 @@ describe('servers with many or strange parts', () => {
     expect(world.aws.breaches).toEqual([]);
   });
 
+  test('a server of which EC2 shows no instant at all is known since its first sight', async () => {
+    world.server('i-1a', staging, old);
+    const Instances = [
+      { InstanceId: 'i-1a', State: { Name: 'running' }, Tags: [{ Key: 'environment', Value: 'staging' }] },
+    ];
+    world.answers['DescribeInstances'] = { Reservations: [{ Instances }] };
+    expect(await decided()).toMatchObject({ reason: 'changed-lately', idleAt: start + 30 * day });
+  });
+
   test('a server without a volume has no copy, and is not stopped', async () => {
     const sweeps = sweepsOf(world, policyWith(), { volumes: [] });
     await sweeps.until('idle');

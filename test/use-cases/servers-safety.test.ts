@@ -105,8 +105,14 @@ const step: fc.Arbitrary<Step> = fc.record({
   ),
 });
 
+interface Killing {
+  after(writes: number | undefined): void;
+  /** What people do meanwhile is done by other processes. */
+  sparing(work: () => void | Promise<void>): Promise<void>;
+}
+
 /** From the moment that a process is killed nothing it wants reaches anybody. */
-function killing(world: ServerWorld): { after: (writes: number | undefined) => void } {
+function killing(world: ServerWorld): Killing {
   let left = Number.POSITIVE_INFINITY;
   const { ledger } = world.ports;
   const write = ledger.record.bind(ledger);
@@ -120,6 +126,12 @@ function killing(world: ServerWorld): { after: (writes: number | undefined) => v
   return {
     after(writes = Number.POSITIVE_INFINITY) {
       left = writes;
+    },
+    async sparing(work) {
+      const before = left;
+      left = Number.POSITIVE_INFINITY;
+      await work();
+      left = before;
     },
   };
 }
@@ -135,7 +147,7 @@ async function live(steps: readonly Step[]): Promise<ServerWorld> {
     ...runStore,
     async savePlan(plan) {
       await runStore.savePlan(plan);
-      await between?.(world, sweeps);
+      await process.sparing(() => between?.(world, sweeps));
     },
   };
   for (const one of steps) {
