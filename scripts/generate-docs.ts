@@ -56,7 +56,8 @@ export function resourceTypesPage(types: readonly ResourceType[]): string {
       'once an expiry or protect tag differs from the one that was decided on.',
     table(['Type', 'What', 'Operations', 'Removal', 'Guarded'], rows),
     'In the permissions, `REGION` and `ACCOUNT` stand for those of the sweep, `TARGET` for the ARN of the resource, ' +
-      '`CARRIED` for the ARNs of what goes with it. Without a `tag` operation an extension is kept in the ledger.',
+      '`CARRIED` for the ARNs of what goes with it. Without a `tag` operation an extension is kept in the ledger. ' +
+      'A `census` reads all of a type, tagged or not: what an account costs is summed from it.',
     ...types.map(typeSection),
   ]);
 }

@@ -23,7 +23,7 @@ export interface Need {
 
 /** The operations behind each role. */
 const operations = {
-  read: ['describe', 'list'],
+  read: ['describe', 'list', 'census'],
   act: ['remove', 'finish'],
   tag: ['tag'],
   idleRead: ['checkStop', 'metrics', 'lastChange', 'copyState'],

@@ -118,6 +118,11 @@ export interface Definition<Sdk, Client> {
   list?: Operation<(aws: Aws<Sdk, Client>) => Promise<Present[]>>;
   /** One answer per id, in batches where the API has them. */
   describe: Operation<(aws: Aws<Sdk, Client>, ids: Ids) => Promise<Description[]>>;
+  /**
+   * For what costs by standing there: all of the type in the shard, tagged or not, in as few calls as AWS allows. By
+   * the mapping of `describe`, as far as a price needs it; throws where a page can't be read.
+   */
+  census?: Operation<(aws: Aws<Sdk, Client>) => Promise<Description[]>>;
   /** One result per target. "Not found" is success, a dependency is `blocked`. */
   remove: Operation<
     (aws: Aws<Sdk, Client>, targets: readonly Target[], settings: RemovalSettings) => Promise<RemovalResult[]>
@@ -132,7 +137,7 @@ export interface Definition<Sdk, Client> {
   cost: Cost;
 }
 
-const operations = ['list', 'describe', 'remove', 'finish', 'tag'] as const;
+const operations = ['list', 'describe', 'census', 'remove', 'finish', 'tag'] as const;
 
 export type OperationName = (typeof operations)[number] | ServerOperationName;
 
@@ -140,6 +145,7 @@ export type OperationName = (typeof operations)[number] | ServerOperationName;
 export interface BoundType {
   list?: () => Promise<Present[]>;
   describe: (ids: Ids) => Promise<Description[]>;
+  census?: () => Promise<Description[]>;
   remove: (targets: readonly Target[], settings: RemovalSettings) => Promise<RemovalResult[]>;
   finish: (targets: readonly Target[], settings: RemovalSettings) => Promise<void>;
   tag?: (target: Present, tag: { key: string; value: string }) => Promise<void>;
@@ -204,10 +210,11 @@ async function bind<Sdk, Client>(
 ): Promise<BoundType> {
   const sdk = await definition.sdk();
   const aws: Aws<Sdk, Client> = { sdk, client: source(definition.client(sdk)), source, shard };
-  const { list, describe, remove, finish, tag, server } = definition;
+  const { list, describe, census, remove, finish, tag, server } = definition;
   return {
     ...(list && { list: () => list.run(aws) }),
     describe: (ids) => describeSafely((some) => describe.run(aws, some), ids),
+    ...(census && { census: () => census.run(aws) }),
     remove: (targets, settings) => remove.run(aws, targets, settings),
     finish: async (targets, settings) => finish?.run(aws, targets, settings),
     ...(tag && { tag: (target, one) => tag.run(aws, target, one) }),

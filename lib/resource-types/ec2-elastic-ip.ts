@@ -52,6 +52,17 @@ export const ec2ElasticIp = defineResourceType({
     },
   },
 
+  census: {
+    needs: [{ actions: ['ec2:DescribeAddresses'], on: '*' }],
+    async run({ client, sdk, shard }) {
+      const { Addresses = [] } = await client.send(new sdk.DescribeAddressesCommand({}));
+      // An address without an allocation is of the time before VPCs, and known by its number.
+      return Addresses.map((address) =>
+        describeAddress(address.AllocationId ?? address.PublicIp ?? '', address, shard),
+      );
+    },
+  },
+
   remove: {
     needs: [{ actions: ['ec2:ReleaseAddress'], on: 'arn:aws:ec2:REGION:ACCOUNT:elastic-ip/*', guard: 'tags' }],
     run: ({ client, sdk }, targets) =>

@@ -1,7 +1,7 @@
-import type { Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
+import type { DescribeInstancesRequest, Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import { type Carried, type Description, defineResourceType, type Present } from './define.ts';
+import { type Aws, type Carried, type Description, defineResourceType, type Present } from './define.ts';
 import { ec2InstanceCost } from './ec2-instance-cost.ts';
 import { ec2InstanceServer } from './ec2-instance-server.ts';
 import { ec2Owner, ec2Server } from './ec2-server.ts';
@@ -10,6 +10,10 @@ import { tagMap } from './tag-list.ts';
 
 /** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
 const idsPerFilter = 200;
+
+const instancesPerPage = 1000;
+
+type Ec2 = Aws<typeof import('./sdk/ec2.ts'), import('@aws-sdk/client-ec2').EC2Client>;
 
 /** A virtual server. Its root volume usually goes with it, and other volumes that were told to. */
 export const ec2Instance = defineResourceType({
@@ -25,17 +29,21 @@ export const ec2Instance = defineResourceType({
 
   describe: {
     needs: [{ actions: ['ec2:DescribeInstances'], on: '*' }],
-    async run({ client, sdk, shard }, ids) {
+    async run(aws, ids) {
       const found = new Map<string, Instance>();
       for (const batch of batchesOf(ids, idsPerFilter)) {
-        const input = { Filters: [{ Name: 'instance-id', Values: batch }] };
-        for await (const { Reservations = [] } of sdk.paginateDescribeInstances({ client }, input)) {
-          for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
-            found.set(instance.InstanceId ?? '', instance);
-          }
-        }
+        const some = await readInstances(aws, { Filters: [{ Name: 'instance-id', Values: batch }] });
+        for (const instance of some) found.set(instance.InstanceId ?? '', instance);
       }
-      return ids.map((id) => describeInstance(id, found.get(id), shard));
+      return ids.map((id) => describeInstance(id, found.get(id), aws.shard));
+    },
+  },
+
+  census: {
+    needs: [{ actions: ['ec2:DescribeInstances'], on: '*' }],
+    async run(aws) {
+      const all = await readInstances(aws, { MaxResults: instancesPerPage });
+      return all.map((instance) => describeInstance(instance.InstanceId ?? '', instance, aws.shard));
     },
   },
 
@@ -64,6 +72,14 @@ export const ec2Instance = defineResourceType({
 
   cost: ec2InstanceCost,
 });
+
+async function readInstances({ client, sdk }: Ec2, input: DescribeInstancesRequest): Promise<Instance[]> {
+  const found: Instance[] = [];
+  for await (const { Reservations = [] } of sdk.paginateDescribeInstances({ client }, input)) {
+    found.push(...Reservations.flatMap(({ Instances = [] }) => Instances));
+  }
+  return found;
+}
 
 function describeInstance(
   id: string,

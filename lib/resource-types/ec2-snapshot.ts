@@ -1,4 +1,4 @@
-import type { Snapshot } from '@aws-sdk/client-ec2';
+import type { DescribeSnapshotsRequest, Snapshot } from '@aws-sdk/client-ec2';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import type { Aws, Description, UsedBy } from './define.ts';
@@ -12,6 +12,7 @@ type Ec2 = Aws<typeof import('./sdk/ec2.ts'), import('@aws-sdk/client-ec2').EC2C
 /** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
 const idsPerFilter = 200;
 const imagesPerPage = 1000;
+const snapshotsPerPage = 1000;
 
 /** A copy of a disk. While an image is made of it, AWS refuses to delete it. */
 export const ec2Snapshot = defineResourceType({
@@ -35,6 +36,14 @@ export const ec2Snapshot = defineResourceType({
       );
       const images = own.size === 0 ? new Map<string, UsedBy[]>() : await imagesMadeOf(aws);
       return ids.map((id) => describeSnapshot(id, own.get(id) ?? others.get(id), images.get(id) ?? [], aws.shard));
+    },
+  },
+
+  census: {
+    needs: [{ actions: ['ec2:DescribeSnapshots'], on: '*' }],
+    async run(aws) {
+      const all = await readSnapshots(aws, { OwnerIds: ['self'], MaxResults: snapshotsPerPage });
+      return all.map((snapshot) => describeSnapshot(snapshot.SnapshotId ?? '', snapshot, [], aws.shard));
     },
   },
 
@@ -62,17 +71,21 @@ export const ec2Snapshot = defineResourceType({
 });
 
 export async function findSnapshots(
-  { client, sdk }: Ec2,
+  aws: Ec2,
   ids: readonly string[],
   OwnerIds?: string[],
 ): Promise<Map<string, Snapshot>> {
   const found = new Map<string, Snapshot>();
   for (const batch of batchesOf(ids, idsPerFilter)) {
     const input = { Filters: [{ Name: 'snapshot-id', Values: batch }], ...(OwnerIds && { OwnerIds }) };
-    for await (const { Snapshots = [] } of sdk.paginateDescribeSnapshots({ client }, input)) {
-      for (const snapshot of Snapshots) found.set(snapshot.SnapshotId ?? '', snapshot);
-    }
+    for (const snapshot of await readSnapshots(aws, input)) found.set(snapshot.SnapshotId ?? '', snapshot);
   }
+  return found;
+}
+
+async function readSnapshots({ client, sdk }: Ec2, input: DescribeSnapshotsRequest): Promise<Snapshot[]> {
+  const found: Snapshot[] = [];
+  for await (const { Snapshots = [] } of sdk.paginateDescribeSnapshots({ client }, input)) found.push(...Snapshots);
   return found;
 }
 

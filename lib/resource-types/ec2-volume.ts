@@ -1,13 +1,18 @@
-import type { Volume, VolumeAttachment } from '@aws-sdk/client-ec2';
+import type { DescribeVolumesRequest, Volume, VolumeAttachment } from '@aws-sdk/client-ec2';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import { type Description, defineResourceType, type UsedBy } from './define.ts';
+import { type Aws, type Description, defineResourceType, type UsedBy } from './define.ts';
 import { ec2VolumeCost } from './ec2-volume-cost.ts';
 import { removeEach } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
 
 /** A filter takes at most 200 values; unlike an id list it does not fail on an unknown id. */
 const idsPerFilter = 200;
+
+/** AWS answers with at most this many a page. */
+const volumesPerPage = 500;
+
+type Ec2 = Aws<typeof import('./sdk/ec2.ts'), import('@aws-sdk/client-ec2').EC2Client>;
 
 /** A disk. It outlives its server unless it was told to go with it, and costs the same unattached. */
 export const ec2Volume = defineResourceType({
@@ -22,16 +27,21 @@ export const ec2Volume = defineResourceType({
 
   describe: {
     needs: [{ actions: ['ec2:DescribeVolumes'], on: '*' }],
-    async run({ client, sdk, shard }, ids) {
+    async run(aws, ids) {
       const found = new Map<string, Volume>();
       for (const batch of batchesOf(ids, idsPerFilter)) {
-        // Without managed resources a volume that a service hides would look gone.
-        const input = { Filters: [{ Name: 'volume-id', Values: batch }], IncludeManagedResources: true };
-        for await (const { Volumes = [] } of sdk.paginateDescribeVolumes({ client }, input)) {
-          for (const volume of Volumes) found.set(volume.VolumeId ?? '', volume);
-        }
+        const some = await readVolumes(aws, { Filters: [{ Name: 'volume-id', Values: batch }] });
+        for (const volume of some) found.set(volume.VolumeId ?? '', volume);
       }
-      return ids.map((id) => describeVolume(id, found.get(id), shard));
+      return ids.map((id) => describeVolume(id, found.get(id), aws.shard));
+    },
+  },
+
+  census: {
+    needs: [{ actions: ['ec2:DescribeVolumes'], on: '*' }],
+    async run(aws) {
+      const all = await readVolumes(aws, { MaxResults: volumesPerPage });
+      return all.map((volume) => describeVolume(volume.VolumeId ?? '', volume, aws.shard));
     },
   },
 
@@ -58,6 +68,14 @@ export const ec2Volume = defineResourceType({
 
   cost: ec2VolumeCost,
 });
+
+async function readVolumes({ client, sdk }: Ec2, asked: DescribeVolumesRequest): Promise<Volume[]> {
+  const found: Volume[] = [];
+  // Without managed resources a volume that a service hides would look gone.
+  const input = { ...asked, IncludeManagedResources: true };
+  for await (const { Volumes = [] } of sdk.paginateDescribeVolumes({ client }, input)) found.push(...Volumes);
+  return found;
+}
 
 function describeVolume(id: string, volume: Volume | undefined, shard: Shard & { partition: string }): Description {
   if (volume === undefined || volume.State === 'deleted') return { kind: 'gone', id };

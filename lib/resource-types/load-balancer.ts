@@ -1,10 +1,13 @@
-import type { LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { type Description, defineResourceType } from './define.ts';
+import type { DescribeLoadBalancersInput, LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { type Description, defineResourceType, type Present } from './define.ts';
 import { loadBalancerCost, publicIpsOf } from './load-balancer-cost.ts';
 import { arnOf, describeTogether, kubernetesOwner, type LoadBalancing, tagsByArn } from './load-balancing.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
 
 const goneNames = ['LoadBalancerNotFoundException', 'LoadBalancerNotFound'];
+
+/** The largest page that AWS gives. */
+const balancersPerPage = 400;
 
 const blockedNames = [
   'OperationNotPermittedException',
@@ -42,10 +45,8 @@ export const loadBalancer = defineResourceType({
     run: (aws, ids) =>
       describeTogether(ids, goneNames, async (some) => {
         const LoadBalancerArns = some.map((id) => arnOf(aws, `loadbalancer/${id}`));
-        const found = new Map<string, LoadBalancer>();
-        for await (const page of aws.sdk.paginateDescribeLoadBalancers({ client: aws.client }, { LoadBalancerArns })) {
-          for (const one of page.LoadBalancers ?? []) found.set(one.LoadBalancerArn ?? '', one);
-        }
+        const all = await readLoadBalancers(aws, { LoadBalancerArns });
+        const found = new Map(all.map((one) => [one.LoadBalancerArn ?? '', one]));
         const tags = await tagsByArn(aws, [...found.keys()]);
         const known = some.filter((id) => found.has(arnOf(aws, `loadbalancer/${id}`)));
         return describeEach(known, goneNames, (id) => {
@@ -53,6 +54,22 @@ export const loadBalancer = defineResourceType({
           return describeLoadBalancer(aws, id, found.get(arn), tags.get(arn));
         });
       }),
+  },
+
+  census: {
+    needs: [{ actions: ['elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeTags'], on: '*' }],
+    async run(aws) {
+      const all = await readLoadBalancers(aws, { PageSize: balancersPerPage });
+      const tags = await tagsByArn(
+        aws,
+        all.flatMap(({ LoadBalancerArn }) => LoadBalancerArn ?? []),
+      );
+      // Its deletion protection takes a call for each, and no price depends on it.
+      return all.map((one) => {
+        const id = one.LoadBalancerArn?.split(':loadbalancer/')[1] ?? '';
+        return present(id, one, tags.get(one.LoadBalancerArn ?? '')) ?? { kind: 'unreadable', id, why: noAnswer };
+      });
+    },
   },
 
   remove: {
@@ -86,20 +103,42 @@ export const loadBalancer = defineResourceType({
   cost: loadBalancerCost,
 });
 
+async function readLoadBalancers(
+  { client, sdk }: LoadBalancing,
+  input: DescribeLoadBalancersInput,
+): Promise<LoadBalancer[]> {
+  const found: LoadBalancer[] = [];
+  for await (const { LoadBalancers = [] } of sdk.paginateDescribeLoadBalancers({ client }, input)) {
+    found.push(...LoadBalancers);
+  }
+  return found;
+}
+
 async function describeLoadBalancer(
   { client, sdk }: LoadBalancing,
   id: string,
   found: LoadBalancer | undefined,
   tags: Record<string, string> | undefined,
 ): Promise<Description> {
-  const arn = found?.LoadBalancerArn;
-  if (found === undefined || arn === undefined || tags === undefined) {
-    throw new Error('the service gave no answer about it or its tags');
-  }
+  const described = present(id, found, tags);
+  if (described === undefined) throw new Error(noAnswer);
   const { Attributes = [] } = await client.send(
-    new sdk.DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn }),
+    new sdk.DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: described.arn }),
   );
   const isProtected = Attributes.some(({ Key, Value }) => Key === 'deletion_protection.enabled' && Value === 'true');
+  return { ...described, ...(isProtected && { protection: 'deletion protection is on' }) };
+}
+
+const noAnswer = 'the service gave no answer about it or its tags';
+
+/** Without its protection, which takes a call of its own. `undefined` where AWS left it or its tags out. */
+function present(
+  id: string,
+  found: LoadBalancer | undefined,
+  tags: Record<string, string> | undefined,
+): Present | undefined {
+  const arn = found?.LoadBalancerArn;
+  if (found === undefined || arn === undefined || tags === undefined) return undefined;
   const owner = kubernetesOwner(tags);
   const publicIps = publicIpsOf(found);
   return {
@@ -109,7 +148,6 @@ async function describeLoadBalancer(
     identity: arn,
     ...(found.CreatedTime !== undefined && { createdAt: found.CreatedTime.getTime() }),
     tags,
-    ...(isProtected && { protection: 'deletion protection is on' }),
     ...(owner !== undefined && { owner }),
     facts: {
       state: found.State?.Code ?? 'unknown',

@@ -1,5 +1,5 @@
 import type { Owner } from '../core/resource.ts';
-import { batchesOf } from './batches.ts';
+import { batchesOf, inParallel } from './batches.ts';
 import type { Aws, Description } from './define.ts';
 import { codeOf, describeEach, messageOf } from './removal-errors.ts';
 import { tagMap } from './tag-list.ts';
@@ -11,6 +11,8 @@ export type LoadBalancing = Aws<
 
 /** DescribeTags takes 20 ARNs, and so do the other reads. */
 const arnsPerCall = 20;
+
+const tagCallsAtOnce = 4;
 
 export function arnOf({ shard }: LoadBalancing, resource: string): string {
   return `arn:${shard.partition}:elasticloadbalancing:${shard.region}:${shard.account}:${resource}`;
@@ -47,11 +49,13 @@ export async function describeTogether(
 /** The tags by ARN. An ARN that AWS leaves out is not in the map: that is no empty set of tags. */
 export async function tagsByArn(
   { client, sdk }: LoadBalancing,
-  ResourceArns: string[],
+  arns: readonly string[],
 ): Promise<Map<string, Record<string, string>>> {
-  if (ResourceArns.length === 0) return new Map();
-  const { TagDescriptions = [] } = await client.send(new sdk.DescribeTagsCommand({ ResourceArns }));
-  return new Map(TagDescriptions.map(({ ResourceArn = '', Tags }) => [ResourceArn, tagMap(Tags)]));
+  const answers = await inParallel(batchesOf(arns, arnsPerCall), tagCallsAtOnce, async (ResourceArns) => {
+    const { TagDescriptions = [] } = await client.send(new sdk.DescribeTagsCommand({ ResourceArns }));
+    return TagDescriptions.map(({ ResourceArn = '', Tags }) => [ResourceArn, tagMap(Tags)] as const);
+  });
+  return new Map(answers.flat());
 }
 
 /** What a controller in a Kubernetes cluster made, it makes again. */

@@ -1,5 +1,7 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
+import type { Carried } from './define.ts';
 import type { Rds } from './rds-final-snapshot.ts';
 
 /** Clusters in one filter. */
@@ -21,4 +23,11 @@ export async function membersByCluster(
     }
   }
   return Map.groupBy(found, ({ DBClusterIdentifier = '' }) => DBClusterIdentifier);
+}
+
+/** What goes with a cluster. The writer comes last, so that the deletions cause no failover. */
+export function membersOf({ DBClusterMembers = [] }: DBCluster, shard: Shard & { partition: string }): Carried[] {
+  return DBClusterMembers.toSorted((a, b) => Number(a.IsClusterWriter ?? false) - Number(b.IsClusterWriter ?? false))
+    .flatMap(({ DBInstanceIdentifier: id }) => (id === undefined ? [] : [id]))
+    .map((id) => ({ id, arn: `arn:${shard.partition}:rds:${shard.region}:${shard.account}:db:${id}`, type: 'rds:db' }));
 }

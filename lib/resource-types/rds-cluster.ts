@@ -1,16 +1,9 @@
-import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import type { DBCluster, DBInstance, DescribeDBClustersMessage } from '@aws-sdk/client-rds';
 import type { Shard } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
-import {
-  type Carried,
-  type Description,
-  defineResourceType,
-  type RemovalResult,
-  type Target,
-  type UsedBy,
-} from './define.ts';
+import { type Description, defineResourceType, type RemovalResult, type Target, type UsedBy } from './define.ts';
 import { rdsClusterCost } from './rds-cluster-cost.ts';
-import { membersByCluster } from './rds-cluster-members.ts';
+import { membersByCluster, membersOf } from './rds-cluster-members.ts';
 import { rdsClusterServerOperations } from './rds-cluster-server.ts';
 import { finalSnapshotName, markFinalSnapshots, type Rds, snapshotExists } from './rds-final-snapshot.ts';
 import { readReplica } from './rds-replica.ts';
@@ -53,16 +46,26 @@ export const rdsCluster = defineResourceType({
   describe: {
     needs: [{ actions: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'], on: '*' }],
     async run(aws, ids) {
-      const { client, sdk, shard } = aws;
       const found = new Map<string, DBCluster>();
       for (const batch of batchesOf(ids, idsPerFilter)) {
-        const input = { Filters: [{ Name: 'db-cluster-id', Values: batch }] };
-        for await (const { DBClusters = [] } of sdk.paginateDescribeDBClusters({ client }, input)) {
-          for (const cluster of DBClusters) found.set(cluster.DBClusterIdentifier ?? '', cluster);
-        }
+        const some = await readClusters(aws, { Filters: [{ Name: 'db-cluster-id', Values: batch }] });
+        for (const cluster of some) found.set(cluster.DBClusterIdentifier ?? '', cluster);
       }
       const members = await membersByCluster(aws, [...found.keys()]);
-      return ids.map((id) => describeCluster(id, found.get(id), members.get(id) ?? [], shard));
+      return ids.map((id) => describeCluster(id, found.get(id), members.get(id) ?? [], aws.shard));
+    },
+  },
+
+  census: {
+    needs: [{ actions: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'], on: '*' }],
+    async run(aws) {
+      const all = await readClusters(aws, {});
+      const names = all.flatMap(({ DBClusterIdentifier }) => DBClusterIdentifier ?? []);
+      const members = await membersByCluster(aws, names);
+      return all.map((cluster) => {
+        const { DBClusterIdentifier: id = '' } = cluster;
+        return describeCluster(id, cluster, members.get(id) ?? [], aws.shard);
+      });
     },
   },
 
@@ -109,6 +112,12 @@ export const rdsCluster = defineResourceType({
 
   cost: rdsClusterCost,
 });
+
+async function readClusters({ client, sdk }: Rds, input: DescribeDBClustersMessage): Promise<DBCluster[]> {
+  const found: DBCluster[] = [];
+  for await (const { DBClusters = [] } of sdk.paginateDescribeDBClusters({ client }, input)) found.push(...DBClusters);
+  return found;
+}
 
 function describeCluster(
   id: string,
@@ -171,13 +180,6 @@ function usersOf({ GlobalClusterIdentifier, ReadReplicaIdentifiers = [] }: DBClu
     // A bare name may be an instance's or a cluster's, so it is not known again.
     ...ReadReplicaIdentifiers.map((name) => readReplica(name)),
   ];
-}
-
-/** The writer comes last, so that the deletions cause no failover. */
-function membersOf({ DBClusterMembers = [] }: DBCluster, shard: Shard & { partition: string }): Carried[] {
-  return DBClusterMembers.toSorted((a, b) => Number(a.IsClusterWriter ?? false) - Number(b.IsClusterWriter ?? false))
-    .flatMap(({ DBInstanceIdentifier: id }) => (id === undefined ? [] : [id]))
-    .map((id) => ({ id, arn: `arn:${shard.partition}:rds:${shard.region}:${shard.account}:db:${id}`, type: 'rds:db' }));
 }
 
 async function removeCluster(aws: Rds, target: Target, finalSnapshot: boolean): Promise<Partial<RemovalResult>> {

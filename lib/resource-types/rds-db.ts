@@ -1,4 +1,4 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBInstance, DescribeDBInstancesMessage } from '@aws-sdk/client-rds';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf } from './batches.ts';
 import { type Description, defineResourceType, type RemovalResult, type Target, type UsedBy } from './define.ts';
@@ -40,15 +40,22 @@ export const rdsDb = defineResourceType({
 
   describe: {
     needs: [{ actions: ['rds:DescribeDBInstances'], on: '*' }],
-    async run({ client, sdk }, ids) {
+    async run(aws, ids) {
       const found = new Map<string, DBInstance>();
       for (const batch of batchesOf(ids, idsPerFilter)) {
-        const input = { Filters: [{ Name: 'db-instance-id', Values: batch }] };
-        for await (const { DBInstances = [] } of sdk.paginateDescribeDBInstances({ client }, input)) {
-          for (const instance of DBInstances) found.set(instance.DBInstanceIdentifier ?? '', instance);
-        }
+        const some = await readInstances(aws, { Filters: [{ Name: 'db-instance-id', Values: batch }] });
+        for (const instance of some) found.set(instance.DBInstanceIdentifier ?? '', instance);
       }
       return ids.map((id) => describeInstance(id, found.get(id)));
+    },
+  },
+
+  census: {
+    needs: [{ actions: ['rds:DescribeDBInstances'], on: '*' }],
+    async run(aws) {
+      // RDS answers with a hundred a page, and with no more.
+      const all = await readInstances(aws, {});
+      return all.map((instance) => describeInstance(instance.DBInstanceIdentifier ?? '', instance));
     },
   },
 
@@ -92,6 +99,14 @@ export const rdsDb = defineResourceType({
 
   cost: rdsDbCost,
 });
+
+async function readInstances({ client, sdk }: Rds, input: DescribeDBInstancesMessage): Promise<DBInstance[]> {
+  const found: DBInstance[] = [];
+  for await (const { DBInstances = [] } of sdk.paginateDescribeDBInstances({ client }, input)) {
+    found.push(...DBInstances);
+  }
+  return found;
+}
 
 function describeInstance(id: string, instance: DBInstance | undefined): Description {
   if (instance === undefined) return { kind: 'gone', id };

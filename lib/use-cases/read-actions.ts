@@ -3,7 +3,7 @@ import { resourceTypes } from '../resource-types/index.ts';
 import { listingActions } from '../resource-types/listing-actions.ts';
 
 /** What only looks, at resources or at the evidence about servers. */
-const reading = ['describe', 'list', 'checkStop', 'metrics', 'lastChange', 'copyState'] as const;
+const reading = ['describe', 'list', 'census', 'checkStop', 'metrics', 'lastChange', 'copyState'] as const;
 
 /** Every action that reading may send: a session that is narrowed to these can change nothing. */
 export function readActions(): IamAction[] {

@@ -39,9 +39,11 @@ function declared(...operations: (keyof ResourceType['needs'])[]): string[] {
 }
 
 describe('what a role may do is what the types declare, no more and no less', () => {
-  test('mayfly-read: describe and list, and what finds resources', () => {
+  test('mayfly-read: describe, list and census, and what finds resources', () => {
     const listing = listingActions.map((action) => `${action} on *`);
-    expect(pairsIn(readGrants(resourceTypes))).toEqual([...declared('describe', 'list'), ...listing].toSorted());
+    expect(pairsIn(readGrants(resourceTypes))).toEqual(
+      [...declared('describe', 'list', 'census'), ...listing].toSorted(),
+    );
   });
 
   test('mayfly-act: remove and finish, when all parameters are true', () => {

@@ -19,7 +19,7 @@ import { actionsFor } from './iam-actions.ts';
 type Answers = Readonly<Record<string, Answer>>;
 
 /** What the idle rule asks of servers has a contract of its own. */
-type Name = Extract<OperationName, 'list' | 'describe' | 'remove' | 'finish' | 'tag'>;
+type Name = Extract<OperationName, 'list' | 'describe' | 'census' | 'remove' | 'finish' | 'tag'>;
 
 const shard = { account: '222222222222', region: 'eu-west-1', partition: 'aws' };
 
@@ -68,7 +68,7 @@ describe.each(resourceTypes.map((type) => [type.id, type] as const))('%s', (id, 
 
   it('sends exactly the commands that its needs declare', async () => {
     const runs: Scenario[] = [{ name: 'alive', answers: () => ({}) }, ...(sample.scenarios ?? [])];
-    const sent: Record<Name, Sent[]> = { list: [], describe: [], remove: [], finish: [], tag: [] };
+    const sent: Record<Name, Sent[]> = { list: [], describe: [], census: [], remove: [], finish: [], tag: [] };
     for (const run of runs) await runAll(type, sample, run, sent);
     for (const name of Object.keys(sent) as Name[]) {
       const declared = (type.needs[name] ?? []).filter(({ implied }) => implied === undefined);
@@ -111,6 +111,7 @@ async function runAll(
   };
   const { operations } = clients;
   await record('list', operations.list?.());
+  await record('census', operations.census?.());
   const [target] = (await record('describe', operations.describe([sample.id]))) ?? [];
   if (target?.kind !== 'present') return;
   await record('tag', operations.tag?.(target, { key: 'expires-at', value: '2026-11-30T00:00:00Z' }));
@@ -169,6 +170,7 @@ function pagingContract(type: ResourceType, sample: Sample): void {
     const pages = await bound(type, { ...sample.answers, ...pagedAnswers(sample) });
     expect(await pages.operations.describe([sample.id])).toEqual(await whole.operations.describe([sample.id]));
     expect(await pages.operations.list?.()).toEqual(await whole.operations.list?.());
+    expect(await pages.operations.census?.()).toEqual(await whole.operations.census?.());
     for (const { command, inputToken } of paged) {
       const tokens = pages.sent.filter((one) => one.command === command).map(({ input }) => input[inputToken]);
       expect(tokens, command).toContain('page-2');
