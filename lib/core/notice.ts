@@ -19,6 +19,8 @@ export type NoticeState =
   | { kind: 'stopped'; expiresAt?: Instant }
   /** A person started it again. */
   | { kind: 'started-again' }
+  /** Somebody changed a server that was idle: its time begins anew. */
+  | { kind: 'changed'; what: string }
   | { kind: 'restored'; by: string }
   | { kind: 'removed' }
   | { kind: 'gone' };

@@ -21,9 +21,11 @@ const decisionSchema = z.object({
   owner: z.string().optional(),
   environment: z.string().optional(),
   monthlyUsd: z.number().optional(),
+  stoppedMonthlyUsd: z.number().optional(),
   stack: z.string().optional(),
   managedBy: z.string().optional(),
   copyOf: z.string().optional(),
+  changed: z.string().optional(),
   decidedOn: tags.default({}),
 });
 
@@ -40,6 +42,7 @@ const planSchema = z.object({
       limit: z.enum(['removalsPerRun', 'removalsPerAccount', 'shareOfTracked', 'monthlyUsd', 'stopsPerRun']),
       allowed: z.number(),
       wanted: z.number(),
+      unknown: z.number().optional(),
       account: z.string().optional(),
     }),
   ),

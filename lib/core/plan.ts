@@ -17,7 +17,10 @@ export interface PlannedDecision extends Decision {
   name?: string;
   owner?: string;
   environment?: string;
+  /** What it costs a month, an estimate in USD; absent where that is not known or was not asked. */
   monthlyUsd?: number;
+  /** Of a server that runs: what of it goes on once it is stopped. */
+  stoppedMonthlyUsd?: number;
   /** The expiry and protect tags that were decided on; the recheck and AWS compare the live ones with these. */
   decidedOn: Readonly<Record<string, string>>;
   /** The stack that it is a member of, if its tags say so. */
@@ -26,6 +29,8 @@ export interface PlannedDecision extends Decision {
   idleAt?: Instant;
   /** What its tags say manages it; see `managerInTags`. */
   managedBy?: string;
+  /** Of a server that was warned of: what has changed since, so that its time begins anew. */
+  changed?: string;
   /** Of a copy: the ARN of the server that it is a copy of. */
   copyOf?: string;
 }

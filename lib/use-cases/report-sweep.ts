@@ -6,7 +6,7 @@ import { type Duration, type Instant, minute } from '../core/time.ts';
 import { arrivedKey, keepReport, type Outbox, type Outgoing, openOutbox, send, sendPostponed } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
-import { updateNotices } from './update-notices.ts';
+import { statesAfter, updateNotices } from './update-notices.ts';
 
 /** A run that has ended, or failed, as far as it is known what it did. */
 export interface Swept {
@@ -33,7 +33,8 @@ export async function tellSweep(ports: Ports, policy: Policy, swept: Swept): Pro
   const stopAt = ports.clock.now() + tellingLasts;
   try {
     const reported = await reportSweep(ports, policy, swept, stopAt);
-    return [...reported, ...(await updateNotices(ports, swept.outcomes, stopAt))];
+    const states = statesAfter(swept.plan?.decisions ?? [], swept.outcomes);
+    return [...reported, ...(await updateNotices(ports, states, stopAt))];
   } catch (error) {
     return [`people can't be told of the run ${swept.run}: ${(error as Error).message}`];
   }

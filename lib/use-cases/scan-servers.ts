@@ -27,6 +27,8 @@ export interface ScannedServer {
   present: Present & { server: Server };
   memory: Memory;
   seen: SeenServer;
+  /** It was warned of, and this has changed since. */
+  changed?: string;
 }
 
 export interface ServerScan {
@@ -107,7 +109,15 @@ export function knownServer(
   const { idle } = memory;
   if (idle === undefined) throw new Error(`${arn} (${identity}): a configuration that was seen is not remembered`);
   const seen: SeenServer = { tags, server, memory: idle, ...(owner !== undefined && { owner }) };
-  return { server: { ...one, memory, seen }, events };
+  const changed = changedSinceWarned(before, configured);
+  return { server: { ...one, memory, seen, ...(changed !== undefined && { changed }) }, events };
+}
+
+/** What its owner, who was warned, did about it. */
+function changedSinceWarned({ idle }: Memory, configured: readonly Event[]): string | undefined {
+  const wasWarned = (idle?.receipts.length ?? 0) > 0;
+  const change = configured.find((event) => event.kind === 'configured' && event.change !== undefined);
+  return wasWarned && change?.kind === 'configured' ? change.change : undefined;
 }
 
 /** When a stopped server wakes by itself its service may show only once it is stopped. */
@@ -151,12 +161,12 @@ function firstSight({ milestones }: Server, now: Instant): { since: Instant; fro
 
 /** The decision about a server, as plans show it; `undefined` where the rule is not about it. */
 export function serverDecision(
-  { type, present, seen }: ScannedServer,
+  { type, present, seen, changed }: ScannedServer,
   shard: Shard,
   rules: Rules,
   now: Instant,
 ):
-  | Pick<PlannedDecision, 'arn' | 'type' | 'account' | 'region' | 'action' | 'reason' | 'detail' | 'idleAt'>
+  | Pick<PlannedDecision, 'arn' | 'type' | 'account' | 'region' | 'action' | 'reason' | 'detail' | 'idleAt' | 'changed'>
   | undefined {
   const decision = decideIdle(seen, rules.policy, now);
   if (decision === undefined || rules.policy.idle === undefined) return undefined;
@@ -176,5 +186,6 @@ export function serverDecision(
     reason: said.reason,
     idleAt,
     ...(detail !== undefined && { detail }),
+    ...(changed !== undefined && { changed }),
   };
 }

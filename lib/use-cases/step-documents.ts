@@ -40,7 +40,9 @@ const decision = z
     stack: text,
     managedBy: text,
     copyOf: text,
+    changed: text,
     monthlyUsd: z.number().optional(),
+    stoppedMonthlyUsd: z.number().optional(),
     decidedOn: z.record(z.string(), z.string()),
   })
   .refine(({ action, reason }) => action === actionOf(reason), 'its reason never has this action');
@@ -68,6 +70,8 @@ const outcomes = z.array(
     unrecorded: z.literal(true).optional(),
     expiresAt: z.number().optional(),
     startedAgain: z.literal(true).optional(),
+    monthlyUsd: z.number().optional(),
+    stoppedMonthlyUsd: z.number().optional(),
   }),
 );
 

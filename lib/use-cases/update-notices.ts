@@ -1,4 +1,5 @@
 import { matterOf, type Notice, type NoticeItem, type NoticeState } from '../core/notice.ts';
+import type { PlannedDecision } from '../core/plan.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Outcome } from './outcome.ts';
@@ -9,33 +10,47 @@ type Outside = Pick<Ports, 'ledger' | 'messenger' | 'clock'>;
 const historiesAtOnce = 16;
 const messagesAtOnce = 4;
 
-/**
- * Shows in the warnings that people got what has gone since, which servers were stopped, and which run again. Throws
- * nothing: what went wrong is returned, in words. The notices themselves are always brought up to date, so that their
- * buttons know.
- */
-export async function updateNotices(ports: Outside, outcomes: readonly Outcome[], stopAt: Instant): Promise<string[]> {
-  const problems = new Map<string, number>();
-  const failed = ({ message }: Error) => void problems.set(message, (problems.get(message) ?? 0) + 1);
-  const ended = outcomes.filter((outcome) => stateOf(outcome) !== undefined);
-  const named = await inParallel(ended, historiesAtOnce, async (outcome) => {
-    const notices = await lastNoticesOf(ports, outcome.arn).catch(failed);
-    return (notices ?? []).map((notice) => ({ notice, outcome }));
-  });
-  const byNotice = Map.groupBy(named.flat(), ({ notice }) => notice);
-  await inParallel([...byNotice], messagesAtOnce, ([id, some]) =>
-    updateOne(ports, id, new Map(some.map(({ outcome }) => [outcome.arn, outcome])), stopAt).catch(failed),
+/** What became of resources since notices named them, by ARN. */
+export type States = ReadonlyMap<string, NoticeState>;
+
+/** What a run saw and did of that kind. */
+export function statesAfter(decisions: readonly PlannedDecision[], outcomes: readonly Outcome[]): States {
+  const changed = decisions.flatMap(({ arn, changed: what }) =>
+    what === undefined ? [] : [[arn, { kind: 'changed', what } satisfies NoticeState] as const],
   );
-  return [...problems].map(([why, count]) => {
-    const what = count === 1 ? 'a warning does' : `${count} warnings do`;
-    return `${what} not show what has gone since: ${why}`;
+  const ended = outcomes.flatMap((outcome) => {
+    const state = stateOf(outcome);
+    return state === undefined ? [] : [[outcome.arn, state] as const];
   });
+  return new Map<string, NoticeState>([...changed, ...ended]);
 }
 
 function stateOf({ outcome, expiresAt, startedAgain }: Outcome): NoticeState | undefined {
   if (outcome === 'removed' || outcome === 'gone') return { kind: outcome };
   if (outcome === 'stopped') return { kind: 'stopped', ...(expiresAt !== undefined && { expiresAt }) };
   return startedAgain ? { kind: 'started-again' } : undefined;
+}
+
+/**
+ * Shows in the warnings that people got what has gone since, which servers were stopped or changed, and which run
+ * again. Throws nothing: what went wrong is returned, in words. The notices themselves are always brought up to date, so
+ * that their buttons know.
+ */
+export async function updateNotices(ports: Outside, states: States, stopAt: Instant): Promise<string[]> {
+  const problems = new Map<string, number>();
+  const failed = ({ message }: Error) => void problems.set(message, (problems.get(message) ?? 0) + 1);
+  const named = await inParallel([...states], historiesAtOnce, async ([arn, state]) => {
+    const notices = await lastNoticesOf(ports, arn).catch(failed);
+    return (notices ?? []).map((notice) => ({ notice, arn, state }));
+  });
+  const byNotice = Map.groupBy(named.flat(), ({ notice }) => notice);
+  await inParallel([...byNotice], messagesAtOnce, ([id, some]) =>
+    updateOne(ports, id, new Map(some.map(({ arn, state }) => [arn, state])), stopAt).catch(failed),
+  );
+  return [...problems].map(([why, count]) => {
+    const what = count === 1 ? 'a warning does' : `${count} warnings do`;
+    return `${what} not show what has gone since: ${why}`;
+  });
 }
 
 /** The notices that warned of it last: of its expiry, and of its stop. */
@@ -48,12 +63,12 @@ export async function lastNoticesOf({ ledger }: Pick<Ports, 'ledger'>, arn: stri
 async function updateOne(
   { ledger, messenger, clock }: Outside,
   id: string,
-  ended: ReadonlyMap<string, Outcome>,
+  states: States,
   stopAt: Instant,
 ): Promise<void> {
   const notice = await ledger.notice(id);
   if (notice === undefined) return;
-  const items = notice.items.map((item) => withEnd(item, ended.get(item.arn)));
+  const items = notice.items.map((item) => withState(item, states.get(item.arn)));
   // Listings show for hours what is gone: it is said once.
   if (items.every((item, index) => item === notice.items[index])) return;
   const now: Notice = { ...notice, items };
@@ -64,11 +79,11 @@ async function updateOne(
   if (delivery.kind === 'failed') throw new Error(delivery.why);
 }
 
-function withEnd(item: NoticeItem, ended: Outcome | undefined): NoticeItem {
-  const state = ended === undefined ? undefined : stateOf(ended);
+function withState(item: NoticeItem, state: NoticeState | undefined): NoticeItem {
   const isOver = item.state?.kind === 'removed' || item.state?.kind === 'gone';
   if (state === undefined || isOver || state.kind === item.state?.kind) return item;
-  // A stop is not what a warning of an expiry was about.
-  if (state.kind === 'stopped' && matterOf(item) !== 'stop') return item;
+  // A stop, or a change of a server, is not what a warning of an expiry was about.
+  const isOfStops = state.kind === 'stopped' || state.kind === 'changed';
+  if (isOfStops && matterOf(item) !== 'stop') return item;
   return { ...item, state };
 }

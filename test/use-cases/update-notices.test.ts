@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Notice } from '../../lib/core/notice.ts';
 import { hour } from '../../lib/core/time.ts';
-import { updateNotices } from '../../lib/use-cases/update-notices.ts';
+import type { Outcome } from '../../lib/use-cases/outcome.ts';
+import { statesAfter, updateNotices } from '../../lib/use-cases/update-notices.ts';
 import { warn } from '../../lib/use-cases/warn.ts';
 import { aDecision, at } from '../fakes/builders.ts';
 import { ended } from '../fakes/tellings.ts';
@@ -29,14 +30,14 @@ async function warnedOf(...names: string[]): Promise<Notice> {
 }
 
 const end = (name: string, outcome: 'removed' | 'gone' | 'blocked' | 'waiting') =>
-  ended(aDecision(0, 'expired', { arn: arnOf(name) }), outcome) as Parameters<typeof updateNotices>[1][number];
+  ended(aDecision(0, 'expired', { arn: arnOf(name) }), outcome) as Outcome;
 const states = (notice: Notice | undefined) => notice?.items.map(({ state }) => state?.kind);
 const kept = async ({ id }: Notice) => states(await world.ports.ledger.notice(id));
 
 test('a warning shows what was removed, and what was gone, in one update; the rest stays as it was', async () => {
   const notice = await warnedOf('a', 'b', 'c', 'd');
   const outcomes = [end('a', 'removed'), end('b', 'gone'), end('c', 'blocked'), end('strange', 'removed')];
-  expect(await updateNotices(world.ports, outcomes, inTime)).toEqual([]);
+  expect(await updateNotices(world.ports, statesAfter([], outcomes), inTime)).toEqual([]);
   expect(world.updates.map(states)).toEqual([['removed', 'gone', undefined, undefined]]);
   expect(world.updates[0]?.message).toEqual(notice.message);
   expect(await kept(notice)).toEqual(['removed', 'gone', undefined, undefined]);
@@ -45,7 +46,7 @@ test('a warning shows what was removed, and what was gone, in one update; the re
 test('the newest warning is the one that shows it', async () => {
   const first = await warnedOf('a');
   const second = await warnedOf('a');
-  await updateNotices(world.ports, [end('a', 'removed')], inTime);
+  await updateNotices(world.ports, statesAfter([], [end('a', 'removed')]), inTime);
   expect(world.updates.map(({ id }) => id)).toEqual([second.id]);
   expect(await kept(first)).toEqual([undefined]);
 });
@@ -60,14 +61,14 @@ test('what was extended or let go and then removed is removed', async () => {
         : ({ kind: 'let-go', by: 'ana' } as const),
   }));
   await world.ports.ledger.saveNotice({ ...notice, items: [a, b].filter((item) => item !== undefined) });
-  await updateNotices(world.ports, [end('a', 'removed'), end('b', 'removed')], inTime);
+  await updateNotices(world.ports, statesAfter([], [end('a', 'removed'), end('b', 'removed')]), inTime);
   expect(await kept(notice)).toEqual(['removed', 'removed']);
 });
 
 test('what listings go on showing as there, and is gone, is said once', async () => {
   const notice = await warnedOf('a');
-  await updateNotices(world.ports, [end('a', 'removed')], inTime);
-  await updateNotices(world.ports, [end('a', 'gone')], inTime);
+  await updateNotices(world.ports, statesAfter([], [end('a', 'removed')]), inTime);
+  await updateNotices(world.ports, statesAfter([], [end('a', 'gone')]), inTime);
   expect(world.updates).toHaveLength(1);
   expect(await kept(notice)).toEqual(['removed']);
 });
@@ -75,10 +76,10 @@ test('what listings go on showing as there, and is gone, is said once', async ()
 test('a warning that was never delivered, or is forgotten, is no problem', async () => {
   world.deliver = async () => ({ kind: 'delivered', to: 'ana' });
   const notice = await warnedOf('a');
-  expect(await updateNotices(world.ports, [end('a', 'removed')], inTime)).toEqual([]);
+  expect(await updateNotices(world.ports, statesAfter([], [end('a', 'removed')]), inTime)).toEqual([]);
   expect(await kept(notice)).toEqual(['removed']);
   world.ports.ledger.notice = async () => undefined;
-  expect(await updateNotices(world.ports, [end('a', 'gone')], inTime)).toEqual([]);
+  expect(await updateNotices(world.ports, statesAfter([], [end('a', 'gone')]), inTime)).toEqual([]);
   expect(world.updates).toEqual([]);
 });
 
@@ -87,7 +88,7 @@ test('messages that can not be updated are counted, and the notices know all the
   world.ports.messenger.update = async ({ id }) =>
     id === notices[2]?.id ? { kind: 'delivered', to: 'D1' } : { kind: 'failed', why: 'message_not_found' };
   const outcomes = ['a', 'b', 'c'].map((name) => end(name, 'removed'));
-  expect(await updateNotices(world.ports, outcomes, inTime)).toEqual([
+  expect(await updateNotices(world.ports, statesAfter([], outcomes), inTime)).toEqual([
     '2 warnings do not show what has gone since: message_not_found',
   ]);
   expect(await Promise.all(notices.map(kept))).toEqual([['removed'], ['removed'], ['removed']]);
@@ -95,7 +96,7 @@ test('messages that can not be updated are counted, and the notices know all the
 
 test('when the time is over no message is begun, and the notices know all the same', async () => {
   const notice = await warnedOf('a');
-  expect(await updateNotices(world.ports, [end('a', 'removed')], world.clock.now())).toEqual([
+  expect(await updateNotices(world.ports, statesAfter([], [end('a', 'removed')]), world.clock.now())).toEqual([
     'a warning does not show what has gone since: there was no time left',
   ]);
   expect(world.updates).toEqual([]);
@@ -107,7 +108,30 @@ test('a history that can not be read keeps no other from being shown', async () 
   await warnedOf('b');
   const history = world.ports.ledger.history.bind(world.ports.ledger);
   world.ports.ledger.history = (arn) => (arn === arnOf('a') ? Promise.reject(new Error('throttled')) : history(arn));
-  const problems = await updateNotices(world.ports, [end('a', 'removed'), end('b', 'removed')], inTime);
+  const problems = await updateNotices(
+    world.ports,
+    statesAfter([], [end('a', 'removed'), end('b', 'removed')]),
+    inTime,
+  );
   expect(problems).toEqual(['a warning does not show what has gone since: throttled']);
   expect(world.updates.flatMap(({ items }) => items.map(({ arn }) => arn))).toEqual([arnOf('b')]);
+});
+
+test('a warning of a stop shows what was changed since, and one of an expiry does not', async () => {
+  const expiry = await warnedOf('a');
+  const stop: Notice = {
+    ...expiry,
+    id: 'notice-stop',
+    items: expiry.items.map((item) => ({ ...item, reason: 'idle-soon' })),
+  };
+  await world.ports.ledger.saveNotice(stop);
+  await world.ports.ledger.record([
+    { arn: arnOf('a'), at: world.clock.now(), kind: 'idle-warned', idleAt: expiresAt, to: 'ana', notice: stop.id },
+  ]);
+  const changed = aDecision(0, 'changed-lately', { arn: arnOf('a'), changed: 'security group sg-1 added' });
+  expect(await updateNotices(world.ports, statesAfter([changed], []), inTime)).toEqual([]);
+  expect(await world.ports.ledger.notice(stop.id)).toMatchObject({
+    items: [{ state: { kind: 'changed', what: 'security group sg-1 added' } }],
+  });
+  expect(await kept(expiry)).toEqual([undefined]);
 });

@@ -46,6 +46,8 @@ function stateInWords(state: NoticeState): string {
       return `let go by ${state.by}`;
     case 'restored':
       return `restored by ${state.by}`;
+    case 'changed':
+      return `changed: ${state.what}`;
     case 'started-again':
       return 'started again by a person';
     case 'stopped':

@@ -94,6 +94,8 @@ function whatHappened(state: NoticeState, item: NoticeItem, command: string): Ha
     }
     case 'started-again':
       return { mark: 'started again', words: ['by a person: its time begins anew.'] };
+    case 'changed':
+      return { mark: 'changed', words: [`(${state.what}), so its time begins anew.`] };
     case 'restored':
       return { mark: 'restored', words: ['by ', whoDid(state.by), '.'] };
     case 'removed':
