@@ -60,7 +60,7 @@ test('while a quota lets no copy be made the server runs on, and the tries grow 
   expect(await days.sweep(32 * day + 5 * hour)).toEqual(['server: stop idle-copied, stopped']);
 });
 
-test('of three volumes one can not be copied: the copy is no copy, nothing of it stays, and another is made', async () => {
+test('of three volumes one can not be copied: nothing of the copy stays, and another is made', async () => {
   const { days, server } = await idleServer(3);
   const [, , last] = (await server.live()).BlockDeviceMappings ?? [];
   const why = 'the key of this volume is disabled';

@@ -14,7 +14,7 @@ import { openDays } from './idle-days-stage.ts';
 // Weeks of sweeps by the real house, against a moto that lives in the time of the test. Sweeps are left out on days on
 // which nothing can happen; those that are there tell the days at which something does.
 
-test('a server that nobody touches goes down step by step, and leaves its copies, its address and a way back', async () => {
+test('a server that nobody touches goes down step by step, and leaves its copies and its address', async () => {
   const days = await openDays();
   const server = await aServer(days);
   expect(await days.sweepDays(0, 26, 13)).toEqual(['server: keep changed-lately']);
@@ -90,7 +90,7 @@ test('a change on day 29 begins the thirty days anew, and the history says what 
   expect(await days.sweep(59 * day + hour)).toEqual(['server: stop idle-copied, stopped']);
 });
 
-test('a change between the copy and the stop saves it, and what was copied by then is not taken for a copy', async () => {
+test('a change between the copy and the stop saves it, and that copy does not count any more', async () => {
   const days = await openDays({ requireMetrics: false });
   const server = await aServer(days);
   await days.sweep(0);
