@@ -13,7 +13,8 @@ export function usdInWords(usd: number): string {
 /** `~$31.50` is an estimate, `$31.50` is what AWS billed. */
 export function amountInWords(amount: Amount): string {
   if (amount.kind === 'unknown') return 'unknown';
-  return `${amount.kind === 'estimate' ? '~' : ''}${usdInWords(amount.usd)}`;
+  if (amount.kind === 'actual') return usdInWords(amount.usd);
+  return `${amount.atMost ? 'at most ' : ''}~${usdInWords(amount.usd)}`;
 }
 
 /** `~$4,210 a month`. An unknown sum says so. */

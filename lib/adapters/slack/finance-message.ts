@@ -1,0 +1,155 @@
+import type { KnownBlock } from '@slack/types';
+import type { FinanceReport, IdleRow, Savings } from '../../core/finance-report.ts';
+import { type ReportFileName, type ReportLinks, reportFileNames } from '../../core/report-files.ts';
+import { amountInWords, idleInWords, unknownInWords, usdInWords } from '../finance/finance-words.ts';
+import { namedInMrkdwn } from './answer-words.ts';
+import { context, divider, header, type Message, sections } from './blocks.ts';
+import { count, cut, escaped, list, slackDate } from './mrkdwn.ts';
+import { linesOf, type Part } from './report-parts.ts';
+
+const shownRows = 10;
+const shownReasons = 5;
+const longestWhy = 150;
+
+/** Together less than Slack takes, with header, links and small print. */
+const rooms = { headline: 2_200, idle: 5_000, unknown: 2_400 } as const;
+
+const called: Readonly<Record<ReportFileName, string>> = {
+  'idle-report.html': 'The whole report',
+  'idle-report.csv': 'For spreadsheets',
+  'trend.png': 'The chart',
+};
+
+/**
+ * How the weekly report looks in Slack. Pure, and within Slack's limits: what does not fit is counted, and is in the
+ * files that follow in its thread.
+ */
+export function financeMessage(report: FinanceReport, links: ReportLinks): Message {
+  const { idleTotal, idle } = report;
+  const groups = [
+    headline(report),
+    idle.length === 0 ? [] : linesOf(dearestPart(report), rooms.idle),
+    unknownLines(report),
+    linkLines(links),
+  ].filter((lines) => lines.length > 0);
+  const blocks: KnownBlock[] = [
+    header(`Idle: ${idleInWords(idleTotal)}`),
+    ...groups.flatMap((lines) => sections(lines)),
+    divider(),
+    context(smallPrint(report)),
+  ];
+  const unread = report.unread.length === 0 ? '' : `; ${count(report.unread.length, 'place')} could not be read`;
+  const text = `Mayfly, the week: ${count(idle.length, 'resource')} idle, ${idleInWords(idleTotal)}${unread}`;
+  return { text, blocks };
+}
+
+function headline(report: FinanceReport): string[] {
+  const { idle, idleTotal, savedThisWeek, savedSinceStart, unowned, untagged, expiring, timeZone } = report;
+  const unknown = unknownInWords(idleTotal);
+  const idles =
+    idle.length === 0
+      ? 'Nothing idles of what Mayfly could read.'
+      : `*${count(idle.length, 'resource')}* idle${unknown === undefined ? '' : `: ${unknown}`}.`;
+  const { since } = savedSinceStart;
+  const start = since === undefined ? 'Since the start' : `Since ${dayOf(since, timeZone)}`;
+  const sums = [
+    { title: 'Without an owner tag', sum: unowned },
+    { title: 'Without owner, team, cost centre and environment', sum: untagged },
+  ].filter(({ sum: { known, unknown: none } }) => known + none > 0);
+  return [
+    idles,
+    `Saved this week: *${savedInWords(savedThisWeek)}*. ${start}: ${savedInWords(savedSinceStart)}.`,
+    ...sums.map(({ title, sum }) => {
+      const beside = unknownInWords(sum);
+      const all = count(sum.known + sum.unknown, 'resource');
+      return `${title}: ${all}, ${idleInWords(sum)}${beside === undefined ? '' : ` (${beside})`}.`;
+    }),
+    ...(expiring.length === 0 ? [] : [`Within a week ${count(expiring.length, 'resource')} will expire.`]),
+    ...coverageLines(report),
+  ];
+}
+
+function coverageLines({ coverage, coverageNote }: FinanceReport): string[] {
+  if (coverage === undefined) return coverageNote === undefined ? [] : [escaped(coverageNote, 400)];
+  const { seenMonthlyUsd, billedUsd, days, accounts } = coverage;
+  const billed = `AWS billed ${usdInWords(billedUsd)} in ${count(days, 'day')} (${count(accounts, 'account')})`;
+  const note = coverageNote === undefined ? '' : ` ${escaped(coverageNote, 400)}`;
+  return [`${billed}; Mayfly sees ~${usdInWords(seenMonthlyUsd)} a month.${note}`];
+}
+
+/** What was spared, always an estimate; nothing known where all of it has no price. */
+function savedInWords({ usd, removed, stopped, unknown, cameBack }: Savings): string {
+  const sum = usd === 0 && unknown > 0 ? 'unknown' : `~${usdInWords(usd)}`;
+  const parts = [
+    `${removed.toLocaleString('en')} removed, ${stopped.toLocaleString('en')} stopped`,
+    unknown > 0 && `${unknown.toLocaleString('en')} without a known price not in the sum`,
+    cameBack > 0 && `${cameBack.toLocaleString('en')} came back and ${cameBack === 1 ? 'was' : 'were'} taken off`,
+  ].filter((part) => part !== false);
+  return `${sum} (${parts.join('; ')})`;
+}
+
+function dearestPart({ idle, timeZone }: FinanceReport): Part {
+  const rows = idle.slice(0, shownRows);
+  const title = rows.length === idle.length ? '*What idles*' : `*The ${shownRows} most expensive*`;
+  return { title, lines: rows.map((row) => idleLine(row, timeZone)), more: idle.length - rows.length };
+}
+
+function idleLine(row: IdleRow, timeZone: string): string {
+  const { amount, owner, idleSince, nextStep, nextStepOn } = row;
+  const cost = amount.kind === 'unknown' ? '*cost unknown*' : `*${amountInWords(amount)}* a month`;
+  const whose = owner === undefined ? 'nobody is named as owner' : `owner ${escaped(owner, 80)}`;
+  const since = idleSince === undefined ? '' : `, idle since ${dayOf(idleSince, timeZone)}`;
+  const on = nextStepOn === undefined ? '' : ` ${slackDate(nextStepOn, timeZone)}`;
+  return `• ${cost}: ${namedInMrkdwn(row)}, ${whose}${since}. Next: ${escaped(nextStep, longestWhy)}${on}`;
+}
+
+/** A report says what it does not know. */
+function unknownLines({ unread, idle, idleTotal }: FinanceReport): string[] {
+  const lines = [...Map.groupBy(unread, ({ why }) => why)].map(([why, some]) => {
+    const places = some.map(({ account, region = '' }) =>
+      escaped(region === '' ? account : `${account} ${region}`, 60),
+    );
+    return `• ${list(places, 5)}: ${escaped(why, longestWhy)}`;
+  });
+  const whys = idle.flatMap(({ amount }) => (amount.kind === 'unknown' ? [amount.why] : []));
+  const known = [...Map.groupBy(whys, (why) => why)].toSorted(([, some], [, others]) => others.length - some.length);
+  const reasons = known.slice(0, shownReasons).map(([why, some]) => `• ${some.length}: ${escaped(why, longestWhy)}`);
+  const parts = [
+    unread.length === 0
+      ? []
+      : linesOf(partOf(`*Not read, so nothing is known of them: ${unread.length}*`, lines), rooms.unknown / 2),
+    idleTotal.unknown === 0
+      ? []
+      : linesOf(
+          { ...partOf(`*Cost unknown: ${idleTotal.unknown}*`, reasons), more: known.length - reasons.length },
+          rooms.unknown / 2,
+        ),
+  ];
+  return parts.flat();
+}
+
+function partOf(title: string, lines: readonly string[]): Part {
+  return { title, lines: lines.slice(0, shownReasons), more: Math.max(0, lines.length - shownReasons) };
+}
+
+function linkLines(links: ReportLinks): string[] {
+  const shown = reportFileNames.flatMap((name) => {
+    const link = links[name];
+    return link === undefined ? [] : [`<${link}|${called[name]}>`];
+  });
+  return [
+    ...(shown.length === 0 ? [] : [`${shown.join(' · ')} (whoever has a link can open it)`]),
+    'Chart, page and table are in this thread.',
+  ];
+}
+
+function smallPrint({ week, timeZone, pricesAsOf, run, at }: FinanceReport): string {
+  const prices = pricesAsOf === undefined ? 'list prices' : `list prices of ${escaped(pricesAsOf, 20)} or later`;
+  const from = run === undefined ? '' : ` Run ${escaped(cut(run, 80))}.`;
+  const weekOf = `${dayOf(week.from, timeZone)} to ${dayOf(week.to, timeZone)}`;
+  return `Week of ${weekOf}, written ${slackDate(at, timeZone)}. ~ is an estimate by ${prices}.${from}`;
+}
+
+function dayOf(instant: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium' }).format(instant);
+}
