@@ -105,6 +105,11 @@ const step: fc.Arbitrary<Step> = fc.record({
   ),
 });
 
+/** The way down where nothing happens: warned, copied, verified, stopped; warned, copied, verified, removed. */
+const calm = [1, 24, 1, 1, 50, 25, 1, 1].map(
+  (hours): Step => ({ hours, before: nothing, between: nothing, killedAfter: undefined }),
+);
+
 interface Killing {
   after(writes: number | undefined): void;
   /** What people do meanwhile is done by other processes. */
@@ -166,14 +171,14 @@ test('nothing is stopped without a whole copy, nor removed without one newer tha
   let stops = 0;
   let removals = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 40 }), async (steps) => {
-      const { aws } = await live(steps);
+    fc.asyncProperty(fc.nat(calm.length), fc.array(step, { minLength: 10, maxLength: 35 }), async (way, steps) => {
+      const { aws } = await live([...calm.slice(0, way), ...steps]);
       stops += aws.stops.length;
-      removals += aws.removals.length;
+      if (aws.stops.length > 0) removals += aws.removals.length;
       expect(aws.breaches).toEqual([]);
     }),
-    { numRuns: 30 },
+    { numRuns: 60 },
   );
-  expect(stops, 'otherwise nothing was checked').toBeGreaterThan(5);
+  expect(stops, 'otherwise nothing was checked').toBeGreaterThan(0);
   expect(removals, 'otherwise nothing was checked').toBeGreaterThan(0);
-}, 300_000);
+}, 120_000);
