@@ -69,16 +69,24 @@ async function finish(context: FinishContext, removals: readonly Removal[]): Pro
     const acting = ports.cloud.remover(shard, scopeOf(some, place, rules.policy, 'finish'));
     await inParallel(some, finishesAtOnce, async (removal) => {
       const { decision, target } = removal;
-      try {
+      const problems: string[] = [];
+      const tryTo = (what: string, work: () => Promise<unknown>) =>
+        work().catch(({ message }: Error) => void problems.push(`${what}: ${message}`));
+      let idle: IdleMemory | undefined;
+      await tryTo('its copy could not be tagged', async () => {
+        idle = await stoppedBefore(context, removal);
         const bound = await type.bind((await acting).source, place);
-        const idle = await stoppedBefore(context, removal);
         await bound.finish([target], idle ? serverSettings(settings, rules.policy, context.plannedAt) : settings);
-        const copy = idle?.copies.at(-1);
-        const why = copy && copy.verifiedAt === undefined ? await verifyFinalCopy(context, removal, copy) : undefined;
-        if (why !== undefined) rests.set(decision.arn, { why });
-      } catch (error) {
-        rests.set(decision.arn, { why: `its copy could not be tagged: ${(error as Error).message}` });
+      });
+      // Also of a copy without tags: a restore takes the newest that the ledger knows to be whole.
+      const copy = idle?.copies.at(-1);
+      if (copy !== undefined && copy.verifiedAt === undefined) {
+        await tryTo(`its final snapshot ${copy.id} could not be looked at`, async () => {
+          const why = await verifyFinalCopy(context, removal, copy);
+          if (why !== undefined) problems.push(why);
+        });
       }
+      if (problems.length > 0) rests.set(decision.arn, { why: problems.join('; ') });
     });
   }
   return rests;

@@ -12,6 +12,9 @@ import {
 } from '@aws-sdk/client-rds';
 import { expect, test } from 'vitest';
 import { day, hour } from '../../lib/core/time.ts';
+import { findRestorable } from '../../lib/use-cases/find-restorable.ts';
+import { restore } from '../../lib/use-cases/restore.ts';
+import { given } from '../../scripts/local-aws/site.ts';
 import { awsError } from '../samples/sample.ts';
 import { type Days, openDays } from './idle-days-stage.ts';
 
@@ -185,6 +188,23 @@ test.fails('a database whose removal lost its answer leaves its copy marked, and
   const keys = ['environment', 'mayfly:copy-of', 'mayfly:keep-until', 'owner'];
   expect(await database.snapshots()).toMatchObject([{}, { keys }]);
   expect((await days.story(database.arn)).slice(-2)).toEqual(['44 copy-verified', '44 removed']);
+});
+
+test('a final snapshot that may not be tagged is told, and is the copy that a restore takes all the same', async () => {
+  const { days, database } = await leavingDatabase();
+  days.faults.set('AddTagsToResource', async () => {
+    throw awsError('AccessDenied');
+  });
+  expect(await days.sweep(44 * day + 2 * hour)).toEqual(['server: remove idle-done, removed']);
+  expect(days.detail(database.arn)).toContain('its copy could not be tagged');
+  expect((await days.story(database.arn)).slice(-2)).toEqual(['44 copy-verified', '44 removed']);
+  days.faults.clear();
+  const [, final] = await database.snapshots();
+  const [target] = await findRestorable(days.ports, days.policy, 'orders');
+  const order = { policy: days.policy, who: 'ana', until: days.clock.now() + hour };
+  const back = await restore(days.ports, order, given(target, 'a database'));
+  expect(back).toMatchObject({ kind: 'restored', how: 'made', copy: final?.id, pending: [] });
+  expect(await database.state()).toBe('available');
 });
 
 test('a snapshot that fails stops nothing, and one that takes hours is waited for', async () => {
