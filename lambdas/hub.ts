@@ -8,6 +8,7 @@ import { awsCloud } from '../lib/adapters/aws-cloud.ts';
 import { awsInventory } from '../lib/adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../lib/adapters/clock.ts';
 import { dynamodbLedger } from '../lib/adapters/ledger-dynamodb.ts';
+import { loadPrices } from '../lib/adapters/prices/load-prices.ts';
 import { s3RecipeStore } from '../lib/adapters/recipe-store-s3.ts';
 import { s3RunStore } from '../lib/adapters/run-store-s3.ts';
 import { isLoopback } from '../lib/core/loopback.ts';
@@ -67,6 +68,7 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
       ...(env.RECIPES_KEY !== undefined && { secretKeyId: env.RECIPES_KEY }),
     }),
     messenger: slack.messenger,
+    prices: loadPrices,
     newId: (kind) => `${kind}-${stamp(clock.now())}-${randomBytes(3).toString('hex')}`,
     progress: () => undefined,
   };

@@ -7,6 +7,7 @@ import { eventPrefix, expiring, isNew, type State, shardText, stateKey, statesOf
 import type { Table } from './ledger-dynamodb-table.ts';
 import { eventTexts } from './ledger-dynamodb-texts.ts';
 import { bytesMax, transact, type Write, writesMax } from './ledger-dynamodb-transaction.ts';
+import { turnWrites } from './ledger-dynamodb-turns.ts';
 import { ledgerPartitions, ledgerTable } from './ledger-table.ts';
 
 /** What one call tells of one resource. */
@@ -112,6 +113,7 @@ function writesOf({ arn, events }: Change, state: State | undefined, clock: Cloc
       put: { pk: arn, sk: eventKey(version + index + 1), events: text, ...expiring(clock) },
       onlyIf: isNew,
     })),
+    ...turnWrites(arn, events, version, clock),
     ...openRemoval(arn, before, after),
   ];
 }

@@ -43,6 +43,8 @@ export interface Table {
   get(keys: readonly Key[]): Promise<Item[]>;
   /** A partition in the order of its sort keys, strongly consistent. */
   query(partition: string, sortKeyBegins?: string): Promise<Item[]>;
+  /** The same, but only from one sort key on, and before another. */
+  queryBetween(partition: string, from: string, before: string): Promise<Item[]>;
   /** Keys of the items in one partition of the index, which is a moment behind the table. */
   queryShard(shard: string): Promise<Item[]>;
   put(item: Item & Key): Promise<void>;
@@ -85,6 +87,11 @@ export function openTable(settings: TableSettings): Table {
           ? where(`#${partitionKey} = :pk`, { pk })
           : where(`#${partitionKey} = :pk AND begins_with(#${sortKey}, :begins)`, { pk, begins })),
       }),
+    queryBetween: async (pk, from, before) => {
+      // No key is equal to `before`, which is no whole one: DynamoDB knows only BETWEEN, both ends included.
+      const between = `#${partitionKey} = :pk AND #${sortKey} BETWEEN :from AND :before`;
+      return queryAll(send, { TableName: name, ConsistentRead: true, ...where(between, { pk, from, before }) });
+    },
     queryShard: (shard) =>
       queryAll(send, {
         TableName: name,

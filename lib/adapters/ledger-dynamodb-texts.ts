@@ -12,7 +12,7 @@ const freeTexts = new Set(['detail', 'why', 'reason', 'to', 'by']);
 export function eventTexts(events: readonly Event[]): string[] {
   const lists: string[][] = [];
   let bytes = itemBytesMax;
-  for (const text of events.map(eventText)) {
+  for (const text of events.map(shortened)) {
     const size = Buffer.byteLength(text);
     bytes += size;
     if (bytes > itemBytesMax) {
@@ -24,8 +24,9 @@ export function eventTexts(events: readonly Event[]): string[] {
   return lists.map((list) => `[${list.join(',')}]`);
 }
 
-function eventText(event: Event): string {
-  return JSON.stringify(event, (key, value: unknown) =>
+/** As JSON, without the rest of long free texts. */
+export function shortened(thing: object): string {
+  return JSON.stringify(thing, (key, value: unknown) =>
     typeof value === 'string' && freeTexts.has(key) && value.length > freeTextMax
       ? `${value.slice(0, freeTextMax)} …`
       : value,

@@ -5,6 +5,7 @@ import { resourcesIn } from './ledger-dynamodb-resources.ts';
 import { expiring, isThere } from './ledger-dynamodb-state.ts';
 import { switchesIn } from './ledger-dynamodb-switches.ts';
 import { openTable, type Table, type TableSettings } from './ledger-dynamodb-table.ts';
+import { turnsIn } from './ledger-dynamodb-turns.ts';
 import { ledgerPartitions } from './ledger-table.ts';
 import { tellingIn } from './ledger-telling.ts';
 
@@ -18,6 +19,7 @@ export function dynamodbLedger({ clock, ...settings }: DynamodbLedgerSettings): 
   const table = openTable(settings);
   return {
     ...resourcesIn(table, clock),
+    ...turnsIn(table),
     ...switchesIn(table, clock),
     ...leaseIn(table, clock),
     ...runsIn(table, clock),

@@ -6,6 +6,8 @@ export function readOnlyLedger(ledger: Ledger): Ledger {
     // Name by name: a way to write that is new to the port must not get through unnoticed.
     memories: (arns) => ledger.memories(arns),
     history: (arn) => ledger.history(arn),
+    endings: (from, to) => ledger.endings(from, to),
+    extensions: (from, to) => ledger.extensions(from, to),
     sighted: (shard) => ledger.sighted(shard),
     openRemovals: () => ledger.openRemovals(),
     pausedUntil: () => ledger.pausedUntil(),

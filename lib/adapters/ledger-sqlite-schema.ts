@@ -1,4 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { moreTimeKinds, turnKinds } from '../core/turns.ts';
+
+/** What the index of these kinds is for. A query has its very words, so that SQLite knows the index for its own. */
+export function ofKinds(kinds: readonly string[]): string {
+  return `json_extract(event, '$.kind') IN (${kinds.map((kind) => `'${kind}'`).join(', ')})`;
+}
 
 const schema = `
   CREATE TABLE IF NOT EXISTS events (
@@ -17,6 +23,8 @@ const schema = `
   CREATE TABLE IF NOT EXISTS kept (
     kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, value TEXT, PRIMARY KEY (kind, key));
   CREATE INDEX IF NOT EXISTS kept_since ON kept (kind, at);
+  CREATE INDEX IF NOT EXISTS endings ON events (at, seq) WHERE ${ofKinds(turnKinds)};
+  CREATE INDEX IF NOT EXISTS extensions ON events (at, seq) WHERE ${ofKinds(moreTimeKinds)};
 `;
 
 /** Where a resource is sighted: `account` and `region` are absent from files that an earlier version made. */

@@ -5,10 +5,11 @@ import { type Event, remember, sightedIn } from '../core/history.ts';
 import type { Approval } from '../core/limits.ts';
 import type { Mode } from '../core/policy.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
-import type { Duration } from '../core/time.ts';
+import type { Duration, Instant } from '../core/time.ts';
+import { moreTimeKinds, moreTimeOf, turnKinds, turnOf } from '../core/turns.ts';
 import type { Clock, Gate, LeaseResult, Ledger } from '../use-cases/ports.ts';
 import { keptInFile } from './ledger-sqlite-kept.ts';
-import { createTables, hasNoTables, isOfEarlierVersion, transaction } from './ledger-sqlite-schema.ts';
+import { createTables, hasNoTables, isOfEarlierVersion, ofKinds, transaction } from './ledger-sqlite-schema.ts';
 import { tellingIn } from './ledger-telling.ts';
 
 /** SQLite takes 32,766 variables a statement; the ARNs go as one JSON text instead. */
@@ -57,7 +58,10 @@ const upsert = `
   ON CONFLICT (arn) DO UPDATE SET memory = excluded.memory, open_since = excluded.open_since,
     account = excluded.account, region = excluded.region`;
 
-type Resources = Pick<Ledger, 'memories' | 'record' | 'history' | 'sighted' | 'openRemovals'>;
+type Resources = Pick<
+  Ledger,
+  'memories' | 'record' | 'history' | 'endings' | 'extensions' | 'sighted' | 'openRemovals'
+>;
 
 function resourcesIn(db: DatabaseSync): Resources {
   const select = db.prepare(manyArns);
@@ -88,6 +92,8 @@ function resourcesIn(db: DatabaseSync): Resources {
       const rows = db.prepare('SELECT event FROM events WHERE arn = ? ORDER BY seq').all(arn);
       return (rows as unknown as { event: string }[]).map(({ event }) => JSON.parse(event) as Event);
     },
+    endings: async (from, to) => eventsIn(db, turnKinds, from, to).flatMap((event) => turnOf(event) ?? []),
+    extensions: async (from, to) => eventsIn(db, moreTimeKinds, from, to).flatMap((event) => moreTimeOf(event) ?? []),
     async sighted({ account, region }) {
       if (isOfEarlierVersion(db)) return [];
       const rows = db.prepare('SELECT arn FROM resources WHERE account = ? AND region = ? ORDER BY arn');
@@ -101,6 +107,13 @@ function resourcesIn(db: DatabaseSync): Resources {
       }));
     },
   };
+}
+
+function eventsIn(db: DatabaseSync, kinds: readonly string[], from: Instant, to: Instant): Event[] {
+  const among = `SELECT event FROM events WHERE at >= ? AND at < ? AND ${ofKinds(kinds)} ORDER BY at, seq`;
+  return (db.prepare(among).all(from, to) as unknown as { event: string }[]).map(
+    ({ event }) => JSON.parse(event) as Event,
+  );
 }
 
 type Switches = Pick<

@@ -11,6 +11,8 @@ export const ledgerTable = {
 export const ledgerPartitions = {
   /** Removals whose end is not known, one item each. */
   openRemovals: 'open-removals',
+  /** By their time: what ended, and orders for more time. Written together with the events of their resources. */
+  turns: 'turns',
   lease: 'lease',
   switches: 'switches',
   approvals: 'approvals',

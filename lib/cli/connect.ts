@@ -6,6 +6,7 @@ import { clockStartingAt, systemClock } from '../adapters/clock.ts';
 import { servicesBeyondLoopback } from '../adapters/loopback.ts';
 import { commandLineMessenger, noMessenger } from '../adapters/no-messenger.ts';
 import { readPolicyFile } from '../adapters/policy-file.ts';
+import { loadPrices } from '../adapters/prices/load-prices.ts';
 import type { Policy } from '../core/policy.ts';
 import { readInstant } from '../core/time.ts';
 import { resourceTypes } from '../resource-types/index.ts';
@@ -50,6 +51,7 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
     recipes,
     messenger:
       policy.slack === undefined ? noMessenger : commandLineMessenger({ hasHub: typeof policy.state !== 'string' }),
+    prices: loadPrices,
     newId,
     progress: () => undefined,
   };

@@ -49,6 +49,8 @@ export type Facts = Readonly<Record<string, string | number | boolean>>;
 /** How a resource type estimates, in words for people and as a function. */
 export interface Cost {
   says: string;
+  /** It needs no facts: all of a type in a region cost the same, or are unknown alike. */
+  fixed?: true;
   monthlyUsd: (facts: Facts, prices: RegionPrices) => Amount;
 }
 
@@ -92,12 +94,12 @@ export function nothing(why: string): Estimate {
 
 /** The cost of a type that has none of its own, with the reason. */
 export function noCost(because: string): Cost {
-  return { says: `nothing: ${because}`, monthlyUsd: () => nothing(because) };
+  return { says: `nothing: ${because}`, fixed: true, monthlyUsd: () => nothing(because) };
 }
 
 /** The cost of a type that nobody can tell from what is read of it, with the reason. */
 export function unknownCost(because: string): Cost {
-  return { says: `unknown: ${because}`, monthlyUsd: () => ({ kind: 'unknown', why: because }) };
+  return { says: `unknown: ${because}`, fixed: true, monthlyUsd: () => ({ kind: 'unknown', why: because }) };
 }
 
 /** What several amounts come to, and how many of them are not in it. */

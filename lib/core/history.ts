@@ -20,9 +20,12 @@ export type Event = { arn: string; at: Instant; run?: string } & (
       sighting?: Sighting;
     } & Known)
   | ({ kind: 'let-go'; by: string; values: string } & Known)
-  | ({ kind: 'removal-requested'; identity?: string } & Partial<Shard>)
-  /** `unfinished`: what comes after it, such as tagging its copy, is still to be done. */
-  | { kind: 'removed'; detail?: string; unfinished?: true }
+  | ({ kind: 'removal-requested'; identity?: string; monthlyUsd?: number } & Partial<Shard>)
+  /**
+   * `unfinished`: what comes after it, such as tagging its copy, is still to be done. `monthlyUsd`: what it had cost,
+   * where that was known. `copyOf`: it was a copy that Mayfly had made of that.
+   */
+  | { kind: 'removed'; detail?: string; unfinished?: true; monthlyUsd?: number; copyOf?: string }
   /** That has been done, or `problem` says why not. */
   | { kind: 'finished'; problem?: string }
   | { kind: 'gone' }

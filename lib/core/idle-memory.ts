@@ -54,14 +54,15 @@ export type IdleEvent =
   | { kind: 'copy-discarded'; copy: string }
   /** Written before the call, so that a stop by a run that is killed in between is known as Mayfly's own. */
   | { kind: 'stop-requested' }
-  | { kind: 'stopped'; wakesAt?: Instant; again?: true }
+  /** `monthlyUsd`: what it had cost; `stoppedMonthlyUsd`: what of that goes on. Absent where they are not known. */
+  | { kind: 'stopped'; wakesAt?: Instant; again?: true; monthlyUsd?: number; stoppedMonthlyUsd?: number }
   /** Of a server that is stopped: its service shows when it starts it again. */
   | { kind: 'will-wake'; wakesAt: Instant }
   /** Written before the tag, so that a date by a run that is killed in between is known as Mayfly's own. */
   | { kind: 'dating'; expiresAt: Instant }
   /** `own`: of a date that stood on it and is later; nothing was written. */
   | { kind: 'dated'; expiresAt: Instant; own?: true }
-  | { kind: 'started-again' }
+  | { kind: 'started-again'; monthlyUsd?: number }
   /** A person had it back: it was started, or made of a copy, as another resource where `as` names one. */
   | { kind: 'restored'; by: string; copy?: string; as?: string; lost?: readonly string[] }
   /** Of a server that was made of a copy: what it was before. */

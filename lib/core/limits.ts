@@ -19,6 +19,8 @@ export interface Held {
   limit: Limit;
   allowed: number;
   wanted: number;
+  /** Of money: how many removals have no known price, and are not in `wanted`. */
+  unknown?: number;
   account?: string;
 }
 
@@ -74,7 +76,11 @@ function heldInRun(removals: readonly Counted[], limits: Policy['limits'], appro
   if (removals.length > allowed) held.push({ limit: 'removalsPerRun', allowed, wanted: removals.length });
   const usd = removals.reduce((sum, { monthlyUsd }) => sum + (monthlyUsd ?? 0), 0);
   const allowedUsd = Math.max(limits.monthlyUsd, approvedFor('monthlyUsd', approvals));
-  if (usd > allowedUsd) held.push({ limit: 'monthlyUsd', allowed: allowedUsd, wanted: Math.ceil(usd) });
+  if (usd > allowedUsd) {
+    const unknown = removals.filter(({ monthlyUsd }) => monthlyUsd === undefined).length;
+    const besides = unknown > 0 && { unknown };
+    held.push({ limit: 'monthlyUsd', allowed: allowedUsd, wanted: Math.ceil(usd), ...besides });
+  }
   return held;
 }
 

@@ -105,7 +105,7 @@ export class HubState extends Construct {
  */
 function writing(tableArn: string, writes: readonly Partition[]): PolicyStatement[] {
   if (writes.length === 0) return [];
-  const own = writes.map((name) => partitions[name]);
+  const own = [...writes, ...besides(writes)].map((name) => partitions[name]);
   const others = Object.values(partitions).filter((pattern) => !own.includes(pattern));
   const put = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
   const remove = ['dynamodb:DeleteItem'];
@@ -120,8 +120,14 @@ function writing(tableArn: string, writes: readonly Partition[]): PolicyStatemen
     }),
   ];
   if (!writes.includes('openRemovals')) return statements;
-  const beside = { 'ForAllValues:StringLike': { [leadingKeys]: [partitions.resources, partitions.openRemovals] } };
+  const removing = [partitions.resources, partitions.turns, partitions.openRemovals];
+  const beside = { 'ForAllValues:StringLike': { [leadingKeys]: removing } };
   return [...statements, new PolicyStatement({ actions: remove, resources, conditions: beside })];
+}
+
+/** What is written in the transactions of others: the turns of a resource, together with its events. */
+function besides(writes: readonly Partition[]): Partition[] {
+  return writes.includes('resources') ? ['turns'] : [];
 }
 
 const leadingKeys = 'dynamodb:LeadingKeys';

@@ -61,6 +61,7 @@ export const secret = defineResourceType({
 
   cost: {
     says: 'the month that a secret or a replica is kept. Requests are not in it',
+    fixed: true,
     monthlyUsd: (_, prices) => estimate(prices, [{ item: 'secrets-manager.secret.month', unit: 'month', quantity: 1 }]),
   },
 });

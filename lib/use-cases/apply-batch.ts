@@ -68,7 +68,9 @@ export async function applyBatch(context: ApplyContext, all: readonly Removal[])
 
 function orderOf({ decision, target }: Removal, shard: Shard, about: { run: string; at: Instant }): Event {
   const { account, region } = shard;
-  return { arn: decision.arn, ...about, kind: 'removal-requested', identity: target.identity, account, region };
+  const { arn, monthlyUsd } = decision;
+  const cost = monthlyUsd !== undefined && { monthlyUsd };
+  return { arn, ...about, kind: 'removal-requested', identity: target.identity, account, region, ...cost };
 }
 
 /** Removals of one type that are asked for together: servers that Mayfly stopped leave a copy in any case. */
@@ -198,11 +200,16 @@ function eventsOf({ removal, ...applied }: Applied, run: string, at: Instant): E
 }
 
 /** What the ledger keeps of an outcome. */
-export function outcomeEvents({ arn, outcome, detail, unfinished }: Outcome, run: string, at: Instant): Event[] {
+export function outcomeEvents(
+  { arn, outcome, detail, unfinished, monthlyUsd }: Outcome,
+  run: string,
+  at: Instant,
+): Event[] {
+  const cost = monthlyUsd !== undefined && { monthlyUsd };
   const said = detail === undefined ? {} : { detail };
   switch (outcome) {
     case 'removed':
-      return [{ arn, at, run, kind: 'removed', ...said, ...(unfinished && { unfinished }) }];
+      return [{ arn, at, run, kind: 'removed', ...said, ...(unfinished && { unfinished }), ...cost }];
     case 'gone':
       return [{ arn, at, run, kind: 'gone' }];
     case 'failed':

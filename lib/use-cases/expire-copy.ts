@@ -61,6 +61,8 @@ async function useOf(ports: Ports, shard: Shard, decision: PlannedDecision, id: 
     : outcomeOf(decision, 'blocked', `it is in use: ${users.map(({ words }) => words).join(', ')}`);
 }
 
+const asLong = 'kept as long as it was to be';
+
 async function discard(
   { ports, run, decision, server }: Expiring,
   copy: RememberedCopy,
@@ -72,7 +74,7 @@ async function discard(
   const at = ports.clock.now();
   const why = await tryToRecord(ports, [
     { arn: copy.of, at, run, kind: 'copy-discarded', copy: copy.id },
-    { arn: copy.arn, at, run, kind: 'removed', detail: `a copy of ${copy.of}, kept as long as it was to be` },
+    { arn: copy.arn, at, run, kind: 'removed', detail: `a copy of ${copy.of}, ${asLong}`, copyOf: copy.of },
   ]);
   const { kind } = discarded;
   const detail = discarded.kind === 'done' ? discarded.detail : undefined;

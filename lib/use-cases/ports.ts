@@ -1,3 +1,4 @@
+import type { PriceTable } from '../core/cost.ts';
 import type { Event } from '../core/history.ts';
 import type { Approval } from '../core/limits.ts';
 import type { Plan } from '../core/plan.ts';
@@ -5,6 +6,7 @@ import type { Mode } from '../core/policy.ts';
 import type { Memory, Shard } from '../core/resource.ts';
 import type { Recipe } from '../core/server.ts';
 import type { Duration, Instant } from '../core/time.ts';
+import type { MoreTime, Turn } from '../core/turns.ts';
 import type { ClientSource, IamAction } from '../resource-types/define.ts';
 import type { Messenger, TellingLedger } from './ports-people.ts';
 
@@ -131,6 +133,10 @@ export interface Ledger extends TellingLedger {
    */
   record(events: readonly Event[]): Promise<void>;
   history(arn: string): Promise<Event[]>;
+  /** What ended, was stopped, or runs again, from `from` on and before `to`, in the order of these times. */
+  endings(from: Instant, to: Instant): Promise<Turn[]>;
+  /** Orders for more time, in the same way. Those of the last 400 days at least. */
+  extensions(from: Instant, to: Instant): Promise<MoreTime[]>;
   /** The ARNs whose expiry tags were seen in this shard and have not been reported gone since; see `sightedIn`. */
   sighted(shard: Shard): Promise<string[]>;
   /**
@@ -201,6 +207,8 @@ export interface Ports {
   runStore: RunStore;
   recipes: RecipeStore;
   messenger: Messenger;
+  /** What AWS asks for, in USD. Loaded with the first call, because most commands and functions show no money. */
+  prices(): Promise<PriceTable>;
   /** A fresh id: sortable by time, different each time. */
   newId(kind: 'plan' | 'run' | 'notice'): string;
   progress(event: Progress): void;

@@ -1,5 +1,5 @@
-import { decide, expiryOf, type Rules } from '../core/decide.ts';
-import { firstSightGrace, readExpiryTags, tagsNamed } from '../core/expiry.ts';
+import { decide, type Rules } from '../core/decide.ts';
+import { tagsNamed } from '../core/expiry.ts';
 import type { Event } from '../core/history.ts';
 import type { PlannedDecision, ScannedShard } from '../core/plan.ts';
 import { isTypeOn, type Policy } from '../core/policy.ts';
@@ -10,9 +10,11 @@ import type { Present, ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType, resourceTypes } from '../resource-types/index.ts';
 import { joinServers } from './join-servers.ts';
 import type { Listed, Ports, Session } from './ports.ts';
+import { priceDecisions } from './price-decisions.ts';
 import { type CopyScan, scanCopies } from './scan-copies.ts';
 import { type ServerScan, scanServers } from './scan-servers.ts';
 import { sightingOf } from './sightings.ts';
+import { describedFields, type KnownResources, withCreation } from './with-creation.ts';
 
 export interface ShardScan {
   shard: ScannedShard;
@@ -30,14 +32,15 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
   try {
     const session = await ports.cloud.reader(shard);
     const { listed, problems } = await listTracked(ports, session, shard, rules.policy);
-    const resources = await toResources(ports, session, shard, listed, rules.policy, now);
+    const { resources, described } = await toResources(ports, session, shard, listed, rules.policy, now);
     const byExpiry = resources.map((resource) => planned(resource, rules, now));
     const sightings = resources.flatMap((resource) => sightingOf(resource, rules.policy, now));
     const idle = await scanServers(ports, session, shard, rules, stoppedIn(resources)).catch(unscanned);
     const about = (tags: Resource['tags']) => tagged(tags, rules.policy);
     const copies = await scanCopies(ports, session, shard, rules, about).catch(unscannedCopies);
     const joined = joinServers(byExpiry, idle.servers, about, { shard, rules, now });
-    const decisions = [...joined, ...copies.decisions];
+    const seen = { described, servers: idle.servers.map(({ present }) => present) };
+    const decisions = await priceDecisions({ ports, session, shard }, [...joined, ...copies.decisions], seen);
     sightings.push(...idle.events);
     // A dry run writes nothing, and what could not be read whole shows nothing about what is missing.
     if (!rules.dryRun && problems.length === 0) sightings.push(...(await untaggedIn(ports, shard, listed, rules, now)));
@@ -129,7 +132,7 @@ async function toResources(
   listed: readonly (Listed & { described?: Present })[],
   policy: Policy,
   now: Instant,
-): Promise<Resource[]> {
+): Promise<KnownResources> {
   const memories = await ports.ledger.memories(listed.map(({ arn }) => arn));
   const resources = listed.map(({ arn, tags, described }): Resource => {
     const known = identify(arn);
@@ -142,56 +145,9 @@ async function toResources(
       ...(described && describedFields(described)),
     };
   });
-  return withCreation(session, shard, resources, policy, now);
-}
-
-function describedFields({ identity, createdAt, changedAt, owner }: Present) {
-  return {
-    identity,
-    ...(createdAt !== undefined && { createdAt }),
-    ...(changedAt !== undefined && { changedAt }),
-    ...(owner !== undefined && { owner }),
-  };
-}
-
-/**
- * A relative expiry counts from the creation, which only a describe tells. It is asked for where it matters: where the
- * earliest reading of the tag has passed, and where a tag has come back, which may be on another resource of the name.
- * Everything else is not due either way, and costs no call.
- */
-async function withCreation(
-  session: Session,
-  shard: Shard,
-  resources: readonly Resource[],
-  policy: Policy,
-  now: Instant,
-): Promise<Resource[]> {
-  const wanted = resources.filter(
-    (resource) =>
-      resource.createdAt === undefined &&
-      isTypeOn(resource.type, policy) &&
-      (mayBeDue(resource, policy, now) || resource.memory.sighting?.goneAt !== undefined),
-  );
-  const byType = Map.groupBy(wanted, ({ type }) => type);
-  const described = await inParallel([...byType], 4, async ([id, some]) => {
-    const type = resourceType(id);
-    if (type === undefined) return [];
-    const bound = await type.bind(session.source, { ...shard, partition: session.partition });
-    const answers = await bound.describe(some.flatMap(({ arn }) => identify(arn)?.id ?? []));
-    return answers.flatMap((one) => (one.kind === 'present' ? [[`${id} ${one.id}`, one] as const] : []));
-  });
-  const present = new Map(described.flat());
-  return resources.map((resource) => {
-    const found = present.get(`${resource.type} ${identify(resource.arn)?.id}`);
-    return found === undefined ? resource : { ...resource, ...describedFields(found) };
-  });
-}
-
-function mayBeDue(resource: Resource, policy: Policy, now: Instant): boolean {
-  const tags = readExpiryTags(resource.tags, policy.expiry.tags, policy.expiry.timeZone);
-  if (!tags.some(({ reading }) => reading.kind === 'after')) return false;
-  const expiry = expiryOf(resource, policy, now);
-  return expiry.kind === 'at' && now >= expiry.at - firstSightGrace;
+  const found = await withCreation(session, shard, resources, policy, now);
+  const own = listed.flatMap(({ arn, described }) => (described === undefined ? [] : [[arn, described] as const]));
+  return { ...found, described: new Map([...own, ...found.described]) };
 }
 
 const typeOff = { action: 'keep', reason: 'type-off' } as const;

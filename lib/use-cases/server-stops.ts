@@ -7,7 +7,7 @@ import type { CopyState } from '../core/server.ts';
 import { type Instant, toIso } from '../core/time.ts';
 import type { Present } from '../resource-types/define.ts';
 import type { StepResult } from '../resource-types/server-operations.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { costsIn, type Outcome, outcomeOf } from './outcome.ts';
 import type { ServerContext } from './server-context.ts';
 import { copyFailed, copyServer, record, stateOf, told } from './server-copies.ts';
 
@@ -29,7 +29,8 @@ export async function stopServer(context: ServerContext): Promise<Outcome> {
   if (kind === 'refused') return outcomeOf(decision, 'failed', `it is copied and runs on: ${stopped.why}`);
   const { wakesAt } = stopped;
   const again = isAwake && { again: true as const };
-  const why = await record(context, [{ kind: 'stopped', ...(wakesAt !== undefined && { wakesAt }), ...again }]);
+  const wakes = wakesAt !== undefined && { wakesAt };
+  const why = await record(context, [{ kind: 'stopped', ...wakes, ...again, ...costsIn(decision) }]);
   if (why !== undefined) return told(outcomeOf(decision, 'stopped', 'its expiry is not written yet'), why);
   const given = memory.stopped?.expiresAt;
   if (given !== undefined) return { ...outcomeOf(decision, 'stopped', 'stopped again'), expiresAt: given };
@@ -64,7 +65,7 @@ export async function dateServer(context: ServerContext): Promise<Outcome> {
   const { removeAfter } = rules.policy.idle ?? {};
   // A stop that a run could not write down any more is written down now.
   const before = decision.reason === 'stop-unfinished' && context.memory.stopped === undefined;
-  const stop = before ? await record(context, [{ kind: 'stopped' }]) : undefined;
+  const stop = before ? await record(context, [{ kind: 'stopped', ...costsIn(decision) }]) : undefined;
   if (stop !== undefined) return outcomeOf(decision, 'failed', `it is stopped, but ${stop}`);
   if (removeAfter === undefined) return outcomeOf(decision, 'stopped', 'the policy never removes it');
   const now = ports.clock.now();
@@ -155,7 +156,9 @@ export async function takeBack(context: ServerContext): Promise<Outcome> {
     const next = 'Mayfly does not remove it; the next sweep tries again, or take the tag off yourself';
     return outcomeOf(decision, 'failed', `${said}: ${next}`);
   }
-  const why = await record(context, [{ kind: 'started-again' }]);
+  const { monthlyUsd } = decision;
+  const cost = monthlyUsd !== undefined && { monthlyUsd };
+  const why = await record(context, [{ kind: 'started-again', ...cost }]);
   const said = 'a person started it again: its time begins anew';
   if (why !== undefined) return outcomeOf(decision, 'failed', `${said}, but ${why}; the next sweep tries again`);
   return { ...outcomeOf(decision, 'changed', said), startedAgain: true };

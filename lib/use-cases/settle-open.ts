@@ -7,6 +7,7 @@ import { inParallel } from '../resource-types/batches.ts';
 import type { Description, ResourceType } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
 import { type ApplyContext, outcomeEvents } from './apply-batch.ts';
+import type { Costs } from './costs.ts';
 import { finishRemovals, type Rest, withRest } from './finish-removals.ts';
 import { failureSince, isAnother, orderedTarget } from './open-orders.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -59,7 +60,7 @@ async function settleOne(
     const order = { at: requestedAt, identity: asked?.identity ?? memory.identity };
     const end = now && endOf(type, now, order);
     if (end === undefined) return undefined;
-    const removal = { type, decision: forgotten(arn, type.id, shard), target: orderedTarget(arn, id, order) };
+    const removal = { type, decision: forgotten(arn, type.id, shard, asked), target: orderedTarget(arn, id, order) };
     const settings = settingsOf(ports, rules.policy, shard, ports.clock.now());
     const context = { ports, session, shard, rules, run, settings, plannedAt: ports.clock.now() };
     return isTold ? await finishedOnly(context, removal, end) : await concluded(context, removal, end);
@@ -128,6 +129,8 @@ function isPlace(shard: Shard, arn: Shard | undefined, asked: Partial<Shard> | u
 }
 
 /** The plan of the earlier run is not needed any more: the resource is gone. */
-function forgotten(arn: string, type: string, shard: Shard): PlannedDecision {
-  return { arn, type, ...shard, action: 'remove', reason: 'expired', decidedOn: {} };
+function forgotten(arn: string, type: string, shard: Shard, asked: Costs | undefined): PlannedDecision {
+  const { monthlyUsd } = asked ?? {};
+  const cost = monthlyUsd !== undefined && { monthlyUsd };
+  return { arn, type, ...shard, action: 'remove', reason: 'expired', decidedOn: {}, ...cost };
 }

@@ -5,6 +5,7 @@ import { peopleCases, taskCases } from './ledger-conformance-people.ts';
 import { resourceCases, sightedCases } from './ledger-conformance-resources.ts';
 import { approvalCases, leaseCases, switchCases } from './ledger-conformance-runs.ts';
 import { noticeCases, postponedCases, toldCases } from './ledger-conformance-telling.ts';
+import { turnCases } from './ledger-conformance-turns.ts';
 
 /** Opens the same ledger each time it is called: two of them are two processes. */
 export type OpenLedger = (clock: HeldClock) => Promise<Ledger> | Ledger;
@@ -14,6 +15,7 @@ export type Case = (ledger: Ledger, clock: HeldClock, open: OpenLedger) => Promi
 const chapters = {
   resources: resourceCases,
   sighted: sightedCases,
+  turns: turnCases,
   switches: switchCases,
   approvals: approvalCases,
   lease: leaseCases,

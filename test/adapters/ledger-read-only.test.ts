@@ -19,6 +19,8 @@ async function used(): Promise<{ ledger: Ledger; fence: number }> {
   await ledger.record([
     { arn, at, kind: 'seen', sighting: { values: 'ttl=3d', firstSeenAt: at, needsFullLead: false }, ...shard },
     { arn, at, kind: 'removal-requested' },
+    { arn: `${arn}-2`, at, kind: 'gone' },
+    { arn: `${arn}-3`, at, kind: 'extended', to: at + hour, by: 'ana', inLedger: true },
   ]);
   await ledger.pause(at + hour, 'ana');
   await ledger.lowerMode(shard.account, 'observe', 'ana');
@@ -35,6 +37,8 @@ async function used(): Promise<{ ledger: Ledger; fence: number }> {
 const looks: Record<string, (ledger: Ledger, fence: number) => Promise<unknown>> = {
   memories: (ledger) => ledger.memories([arn]),
   history: (ledger) => ledger.history(arn),
+  endings: (ledger) => ledger.endings(0, 9e15),
+  extensions: (ledger) => ledger.extensions(0, 9e15),
   sighted: (ledger) => ledger.sighted(shard),
   openRemovals: (ledger) => ledger.openRemovals(),
   pausedUntil: (ledger) => ledger.pausedUntil(),

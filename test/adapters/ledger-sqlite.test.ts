@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readOnlySqliteLedger, sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import { ofKinds } from '../../lib/adapters/ledger-sqlite-schema.ts';
 import type { Event } from '../../lib/core/history.ts';
 import { day } from '../../lib/core/time.ts';
+import { turnKinds } from '../../lib/core/turns.ts';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { heldClock } from '../fakes/clocks.ts';
 import { ledgerConformance } from './ledger-conformance.ts';
@@ -103,6 +105,25 @@ describe('a file of an earlier version', () => {
     db.close();
     return file;
   };
+
+  test('tells of a week what was recorded before it could, and finds it by an index then', async () => {
+    const file = earlierFile();
+    const db = new DatabaseSync(file);
+    const event = { arn: queue, at: 5, kind: 'removed' };
+    db.prepare('INSERT INTO events (arn, at, event) VALUES (?, ?, ?)').run(queue, 5, JSON.stringify(event));
+    db.close();
+    const reader = readOnlySqliteLedger(file, heldClock());
+    expect(await reader.endings(0, 9)).toEqual([event]);
+    reader.close();
+    const ledger = sqliteLedger(file, heldClock());
+    expect(await ledger.endings(0, 9)).toEqual([event]);
+    ledger.close();
+    const query = `SELECT event FROM events WHERE at >= 0 AND at < 9 AND ${ofKinds(turnKinds)} ORDER BY at, seq`;
+    const after = new DatabaseSync(file);
+    const steps = after.prepare(`EXPLAIN QUERY PLAN ${query}`).all();
+    expect(steps.map(({ detail }) => detail)).toEqual(['SEARCH events USING INDEX endings (at>? AND at<?)']);
+    after.close();
+  });
 
   test('keeps what it knows, and learns where resources are seen', async () => {
     const file = earlierFile();

@@ -1,4 +1,5 @@
 import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import type { PriceTable } from '../../lib/core/cost.ts';
 import { tagsNamed } from '../../lib/core/expiry.ts';
 import type { Notice } from '../../lib/core/notice.ts';
 import type { Plan } from '../../lib/core/plan.ts';
@@ -19,6 +20,7 @@ import type { Delivery } from '../../lib/use-cases/ports-people.ts';
 import type { Answer } from '../samples/sample.ts';
 import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
 import { hurriedClock } from './clocks.ts';
+import { somePrices } from './prices.ts';
 import { memoryRunStore } from './run-store.ts';
 import { answersOf } from './world-answers.ts';
 import { cloudOf } from './world-cloud.ts';
@@ -46,6 +48,8 @@ export interface World {
   updates: Notice[];
   recipes: Map<string, KeptRecipe>;
   plans: Map<string, Plan>;
+  /** In this world things cost round amounts, see `somePrices`. */
+  prices: PriceTable;
   /** What AWS refuses, by command. */
   refuse: Map<string, (input: Readonly<Record<string, unknown>>) => Error | undefined>;
   /** Answers in place of those of this world, until the first session. */
@@ -150,6 +154,7 @@ function settings() {
     updates: [],
     recipes: new Map(),
     plans: new Map(),
+    prices: somePrices,
     refuse: new Map(),
     answers: {},
     units: new Map(),
@@ -213,6 +218,7 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
         return { kind: 'delivered', to: notice.message?.channel ?? '' };
       },
     },
+    prices: async () => world.prices,
     newId: (kind) => `${kind}-${++ids}`,
     progress: () => undefined,
   };

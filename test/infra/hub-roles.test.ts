@@ -29,37 +29,37 @@ describe('what the role of a step may write', () => {
   // Names as in tables that are deployed already: they must not change.
   const telling = ['notices', 'told', 'postponed', 'people'];
   const others = ['open-removals', 'lease', 'switches', 'approvals', 'orders', 'runs', 'tasks', 'of-tomorrow'];
-  const partitions = [queue, ...others, ...telling];
+  const partitions = [queue, 'turns', ...others, ...telling];
 
   test.each(['dynamodb:PutItem', 'dynamodb:UpdateItem'])('%s: the partitions that its step needs', async (action) => {
     expect(await allowed(partitions, (step, key) => may(step, action, tableArn, [key]))).toEqual({
       list: ['lease', 'runs'],
-      scan: [queue, 'open-removals'],
-      settle: [queue, 'open-removals'],
+      scan: [queue, 'turns', 'open-removals'],
+      settle: [queue, 'turns', 'open-removals'],
       plan: [],
-      warn: [queue, ...telling],
-      reap: [queue, 'open-removals', 'approvals'],
+      warn: [queue, 'turns', ...telling],
+      reap: [queue, 'turns', 'open-removals', 'approvals'],
       conclude: ['lease', 'runs', ...telling],
       end: ['lease', 'runs', ...telling],
       slack: [],
-      worker: [queue, 'switches', 'approvals', 'orders', 'tasks', 'notices', 'people'],
-      restore: [queue, 'tasks', 'notices', 'people'],
+      worker: [queue, 'turns', 'switches', 'approvals', 'orders', 'tasks', 'notices', 'people'],
+      restore: [queue, 'turns', 'tasks', 'notices', 'people'],
     });
   });
 
   test('several at once: not where one of them is of another step', async () => {
-    expect(await may('reap', 'dynamodb:PutItem', tableArn, [queue, 'open-removals'])).toBe(true);
+    expect(await may('reap', 'dynamodb:PutItem', tableArn, [queue, 'turns', 'open-removals'])).toBe(true);
     expect(await may('reap', 'dynamodb:PutItem', tableArn, [queue, 'switches'])).toBe(false);
   });
 
   test('deletes: open removals, beside what the same transaction writes', async () => {
     expect(await allowed(partitions, (step, key) => may(step, 'dynamodb:DeleteItem', tableArn, [key]))).toEqual({
       list: [],
-      scan: [queue, 'open-removals'],
-      settle: [queue, 'open-removals'],
+      scan: [queue, 'turns', 'open-removals'],
+      settle: [queue, 'turns', 'open-removals'],
       plan: [],
       warn: [],
-      reap: [queue, 'open-removals'],
+      reap: [queue, 'turns', 'open-removals'],
       conclude: [],
       end: [],
       slack: [],

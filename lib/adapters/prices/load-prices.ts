@@ -7,5 +7,9 @@ import { type PriceDocument, priceTable } from '../../core/price-table.ts';
  */
 export async function loadPrices(): Promise<PriceTable> {
   const { default: shipped } = await import('./prices.json', { with: { type: 'json' } });
-  return priceTable(shipped as PriceDocument);
+  table ??= priceTable(shipped as PriceDocument);
+  return table;
 }
+
+/** A scan of a hundred shards asks a hundred times. */
+let table: PriceTable | undefined;
