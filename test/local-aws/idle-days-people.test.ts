@@ -1,4 +1,4 @@
-import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { day, hour } from '../../lib/core/time.ts';
 import { extend } from '../../lib/use-cases/extend.ts';
@@ -105,6 +105,26 @@ test('what is gone comes back once, as it was, without an expiry, and its time b
   expect(await days.sweep(94 * day)).toEqual(['server: copy idle, copied']);
   expect(await days.sweep(94 * day + hour)).toEqual(['server: stop idle-copied, stopped']);
   expect(await imagesIn(days)).toMatchObject([{ keptTo: 120 }, { keptTo: 134 }, { keptTo: 184 }]);
+});
+
+test('the copies of a server that is back go in their time, and what it uses of the old one stays', async () => {
+  const { days, server } = await leavingServer();
+  await days.sweep(44 * day + 2 * hour);
+  await days.sweep(44 * day + 3 * hour);
+  const [target] = await findRestorable(days.ports, days.policy, server.id);
+  const order = { policy: days.policy, who: 'ana', until: days.clock.now() + hour };
+  expect(await restore(days.ports, order, given(target, 'a server'))).toMatchObject({ kind: 'restored', how: 'made' });
+  const [back] = await restoredIn(server);
+  const Tags = [{ Key: 'mayfly:not-idle', Value: 'true' }];
+  await server.ec2.send(new CreateTagsCommand({ Resources: [given(back?.InstanceId, 'its id')], Tags }));
+  const kept = 'server: keep idle-excluded';
+  expect(await days.sweep(46 * day)).toEqual([kept]);
+  expect(await days.sweep(121 * day)).toEqual(['copy: remove copy-expired, removed', kept]);
+  expect(await days.sweep(131 * day + 3 * hour)).toEqual(['copy: warn copy-expiring, warned', kept]);
+  expect(await days.sweep(135 * day)).toEqual(['copy: remove copy-expired, removed', kept]);
+  expect(await imagesIn(days)).toEqual([]);
+  expect(await interfaceWith(days, '10.20.1.50')).toEqual(['in-use']);
+  expect(await restoredIn(server)).toMatchObject([{ PrivateIpAddress: '10.20.1.50' }]);
 });
 
 test('what is stopped is started again by a restore, and keeps no date', async () => {
