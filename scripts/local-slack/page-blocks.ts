@@ -1,5 +1,5 @@
+import { type Html, html } from '../../lib/adapters/markup.ts';
 import type { Button, Confirm } from './buttons.ts';
-import { type Html, html } from './html.ts';
 import type { Span } from './mrkdwn.ts';
 import type { Shown } from './shown-blocks.ts';
 

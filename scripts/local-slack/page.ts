@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { type Html, html } from '../../lib/adapters/markup.ts';
 import { nameOf, placeName, readerOf, type Scene } from './audience.ts';
 import type { Deed, Form, Happening, Message, SharedFile } from './conversation.ts';
-import { type Html, html } from './html.ts';
 import { blockHtml, tableHtml } from './page-blocks.ts';
 import { pageStyle } from './page-style.ts';
 import { shownOf } from './shown-blocks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { html } from '../../scripts/local-slack/html.ts';
+import { html } from '../../lib/adapters/markup.ts';
 import type { Reader } from '../../scripts/local-slack/mrkdwn.ts';
 import { shownOf } from '../../scripts/local-slack/shown-blocks.ts';
 

@@ -28,3 +28,11 @@ const entities: Readonly<Record<string, string>> = {
 function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (letter) => entities[letter] ?? letter);
 }
+
+/** A value as JSON that can stand in a script element: nothing in it ends the element or opens a comment. */
+export function jsonMarkup(value: unknown): Html {
+  const markup = JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (letter) => {
+    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return { markup };
+}

@@ -1,0 +1,110 @@
+import type { Sum } from '../../core/cost.ts';
+import type { Coverage, FinanceReport, Savings } from '../../core/finance-report.ts';
+import { type Html, html } from '../markup.ts';
+import { amountInWords, besideSum, type Calendar, count, counted, money, savedInWords } from './html-words.ts';
+
+/** The figures that are read first, and beside them what they do not contain. */
+export function headlineFigures(report: FinanceReport, calendar: Calendar): Html {
+  const { savedThisWeek, savedSinceStart, idleTotal, unowned, untagged } = report;
+  const since = savedSinceStart.since;
+  return html`<dl class="figures">
+${figure('main', 'Idle', 'a month', amountInWords(idleTotal.amount), sumNotes(idleTotal))}
+${figure('good', 'Saved', 'this week', savedInWords(savedThisWeek), savingNotes(savedThisWeek))}
+${figure(
+  'good',
+  'Saved',
+  since === undefined ? 'since the start' : `since ${calendar.longDate(since)}`,
+  savedInWords(savedSinceStart),
+  savingNotes(savedSinceStart),
+)}
+${figure('', 'Unowned', 'a month', amountInWords(unowned.amount), ['no owner tag', ...sumNotes(unowned)])}
+${figure('', 'Untagged', 'a month', amountInWords(untagged.amount), [
+  'no tag of owner, team, cost centre or environment',
+  ...sumNotes(untagged),
+])}
+</dl>
+${coverageHtml(report)}${unknownHtml(report)}`;
+}
+
+function figure(look: string, what: string, when: string, amount: string, notes: readonly string[]): Html {
+  return html`<div class="figure ${look}"><dt>${what} <span>${when}</span></dt><dd><strong class="${
+    amount === 'unknown' ? 'none' : 'some'
+  }">${amount}</strong>${notes.map((note) => html`<small>${note}</small>`)}</dd></div>`;
+}
+
+function sumNotes(total: Sum): string[] {
+  const { amount, known, unknown } = total;
+  const resources = counted(known + unknown, 'resource');
+  if (amount.kind === 'unknown') return [`${resources}, none of known cost`];
+  return [`${amount.kind}, ${resources}`, besideSum(total)].filter((note) => note !== '');
+}
+
+function savingNotes({ removed, stopped, unknown, cameBack }: Savings): string[] {
+  const notes = [`estimate, ${count(removed)} removed, ${count(stopped)} stopped`];
+  if (cameBack > 0) notes.push(`${count(cameBack)} came back: taken off`);
+  if (unknown > 0) notes.push(`${count(unknown)} of unknown cost not in it`);
+  return notes;
+}
+
+/** What AWS bills in a month that has as many days as an average one. */
+const daysOfMonth = 365 / 12;
+
+function coverageHtml({ coverage, coverageNote, seen }: FinanceReport): Html {
+  const note = coverageNote === undefined ? undefined : html` <span>${coverageNote}</span>`;
+  if (coverage === undefined || coverage.days <= 0) {
+    const why = note ?? html` <span>The bill was not read.</span>`;
+    const beside = besideSum(seen);
+    return html`<p class="coverage"><strong>Mayfly sees ${amountInWords(seen.amount)} a month${
+      beside === '' ? '' : ` (${beside})`
+    }; what AWS bills is not known.</strong>${why}</p>`;
+  }
+  const { seenMonthlyUsd, billedUsd, days, accounts } = coverage;
+  const billed = billedMonthlyUsd(coverage);
+  const share = billed > 0 ? Math.round((seenMonthlyUsd / billed) * 100) : undefined;
+  const meter =
+    share === undefined
+      ? undefined
+      : html`<svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="all"
+ width="100" height="6"/><rect class="part" width="${Math.max(0, Math.min(100, share))}" height="6"/></svg>`;
+  return html`<div class="coverage"><p><strong>Mayfly sees ${money(seenMonthlyUsd)} of ${money(billed)} billed a month${
+    share === undefined ? '' : ` (${share} %)`
+  }.</strong> <span>The bill: ${money(billedUsd)} in ${counted(days, 'day')}, ${counted(accounts, 'account')}.</span>${
+    note
+  }</p>${meter}</div>`;
+}
+
+/** USD a month at the rate of the days that the bill is of. */
+export function billedMonthlyUsd({ billedUsd, days }: Coverage): number {
+  return (billedUsd / days) * daysOfMonth;
+}
+
+/** Reasons that are told in the headline; the table has the others. */
+const reasonsAtMost = 3;
+
+function unknownHtml({ idle, unread, seen }: FinanceReport): Html | undefined {
+  const reasons = idle.flatMap(({ amount }) => (amount.kind === 'unknown' ? [amount.why] : []));
+  const lines = [
+    ...(reasons.length > 0 ? [unpriced(reasons)] : []),
+    ...(seen.unknown > 0 ? [html`${counted(seen.unknown, 'resource')} of all that Mayfly sees, idle or not`] : []),
+    ...(unread.length > 0 ? [html`what is in <a href="#unread">${unreadInWords(unread)}</a>`] : []),
+  ];
+  if (lines.length === 0) return html`<p class="whole">Nothing is missing: all was read, and all has a price.</p>`;
+  return html`<aside class="missing" aria-labelledby="missing"><h3 id="missing">Not known, and in none of these sums</h3>
+<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></aside>`;
+}
+
+function unpriced(reasons: readonly string[]): Html {
+  const groups = [...Map.groupBy(reasons, (why) => why)].toSorted(([, one], [, other]) => other.length - one.length);
+  const told = groups.slice(0, reasonsAtMost).map(([why, all]) => `${why} (${count(all.length)})`);
+  const more = groups.length > reasonsAtMost ? `; ${groups.length - reasonsAtMost} more reasons` : '';
+  return html`${counted(reasons.length, 'idle resource')}: ${told.join('; ')}${more}`;
+}
+
+function unreadInWords(unread: FinanceReport['unread']): string {
+  const whole = unread.filter(({ region }) => region === undefined).length;
+  const parts = [
+    ...(whole > 0 ? [counted(whole, 'account')] : []),
+    ...(unread.length > whole ? [counted(unread.length - whole, 'region')] : []),
+  ];
+  return `${parts.join(' and ')} that could not be read whole`;
+}
