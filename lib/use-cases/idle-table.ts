@@ -1,4 +1,3 @@
-import { tagsNamed } from '../core/expiry.ts';
 import type { Mode, Policy } from '../core/policy.ts';
 import type { Reason } from '../core/reasons.ts';
 import type { Shard } from '../core/resource.ts';
@@ -6,6 +5,8 @@ import type { Server } from '../core/server.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { identify } from '../resource-types/index.ts';
+import { type OwnTags, ownTags } from './belonging.ts';
+import { costsOf } from './costs.ts';
 import { checkCredentials } from './credentials.ts';
 import { coversDecision, type Filters } from './filters.ts';
 import { BadRequest } from './find-targets.ts';
@@ -15,7 +16,7 @@ import type { Ports } from './ports.ts';
 import { type ScannedServer, scanServers } from './scan-servers.ts';
 
 /** A server of the idle rule, with all that people want to know about it. */
-export interface IdleServer extends Omit<JudgedServer, 'decision' | 'outlook'> {
+export interface IdleServer extends Omit<JudgedServer, 'decision' | 'outlook'>, OwnTags {
   arn: string;
   type: string;
   account: string;
@@ -23,16 +24,13 @@ export interface IdleServer extends Omit<JudgedServer, 'decision' | 'outlook'> {
   /** Of its account. */
   mode: Mode;
   state: Server['state'];
-  name?: string;
-  owner?: string;
-  team?: string;
-  costCentre?: string;
-  environment?: string;
   reason: Reason;
   detail?: string;
   expiresAt?: Instant;
-  /** Absent where the price is unknown, never 0. */
+  /** As it stands there now: of a stopped one what goes on. Absent where it is unknown. */
   monthlyUsd?: number;
+  /** Of one that runs: what goes on once it is stopped. */
+  stoppedMonthlyUsd?: number;
   nextStep: string;
   nextStepOn?: Instant;
 }
@@ -110,14 +108,13 @@ async function readShard(ports: Ports, { policy, shard, mode, now }: Looking): P
   const rules = { policy, accountMode: mode, dryRun: true, paused: false };
   const session = await ports.cloud.reader(shard);
   const scan = await scanServers(ports, session, shard, rules, await stoppedIn(ports, shard));
+  const costs = await costsOf({ ports, session, shard }, scan.servers);
   const servers = await inParallel(scan.servers, shardsAtOnce, async (scanned) => {
     // Only who postponed it is not in the memory.
     const isPostponed = scanned.seen.memory.postponedTo !== undefined;
     const history = isPostponed ? await ports.ledger.history(scanned.present.arn) : [];
-    return rowOf(scanned, judgeServer(scanned, { policy, shard, mode, now, dryRun: true, paused: false, history }), {
-      policy,
-      mode,
-    });
+    const judged = judgeServer(scanned, { policy, shard, mode, now, dryRun: true, paused: false, history });
+    return { ...rowOf(scanned, judged, { policy, mode }), ...costs.get(scanned.present.arn) };
   });
   return { servers, unread: scan.problems.map((why) => ({ ...shard, why })) };
 }
@@ -151,17 +148,4 @@ function rowOf(
     nextStep: outlook.nextStep,
     ...(outlook.on !== undefined && { nextStepOn: outlook.on }),
   };
-}
-
-function ownTags(tags: Readonly<Record<string, string>>, { tags: keys }: Policy) {
-  const first = (...named: string[]) => tagsNamed(tags, named)[0]?.[1];
-  const said = {
-    name: first('Name'),
-    owner: first(...keys.owner),
-    team: first(keys.team),
-    costCentre: first(keys.costCentre),
-    environment: first(keys.environment),
-  };
-  type Said = { [Key in keyof typeof said]?: string };
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Said;
 }
