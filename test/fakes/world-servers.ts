@@ -96,7 +96,7 @@ export function movedClock(start: Instant = at('2026-11-23T12:00Z')): MovedClock
 }
 
 /** A graceful shutdown takes as long. */
-export const stopTakes: Duration = minute / 2;
+const stopTakes: Duration = minute / 2;
 
 /** Since when nothing has been written to its disks any more; `undefined` while it may still write. */
 export function quietSince({ state, stopAskedAt }: FakeServer, now: Instant): Instant | undefined {
