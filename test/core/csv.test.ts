@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvOf } from '../../lib/core/csv.ts';
+import { readCsv } from '../fakes/read-csv.ts';
 
 test('cells with commas, quotes and line ends stand in quotes, which are doubled', () => {
   expect(
@@ -32,30 +33,3 @@ describe('a spreadsheet calculates nothing', () => {
     );
   });
 });
-
-/** A reader of its own, character by character. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let cell = '';
-  let inQuotes = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index] ?? '';
-    if (inQuotes && character === '"' && text[index + 1] === '"') {
-      cell += '"';
-      index += 1;
-    } else if (character === '"') {
-      inQuotes = !inQuotes;
-    } else if (!inQuotes && (character === ',' || (character === '\r' && text[index + 1] === '\n'))) {
-      row.push(cell);
-      cell = '';
-      if (character === ',') continue;
-      rows.push(row);
-      row = [];
-      index += 1;
-    } else {
-      cell += character;
-    }
-  }
-  return rows;
-}
