@@ -54,8 +54,12 @@ function lossOf(state: CopyState | undefined): string {
       return `is not whole any more: ${state.why}`;
     case 'unreadable':
       return `can't be read: ${state.why}`;
-    default:
+    case 'pending':
+    case 'complete':
+    case undefined:
       return 'is not complete now';
+    default:
+      return state satisfies never;
   }
 }
 

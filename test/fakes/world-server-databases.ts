@@ -31,8 +31,9 @@ export interface Databases {
 }
 
 /** Has the RDS of a world stop, wake and copy its databases, all of them quiet. Before its first session. */
-export function withDatabases({ clock, answers, place }: ServerWorld): Databases {
-  const databases = place().databases as Map<string, FakeDatabase>;
+export function withDatabases(world: ServerWorld): Databases {
+  const { clock, answers } = world;
+  const databases = world.place().databases as Map<string, FakeDatabase>;
   const rds: Databases = { databases, snapshots: new Map(), snapshotsTake: hour / 2, stops: [] };
   const awake = (name: string): FakeDatabase | undefined => {
     const found = databases.get(name);

@@ -158,7 +158,8 @@ describe('what is not known keeps a server', () => {
     world.queue('orders', { ttl: '2026-11-20' });
     world.refuse.set('DescribeInstances', () => awsError('RequestLimitExceeded', 'slow down'));
     expect((await scanned()).shard.error).toMatch(/^read in part: ec2:instance i-1a: .*RequestLimitExceeded/);
-    const { tagged } = world.ports.inventory;
+    const { inventory } = world.ports;
+    const tagged = inventory.tagged.bind(inventory);
     world.ports.inventory.tagged = async (session, shard, keys, types) => {
       if (keys.includes('environment')) throw new Error('the tagging API is down');
       return tagged(session, shard, keys, types);
@@ -239,7 +240,8 @@ test('the rule reads in an observed account, and only says what it would do', as
 
 test('a server that has lost its tags since it was listed is none of the rule’s, and leaves no trace', async () => {
   world.server('i-1a', staging, old);
-  const { tagged } = world.ports.inventory;
+  const { inventory } = world.ports;
+  const tagged = inventory.tagged.bind(inventory);
   world.ports.inventory.tagged = async (...about) => {
     const found = await tagged(...about);
     world.people.untag('i-1a', 'environment');

@@ -81,12 +81,11 @@ describe('nothing is done where a step may not begin', () => {
     ],
   ])('%s', async (_, happens, why) => {
     await sweeps.until('idle-copied');
-    const { loadPlan, savePlan } = world.ports.runStore;
+    const { runStore } = world.ports;
     world.ports.runStore = {
-      ...world.ports.runStore,
-      loadPlan,
+      ...runStore,
       savePlan: async (plan) => {
-        await savePlan(plan);
+        await runStore.savePlan(plan);
         if (plan.mode === 'enforce') await happens();
       },
     };
