@@ -112,10 +112,7 @@ describe('many candidates', () => {
   });
 
   test('where each has much to tell the scan ends in time all the same', async () => {
-    for (let index = 0; index < 40; index += 1) {
-      const name = `i-${index.toString(16).padStart(8, '0')}`;
-      world.server(name, staging, old);
-    }
+    for (let index = 0; index < 40; index += 1) world.server(`i-${index.toString(16).padStart(8, '0')}`, staging, old);
     let page = 0;
     world.answers['LookupEvents'] = (() => {
       page += 1;
