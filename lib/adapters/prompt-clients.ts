@@ -15,7 +15,9 @@ export function promptClients(region: string): ClientSource {
   return <C>(make: ClientConstructor<C>): C => {
     const known = clients.get(make) as C | undefined;
     if (known !== undefined) return known;
-    const client = new make({ region, maxAttempts: 2, requestHandler });
+    // As for all other clients: an address such as 127.0.0.1 can't have a name for each bucket.
+    const forcePathStyle = process.env['AWS_ENDPOINT_URL'] !== undefined;
+    const client = new make({ region, maxAttempts: 2, requestHandler, forcePathStyle });
     clients.set(make, client);
     return client;
   };

@@ -1,3 +1,5 @@
+import type { ReportFileName } from '../core/report-files.ts';
+
 /** A part of a name: nothing that could lead out of a folder, and nothing that means something to S3 or a shell. */
 const word = /^[\w-]{1,128}$/;
 
@@ -35,6 +37,14 @@ export const secretSuffix = '.secret.json';
 export function recipeKey(copy: string, part?: 'secret'): string {
   if (!word.test(copy)) throw new Error(`${JSON.stringify(copy)} is no copy's name: letters, digits, - and _ only`);
   return `${recipesPrefix}${copy}${part === undefined ? '.json' : secretSuffix}`;
+}
+
+/** What the keys of all weekly reports begin with. */
+export const reportsPrefix = 'reports/';
+
+/** Where a file of the report of a day is kept: `reports/2026-11-30/trend.png`. */
+export function reportKey(date: string, name: ReportFileName): string {
+  return `${reportsPrefix}${date}/${name}`;
 }
 
 /** The text of a document, without a space that nobody needs: plans of 100,000 decisions are one object each. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { SharedFile } from './conversation.ts';
 import type { Answered } from './workspace.ts';
 
@@ -25,8 +26,14 @@ export function newUploads(): Uploads {
 }
 
 async function contentIn(contentType: string, body: Buffer): Promise<string> {
-  if (!contentType.startsWith('multipart/form-data')) return body.toString();
+  const bytes = await bytesIn(contentType, body);
+  // A picture has no lines that could be shown.
+  return isUtf8(bytes) ? bytes.toString() : `(${bytes.length.toLocaleString('en')} bytes that are no text)`;
+}
+
+async function bytesIn(contentType: string, body: Buffer): Promise<Buffer> {
+  if (!contentType.startsWith('multipart/form-data')) return body;
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
   const file = [...form.values()].find((value) => typeof value !== 'string');
-  return file === undefined ? '' : (file as Blob).text();
+  return file === undefined ? Buffer.alloc(0) : Buffer.from(await (file as Blob).arrayBuffer());
 }

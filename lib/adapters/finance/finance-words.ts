@@ -1,4 +1,5 @@
 import type { Amount, Sum } from '../../core/cost.ts';
+import type { Savings } from '../../core/finance-report.ts';
 
 const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const dollars = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -29,4 +30,15 @@ export function unknownInWords({ known, unknown }: Sum): string | undefined {
   return unknown === 1
     ? `1 of ${all} has no known cost and is not in the sum`
     : `${part} of ${all} have no known cost and are not in the sum`;
+}
+
+/** What was spared, always an estimate; nothing known where all of it has no price. */
+export function savedInWords({ usd, removed, stopped, unknown, cameBack }: Savings): string {
+  const sum = usd === 0 && unknown > 0 ? 'unknown' : `~${usdInWords(usd)}`;
+  const parts = [
+    `${removed.toLocaleString('en')} removed, ${stopped.toLocaleString('en')} stopped`,
+    unknown > 0 && `${unknown.toLocaleString('en')} without a known price not in the sum`,
+    cameBack > 0 && `${cameBack.toLocaleString('en')} came back and ${cameBack === 1 ? 'was' : 'were'} taken off`,
+  ].filter((part) => part !== false);
+  return `${sum} (${parts.join('; ')})`;
 }

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import type { FinanceReport, IdleRow, Savings } from '../../core/finance-report.ts';
+import type { FinanceReport, IdleRow } from '../../core/finance-report.ts';
 import { type ReportFileName, type ReportLinks, reportFileNames } from '../../core/report-files.ts';
-import { amountInWords, idleInWords, unknownInWords, usdInWords } from '../finance/finance-words.ts';
+import { amountInWords, idleInWords, savedInWords, unknownInWords, usdInWords } from '../finance/finance-words.ts';
 import { namedInMrkdwn } from './answer-words.ts';
 import { context, divider, header, type Message, sections } from './blocks.ts';
 import { count, cut, escaped, list, slackDate } from './mrkdwn.ts';
@@ -75,17 +75,6 @@ function coverageLines({ coverage, coverageNote }: FinanceReport): string[] {
   const billed = `AWS billed ${usdInWords(billedUsd)} in ${count(days, 'day')} (${count(accounts, 'account')})`;
   const note = coverageNote === undefined ? '' : ` ${escaped(coverageNote, 400)}`;
   return [`${billed}; Mayfly sees ~${usdInWords(seenMonthlyUsd)} a month.${note}`];
-}
-
-/** What was spared, always an estimate; nothing known where all of it has no price. */
-function savedInWords({ usd, removed, stopped, unknown, cameBack }: Savings): string {
-  const sum = usd === 0 && unknown > 0 ? 'unknown' : `~${usdInWords(usd)}`;
-  const parts = [
-    `${removed.toLocaleString('en')} removed, ${stopped.toLocaleString('en')} stopped`,
-    unknown > 0 && `${unknown.toLocaleString('en')} without a known price not in the sum`,
-    cameBack > 0 && `${cameBack.toLocaleString('en')} came back and ${cameBack === 1 ? 'was' : 'were'} taken off`,
-  ].filter((part) => part !== false);
-  return `${sum} (${parts.join('; ')})`;
 }
 
 function dearestPart({ idle, timeZone }: FinanceReport): Part {

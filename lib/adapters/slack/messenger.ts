@@ -4,13 +4,12 @@ import type { Policy } from '../../core/policy.ts';
 import type { SweepReport } from '../../core/sweep-report.ts';
 import type { Clock } from '../../use-cases/ports.ts';
 import type { Delivery, Directory, Messenger, TellingLedger } from '../../use-cases/ports-people.ts';
-import type { Message } from './blocks.ts';
 import { noticeCsv, reportCsv } from './details-csv.ts';
 import type { AddressBook } from './owner-address.ts';
 import { type OpenedMessages, type Reached, tellOwners } from './owner-telling.ts';
-import { attach, post, replace } from './posting.ts';
+import { attach, replace, toChannel } from './posting.ts';
 import { hasDetails, reportMessage } from './report-message.ts';
-import { passes, slackProblem } from './slack-problem.ts';
+import { slackProblem } from './slack-problem.ts';
 import { needsFile, warningMessage } from './warning-message.ts';
 
 type Client = Pick<WebClient, 'chat' | 'conversations' | 'filesUploadV2'>;
@@ -83,27 +82,6 @@ function channelsFor(
   return [...new Set(kind === 'failed' ? [...fallback, channel] : [channel, ...fallback])];
 }
 
-/** To the first of the channels that takes it. A trouble that passes is one of all of them. */
-async function toChannel(
-  client: Client,
-  channels: readonly string[],
-  message: Message,
-  because?: string,
-): Promise<Delivery> {
-  const whys = because === undefined ? [] : [because];
-  for (const channel of channels) {
-    try {
-      const posted = await post(client, channel, message);
-      const instead = whys.join('; ');
-      return { kind: 'delivered', to: channel, message: posted, ...(instead !== '' && { instead }) };
-    } catch (error) {
-      whys.push(`${channel}: ${slackProblem(error)}`);
-      if (passes(error)) break;
-    }
-  }
-  return { kind: 'failed', why: whys.join('; ') };
-}
-
 async function tellReport(
   client: Client,
   { slack, expiry }: MessengerSettings['policy'],
@@ -117,7 +95,7 @@ async function tellReport(
 
 async function attachTo(client: Client, delivery: Delivery, name: string, content: string): Promise<void> {
   if (delivery.kind === 'delivered' && delivery.message !== undefined) {
-    await attach(client, delivery.message, { name, content });
+    await attach(client, delivery.message, [{ name, content }]);
   }
 }
 

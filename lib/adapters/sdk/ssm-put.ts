@@ -1,0 +1,1 @@
+export { PutParameterCommand } from '@aws-sdk/client-ssm';

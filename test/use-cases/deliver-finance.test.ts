@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
+import type { ReportFile, ReportLinks } from '../../lib/core/report-files.ts';
+import { deliverFinance, type FinanceOutlets } from '../../lib/use-cases/deliver-finance.ts';
+import type { Clock, Ledger } from '../../lib/use-cases/ports.ts';
+import type { Delivery } from '../../lib/use-cases/ports-people.ts';
+import { heldClock, hurriedClock } from '../fakes/clocks.ts';
+import { aFinanceReport } from '../fakes/finance-report.ts';
+
+const monday = '2026-11-23';
+const file: ReportFile = { name: 'idle-report.csv', content: new Uint8Array(3) };
+const links: ReportLinks = { 'idle-report.csv': 'https://x.example/1' };
+const delivered: Delivery = { kind: 'delivered', to: '#finance', message: { channel: 'C1', ts: '1.1' } };
+
+let happened: string[];
+let clock: Clock;
+let ledger: Ledger;
+
+beforeEach(() => {
+  happened = [];
+  clock = hurriedClock();
+  ledger = sqliteLedger(':memory:', clock);
+});
+
+/** Outlets that write down what happens, in its order. */
+function outlets(about: Partial<FinanceOutlets> = {}): FinanceOutlets {
+  return {
+    gather: async () => {
+      happened.push('gather');
+      return aFinanceReport();
+    },
+    render: async () => [file],
+    keep: async (date, { name }) => void happened.push(`keep ${date} ${name}`),
+    links: async () => links,
+    slack: {
+      post: async (_, given) => {
+        happened.push(`post ${Object.keys(given).length}`);
+        return delivered;
+      },
+      attach: async ({ channel, ts }, _, files) => void happened.push(`attach ${files.length} to ${channel} ${ts}`),
+    },
+    mail: async (_, given) => void happened.push(`mail ${Object.keys(given).length}`),
+    ...about,
+  };
+}
+
+const slackThat = (post: () => Promise<Delivery>) => ({ slack: { post, attach: async () => undefined } });
+const deliver = (about: Partial<FinanceOutlets> = {}, ports = { ledger, clock }, date = monday) =>
+  deliverFinance(ports, outlets(about), date);
+
+const whole = ['gather', `keep ${monday} idle-report.csv`, 'post 1', 'attach 1 to C1 1.1', 'mail 1'];
+
+test('a report is kept first, so that its links lead somewhere, and then told on every way', async () => {
+  const bytes = { 'idle-report.csv': 3 };
+  expect(await deliver()).toEqual({ date: monday, told: ['slack', 'mail'], bytes, problems: [] });
+  expect(happened).toEqual(whole);
+});
+
+test('without Slack and a topic the files lie in the bucket', async () => {
+  const { gather, render, keep } = outlets();
+  expect(await deliverFinance({ ledger, clock }, { gather, render, keep }, monday)).toMatchObject({ told: [] });
+  expect(happened).toEqual(whole.slice(0, 2));
+});
+
+describe('tried again', () => {
+  test('for the same Monday nothing is told or gathered, for the next one all of it', async () => {
+    await deliver();
+    expect(await deliver()).toEqual({ date: monday, told: [], problems: [] });
+    expect(happened).toEqual(whole);
+    await deliver({}, { ledger, clock }, '2026-11-30');
+    expect(happened).toHaveLength(2 * whole.length);
+  });
+
+  test('only the way that failed is gone again', async () => {
+    const refused = { kind: 'failed', why: '#finance: Slack says channel_not_found' } as const;
+    await expect(deliver(slackThat(async () => refused))).rejects.toThrow(
+      'the weekly report of 2026-11-23 is kept, but was not told everywhere: Slack: #finance: Slack says channel_not_found',
+    );
+    expect(happened.filter((one) => one.startsWith('mail'))).toHaveLength(1);
+    expect(await deliver()).toMatchObject({ told: ['slack'] });
+    expect(happened.filter((one) => one.startsWith('mail'))).toHaveLength(1);
+    expect(happened.filter((one) => one.startsWith('post'))).toHaveLength(1);
+  });
+
+  test('a mail that was refused is sent, and Slack is left alone', async () => {
+    const mail = async () => {
+      throw new Error('sending the report failed');
+    };
+    await expect(deliver({ mail })).rejects.toThrow('sending the report failed');
+    expect(await deliver()).toMatchObject({ told: ['mail'] });
+    expect(happened.filter((one) => one.startsWith('post'))).toHaveLength(1);
+  });
+
+  test('after it was cut off in the midst of posting, it is posted: a report that nobody saw would be lost', async () => {
+    await ledger.beginTask(`weekly-report/${monday}/slack`);
+    expect(await deliver()).toMatchObject({ told: ['slack', 'mail'] });
+  });
+
+  test('at the same time, one posts and the other one waits for it', async () => {
+    const held = heldClock();
+    const both = { ledger: sqliteLedger(':memory:', held), clock: held };
+    let post: (delivery: Delivery) => void = () => undefined;
+    const posts: number[] = [];
+    const slow = slackThat(() => {
+      posts.push(1);
+      return new Promise((resolve) => {
+        post = resolve;
+      });
+    });
+    const first = deliver(slow, both);
+    await expect.poll(() => posts.length).toBe(1);
+    const second = deliver(slow, both);
+    await expect.poll(() => held.sleepers()).toEqual([30_000]);
+    post(delivered);
+    expect(await first).toMatchObject({ told: ['slack', 'mail'] });
+    held.pass(30_000);
+    expect(await second).toMatchObject({ told: [] });
+    expect(posts).toHaveLength(1);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a file that can not be kept: nobody is told of it before it is', async () => {
+    const keep = async () => {
+      throw new Error('writing s3://runs failed');
+    };
+    await expect(deliver({ keep })).rejects.toThrow('writing s3://runs failed');
+    expect(happened).toEqual(['gather']);
+    expect(await deliver()).toMatchObject({ told: ['slack', 'mail'] });
+  });
+
+  test('a key that can not be read: it goes without links, and says so', async () => {
+    const broken = async () => {
+      throw new Error('reading the key failed');
+    };
+    expect((await deliver({ links: broken })).problems).toEqual([
+      'the weekly report of 2026-11-23 goes out without links: reading the key failed',
+    ]);
+    expect(happened).toEqual(expect.arrayContaining(['post 0', 'mail 0']));
+  });
+
+  test('another channel, and a ledger that can not be written: told, and both are problems', async () => {
+    const markTold = async () => {
+      throw new Error('throttled');
+    };
+    const instead = { ...delivered, to: '#lost', instead: '#finance: Slack says is_archived' } as const;
+    const { told, problems } = await deliver(
+      slackThat(async () => instead),
+      { ledger: { ...ledger, markTold }, clock },
+    );
+    expect(told).toEqual(['slack', 'mail']);
+    expect(problems).toEqual([
+      'the weekly report went to #lost, because #finance: Slack says is_archived',
+      "that slack was told can't be kept: throttled; it may be told twice",
+      "that mail was told can't be kept: throttled; it may be told twice",
+    ]);
+  });
+});
