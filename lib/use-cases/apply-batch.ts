@@ -189,11 +189,15 @@ async function interpretFailure(
   return { removal, state: 'over', outcome: outcomeOf(removal.decision, 'failed', why) };
 }
 
-/** The ledger's events for one end. Waiting ones have none: their removal stays open. */
+/**
+ * The ledger's events for one end. Waiting ones have none, nor have those whose answer was lost: their removal stays
+ * open, because the service may have done it.
+ */
 function eventsOf({ removal, ...applied }: Applied, run: string, at: Instant): Event[] {
   const { arn } = removal.decision;
   if (applied.state === 'requested') return [];
   if (applied.state === 'again') {
+    if (applied.transient) return [];
     return [{ arn, at, run, kind: 'removal-ended', outcome: 'blocked', detail: applied.why }];
   }
   return outcomeEvents(applied.outcome, run, at);

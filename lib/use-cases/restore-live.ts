@@ -83,7 +83,9 @@ async function restored(restoring: Restoring, present: Present): Promise<Written
   const { ports, order, acting, target } = restoring;
   const memory = idleOf(restoring, present);
   const rules = { policy: order.policy };
-  const untagged = memory && (await takeOffDate({ server: acting.server, present, memory, rules }));
+  const { sighting } = restoring.memory;
+  const dated = { server: acting.server, present, memory, rules, ...(sighting !== undefined && { sighting }) };
+  const untagged = memory && (await takeOffDate({ ...dated, memory }));
   if (untagged !== undefined && untagged.kind !== 'done') {
     const why = untagged.kind === 'gone' ? 'it is gone' : untagged.why;
     return { pending: [`the date that Mayfly gave it can't be taken off: ${why}`], undated: false };

@@ -74,10 +74,9 @@ async function restoreGone(restoring: Restoring, seen: Set<string>): Promise<Res
     const again = await restoreLater(restoring, later, seen.add(target.arn));
     if (again !== undefined) return again;
   }
+  // One that the ledger does not know to be whole may be: a final snapshot whose run was killed. The service is asked.
   const origins = copiesIn(history)
-    .filter(({ id, verifiedAt, ended }) =>
-      target.copy === undefined ? verifiedAt !== undefined && ended === undefined : id === target.copy,
-    )
+    .filter(({ id, ended }) => (target.copy === undefined ? ended === undefined : id === target.copy))
     .toSorted((a, b) => b.requestedAt - a.requestedAt)
     .map((copy): Origin => ({ copy, server: target.arn }));
   if (origins.length > 0) return firstThatIsWhole(restoring, origins);

@@ -2,7 +2,7 @@ import type { Rules } from '../core/decide.ts';
 import type { Event } from '../core/history.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
-import type { Instant } from '../core/time.ts';
+import { type Duration, hour, type Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Description, ResourceType } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
@@ -59,7 +59,7 @@ async function settleOne(
     // What is seen since may be another resource; the order itself says whom it was for.
     const order = { at: requestedAt, identity: asked?.identity ?? memory.identity };
     const end = now && endOf(type, now, order);
-    if (end === undefined) return undefined;
+    if (end === undefined) return await closedAsStill(ports, run, { arn, requestedAt }, now);
     const removal = { type, decision: forgotten(arn, type.id, shard, asked), target: orderedTarget(arn, id, order) };
     const settings = settingsOf(ports, rules.policy, shard, ports.clock.now());
     const context = { ports, session, shard, rules, run, settings, plannedAt: ports.clock.now() };
@@ -68,6 +68,22 @@ async function settleOne(
     // The shard's own scan names what can't be read there; the removal stays open for the next run.
     return undefined;
   }
+}
+
+/** What is deleted shows soon that it is: an order that still shows nothing of that has come to nothing. */
+const ordersShow: Duration = hour;
+
+/** An order whose answer was lost, and which the service never got, is closed; this run's plan decides anew. */
+async function closedAsStill(
+  { ledger, clock }: Ports,
+  run: string,
+  { arn, requestedAt }: { arn: string; requestedAt: Instant },
+  now: Description | undefined,
+): Promise<undefined> {
+  const at = clock.now();
+  if (now?.kind !== 'present' || at < requestedAt + ordersShow) return undefined;
+  await ledger.record([{ arn, at, run, kind: 'removal-ended', outcome: 'failed', detail: 'it is still there' }]);
+  return undefined;
 }
 
 /** The order that is open, and whether an earlier run has told its end and left only what comes after it. */

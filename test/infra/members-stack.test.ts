@@ -117,7 +117,7 @@ describe('in the app', () => {
     });
     const there = new Set(names.values());
     const trusted = Object.entries(trustedHubRoles)
-      .filter(([purpose]) => purpose !== 'idle' && purpose !== 'guard')
+      .filter(([purpose]) => purpose !== 'guard')
       .flatMap(([purpose, roles]) => roles.filter((role) => there.has(role)).map((role) => `${role} ${purpose}`));
     expect(there).toContain(hubRoles.reap);
     expect(asked.toSorted(byText)).toEqual(trusted.toSorted(byText));
