@@ -1,0 +1,17 @@
+const ebs = 'EC2 - Other';
+
+/** Under which services, as Cost Explorer calls them, AWS bills resources of a type by their own names. */
+const services: Readonly<Record<string, readonly string[]>> = {
+  'dynamodb:table': ['Amazon DynamoDB'],
+  'ec2:instance': ['Amazon Elastic Compute Cloud - Compute', ebs],
+  'ec2:snapshot': [ebs],
+  'ec2:volume': [ebs],
+  'elasticloadbalancing:loadbalancer': ['Amazon Elastic Load Balancing'],
+  'rds:db': ['Amazon Relational Database Service'],
+  'secretsmanager:secret': ['AWS Secrets Manager'],
+};
+
+/** Each once. A type that is billed under no name of its own has none. */
+export function billedServices(types: readonly string[]): string[] {
+  return [...new Set(types.flatMap((type) => services[type] ?? []))].toSorted();
+}
