@@ -16,6 +16,7 @@ export const absentWords = {
   idleSince: '–',
   lastChange: 'none seen',
   evidence: '–',
+  more: '',
   kind: '',
   atMost: '',
   nextStep: '–',
@@ -41,12 +42,18 @@ export function textsOf(row: IdleRow, calendar: Calendar): RowTexts {
     environment: said(environment),
     idleSince: row.idleSince === undefined ? undefined : calendar.date(row.idleSince),
     lastChange: row.lastChange,
-    evidence: row.evidence.length === 0 ? undefined : row.evidence.join('; '),
+    evidence: row.evidence[0],
+    more: row.evidence.length < 2 ? undefined : moreOf(row),
     kind: kindInWords(amount),
     atMost: amount.kind === 'estimate' && amount.atMost ? 'at most ' : undefined,
     nextStep: row.nextStep,
     nextStepOn: row.nextStepOn === undefined ? undefined : calendar.date(row.nextStepOn),
   };
+}
+
+/** What shows that it idles, besides the first of it. */
+function moreOf({ evidence }: IdleRow): string {
+  return evidence.slice(1).join('; ');
 }
 
 /** A tag's value, where it has letters. */
@@ -72,15 +79,15 @@ export interface TableData {
   rows: number;
   /** US cents a month; null where unknown. */
   cents: readonly (number | null)[];
-  columns: Readonly<Record<Exclude<Field, 'evidence'>, Column>>;
-  evidence: PartedColumn;
+  columns: Readonly<Record<Exclude<Field, 'more'>, Column>>;
+  more: PartedColumn;
   absent: typeof absentWords;
 }
 
 export function tableData(rows: FinanceReport['idle'], calendar: Calendar): TableData {
   const texts = rows.map((row) => textsOf(row, calendar));
   const column = (field: Field) => columnOf(texts.map((row) => row[field]));
-  const { evidence, ...columns } = Object.fromEntries(fields.map((field) => [field, column(field)])) as Record<
+  const { more, ...columns } = Object.fromEntries(fields.map((field) => [field, column(field)])) as Record<
     Field,
     Column
   >;
@@ -88,7 +95,7 @@ export function tableData(rows: FinanceReport['idle'], calendar: Calendar): Tabl
     rows: rows.length,
     cents: rows.map(({ amount }) => (amount.kind === 'unknown' ? null : Math.round(toCents(amount.usd) * 100))),
     columns,
-    evidence: inParts(evidence, rows),
+    more: inParts(more, rows),
     absent: absentWords,
   };
 }
@@ -103,9 +110,9 @@ export function columnOf(texts: readonly (string | undefined)[]): Column {
 }
 
 function inParts({ values, rows }: Column, all: FinanceReport['idle']): PartedColumn {
-  const parts = [...new Set(all.flatMap(({ evidence }) => evidence))];
+  const parts = [...new Set(all.flatMap(({ evidence }) => evidence.slice(1)))];
   const places = new Map(parts.map((part, place) => [part, place]));
-  const partsOf = new Map(all.map(({ evidence }) => [evidence.join('; '), evidence]));
+  const partsOf = new Map(all.map((row) => [moreOf(row), row.evidence.slice(1)]));
   const numbered = values.map((value) => (partsOf.get(value) ?? []).map((part) => places.get(part) ?? 0));
   return { parts, values: numbered, rows };
 }

@@ -85,19 +85,22 @@ function unknownHtml({ idle, unread, seen }: FinanceReport): Html | undefined {
   const reasons = idle.flatMap(({ amount }) => (amount.kind === 'unknown' ? [amount.why] : []));
   const lines = [
     ...(reasons.length > 0 ? [unpriced(reasons)] : []),
-    ...(seen.unknown > 0 ? [html`${counted(seen.unknown, 'resource')} of all that Mayfly sees, idle or not`] : []),
-    ...(unread.length > 0 ? [html`what is in <a href="#unread">${unreadInWords(unread)}</a>`] : []),
+    ...(seen.unknown > 0 ? [html`${counted(seen.unknown, 'resource')} of all that Mayfly sees, idle or not.`] : []),
+    ...(unread.length > 0 ? [html`Whatever stands in <a href="#unread">${unreadInWords(unread)}</a>.`] : []),
   ];
   if (lines.length === 0) return html`<p class="whole">Nothing is missing: all was read, and all has a price.</p>`;
-  return html`<aside class="missing" aria-labelledby="missing"><h3 id="missing">Not known, and in none of these sums</h3>
+  return html`<aside class="missing" aria-labelledby="missing">
+<h3 id="missing">Of unknown cost, and in none of these sums</h3>
 <ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></aside>`;
 }
 
 function unpriced(reasons: readonly string[]): Html {
   const groups = [...Map.groupBy(reasons, (why) => why)].toSorted(([, one], [, other]) => other.length - one.length);
-  const told = groups.slice(0, reasonsAtMost).map(([why, all]) => `${why} (${count(all.length)})`);
-  const more = groups.length > reasonsAtMost ? `; ${groups.length - reasonsAtMost} more reasons` : '';
-  return html`${counted(reasons.length, 'idle resource')}: ${told.join('; ')}${more}`;
+  const times = (all: readonly string[]) => (groups.length === 1 ? '' : ` (${count(all.length)})`);
+  const told = groups.slice(0, reasonsAtMost).map(([why, all]) => `${why}${times(all)}`);
+  const left = groups.length - reasonsAtMost;
+  const more = left > 0 ? `; ${counted(left, 'more reason')}` : '';
+  return html`${counted(reasons.length, 'idle resource')}: ${told.join('; ')}${more}.`;
 }
 
 function unreadInWords(unread: FinanceReport['unread']): string {

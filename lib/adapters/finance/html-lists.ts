@@ -9,13 +9,14 @@ const linesAtMost = 200;
 /** What expires within the week to come. */
 export function expiringList({ expiring }: FinanceReport, calendar: Calendar): Html {
   if (expiring.length === 0) return html`<p class="empty">Nothing expires within the week to come.</p>`;
-  const rows = expiring.slice(0, linesAtMost).map(
-    (one) => html`<tr><th scope="row"><strong>${one.name ?? one.id}</strong><small>${one.type}</small></th>
+  const rows = expiring.slice(0, linesAtMost).map((one) => {
+    const group = [one.team, one.environment].flatMap((text) => said(text) ?? []).join(' · ');
+    return html`<tr><th scope="row"><strong>${one.name ?? one.id}</strong><small>${one.type}</small></th>
 <td class="date">${calendar.moment(one.expiresAt)}</td>
-<td>${ownerHtml(one.owner)}<small>${[one.team, one.environment].flatMap((text) => said(text) ?? []).join(' · ')}</small></td>
-<td>${one.account}<small>${one.region}</small></td>
-<td class="money">${amountInWords(one.amount)}<small>${kindInWords(one.amount)}</small></td></tr>`,
-  );
+<td>${ownerHtml(one.owner)}<small>${group}</small></td>
+<td class="account">${one.account}<small>${one.region}</small></td>
+<td class="money"><span>${amountInWords(one.amount)}</span><small>${kindInWords(one.amount)}</small></td></tr>`;
+  });
   return tableHtml('expiring', ['Resource', 'Expires', 'Owner', 'Account', '$Cost a month'], rows, expiring.length);
 }
 
@@ -38,7 +39,7 @@ export function unreadList({ unread }: FinanceReport): Html {
     const [{ account, why } = { account: '', why: '' }] = group;
     const regions = group.flatMap(({ region }) => region ?? []);
     const where = regions.length < group.length ? 'the whole account' : regions.join(', ');
-    return html`<tr><th scope="row">${account}</th><td>${where}</td><td>${why}</td></tr>`;
+    return html`<tr><th scope="row" class="account">${account}</th><td>${where}</td><td>${why}</td></tr>`;
   });
   return tableHtml('unread', ['Account', 'Where', 'Why'], rows, groups.length);
 }

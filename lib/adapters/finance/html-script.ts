@@ -11,8 +11,8 @@ var byId = function (id) { return document.getElementById(id); };
 var data = JSON.parse(source.textContent);
 var pageRows = Number(source.dataset.page), printRows = Number(source.dataset.print);
 var columns = data.columns, cents = data.cents, total = data.rows;
-columns.evidence = { rows: data.evidence.rows, values: data.evidence.values.map(function (parts) {
-  return parts.map(function (part) { return data.evidence.parts[part]; }).join('; ');
+columns.more = { rows: data.more.rows, values: data.more.values.map(function (parts) {
+  return parts.map(function (part) { return data.more.parts[part]; }).join('; ');
 }) };
 var dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 var whole = new Intl.NumberFormat('en-US');
@@ -77,6 +77,8 @@ function rowOf(row) {
       put(element, columns[field].values[columns[field].rows[row]], data.absent[field]);
     }
   });
+  var folded = made.querySelector('details');
+  if (columns.more.rows[row] === -1) folded.replaceWith(folded.querySelector('[data-field=evidence]'));
   return made;
 }
 
@@ -118,7 +120,7 @@ function show() { shown = filtered(); say(); turnTo(0); }
 function sortBy(head) {
   var key = head.dataset.key, same = sort.key === key;
   sort = { key: key, down: same ? !sort.down : key === 'cost' };
-  table.querySelectorAll('th[data-key]').forEach(function (one) { one.removeAttribute('aria-sort'); });
+  heads.forEach(function (one) { one.head.removeAttribute('aria-sort'); });
   head.setAttribute('aria-sort', sort.down ? 'descending' : 'ascending');
   sortedRows = sorted();
   show();
@@ -132,10 +134,10 @@ function button(words, act) {
   return made;
 }
 
-table.querySelectorAll('th[data-key]').forEach(function (head) {
-  var words = head.textContent;
-  head.replaceChildren(button(words, function () { sortBy(head); }));
+var heads = Array.from(table.querySelectorAll('th[data-key]')).map(function (head) {
+  return { head: head, words: head.textContent, button: button(head.textContent, function () { sortBy(head); }) };
 });
+function offerSorting() { heads.forEach(function (one) { one.head.replaceChildren(one.button); }); }
 
 var steps = { first: ['« First', function () { return 0; }], back: ['‹ Back', function () { return page - 1; }],
   next: ['Next ›', function () { return page + 1; }], last: ['Last »', function () { return Infinity; }] };
@@ -166,15 +168,18 @@ text.addEventListener('input', function () { clearTimeout(waiting); waiting = se
 controls.addEventListener('submit', function (event) { event.preventDefault(); clearTimeout(waiting); show(); });
 controls.addEventListener('reset', function () { setTimeout(show); });
 
+/** Browsers repeat the head of a table on each sheet, but not one that has buttons. */
 window.addEventListener('beforeprint', function () {
+  heads.forEach(function (one) { one.head.textContent = one.words; });
   fill(0, printRows);
   byId('print-note').textContent = shown.length > printRows
     ? 'The first ' + printRows + ' of ' + resources(shown.length) + ' are printed; idle-report.csv has all.' : '';
 });
-window.addEventListener('afterprint', function () { turnTo(page); });
+window.addEventListener('afterprint', function () { offerSorting(); turnTo(page); });
 
 var sortedRows = order;
 byId('without-script').remove();
+offerSorting();
 controls.hidden = false;
 byId('found').hidden = false;
 show();

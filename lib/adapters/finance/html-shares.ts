@@ -33,15 +33,16 @@ function shareTable(what: string, many: string, idle: readonly IdleRow[], nameOf
   return html`<figure class="shares"><figcaption><strong>Idle by ${what}</strong> <span>a month</span></figcaption>
 <table><thead><tr><th scope="col">${what === 'owner' ? 'Owner' : 'Account'}</th><th scope="col"><span
  class="unseen">Share</span></th><th scope="col" class="money">Cost a month</th><th scope="col"
- class="money">Resources</th></tr></thead><tbody>${shares.map((one) => shareRow(one, most))}</tbody></table></figure>`;
+class="money">Resources</th></tr></thead>
+<tbody>${shares.map((one) => shareRow(one, most, what))}</tbody></table></figure>`;
 }
 
-function shareRow({ name, plain, sum: total }: Share, most: number): Html {
+function shareRow({ name, plain, sum: total }: Share, most: number, look: string): Html {
   const width = most <= 0 ? 0 : Math.round((usdOf(total) / most) * 1000) / 10;
   const beside = besideSum(total);
-  return html`<tr><th scope="row" class="${plain ? 'none' : 'some'}">${name}</th><td class="bar"><svg
+  return html`<tr><th scope="row" class="${look} ${plain ? 'none' : 'some'}">${name}</th><td class="bar"><svg
  viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${width}" height="10"/></svg></td>
-<td class="money">${amountInWords(total.amount)}${beside === '' ? undefined : html`<small>${beside}</small>`}</td>
+<td class="money"><span>${amountInWords(total.amount)}</span><small>${beside}</small></td>
 <td class="money">${count(total.known + total.unknown)}</td></tr>`;
 }
 

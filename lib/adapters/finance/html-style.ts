@@ -9,10 +9,11 @@ export const pageStyle = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--page); color: var(--text); overflow-wrap: anywhere; font: 15px/1.45 system-ui,
-  -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif;
+body { margin: 0; background: var(--page); color: var(--text); overflow-wrap: anywhere;
+  font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial,
+  sans-serif;
   font-variant-numeric: tabular-nums; }
-header, main, footer { max-width: 1600px; margin: 0 auto; padding: 0 28px; }
+header, main, footer { max-width: 1600px; margin: 0 auto; padding: 0 20px; }
 header { padding-top: 28px; }
 .brand { margin: 0; color: var(--good); font-weight: 700; letter-spacing: 0.04em; }
 h1 { margin: 2px 0 4px; font-size: 30px; line-height: 1.2; letter-spacing: -0.01em; }
@@ -34,7 +35,8 @@ small:empty { display: none; }
 .empty, .note { margin: 0 0 10px; color: var(--soft); }
 .note:empty { display: none; }
 .figures { display: grid; grid-template-columns: 1.25fr repeat(4, 1fr); gap: 12px; margin: 0; }
-.figure { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; min-width: 0; }
+.figure { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px;
+  min-width: 0; }
 .figure dt { font-weight: 600; }
 .figure dt span, figcaption span { font-weight: 400; color: var(--soft); }
 .figure dd { margin: 0; }
@@ -64,8 +66,9 @@ svg .gap { font-size: 13px; font-weight: 700; fill: var(--warn); }
 .saved .bar { fill: var(--good); }
 .shares { padding-bottom: 6px; }
 .shares table { margin-top: 6px; }
-.shares tbody th { max-width: 220px; }
-td.bar { width: 40%; }
+.shares tbody th { width: 30%; min-width: 106px; }
+td.bar { width: 36%; }
+td.money { min-width: 92px; }
 td.bar svg { display: block; width: 100%; height: 12px; background: var(--bar-back); border-radius: 2px; }
 td.bar rect { fill: var(--idle); }
 details { margin-top: 10px; }
@@ -75,25 +78,34 @@ details .scroll { margin-top: 8px; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; line-height: 1.4; }
 th, td { padding: 8px 10px; text-align: left; vertical-align: top; border-top: 1px solid var(--line); min-width: 72px;
   unicode-bidi: isolate; }
-thead th { border-top: 0; color: var(--soft); font-weight: 600; vertical-align: bottom; }
+thead th { overflow-wrap: normal; border-top: 0; color: var(--soft); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 400; }
 tbody th strong { font-weight: 600; }
 .money { text-align: right; }
-.date, td.money > span { white-space: nowrap; }
+.date, .account, td.money > span { white-space: nowrap; }
 .scroll thead th { background: var(--shade); }
+table.idle { table-layout: fixed; min-width: 1200px; font-size: 12.5px; }
 .idle td.money > span.some { font-weight: 600; font-size: 14px; }
-.idle th[scope=row] { min-width: 150px; max-width: 220px; }
-.idle .money { min-width: 100px; max-width: 170px; }
-.idle .date { min-width: 92px; }
-.idle .wide { min-width: 150px; }
+.idle th, .idle td { padding: 7px; }
+.idle thead th { width: 8.2%; }
+.idle thead .team { width: 7%; }
+.idle thead .money { width: 8.6%; }
+.idle thead .date { width: 7.3%; }
+.idle thead .name { width: 12.4%; }
+.idle thead .change { width: 11.4%; }
+.idle thead .evidence { width: 14.2%; }
+.idle thead .environment { width: 9%; }
+.idle thead .account, .idle thead .owner { width: 9%; }
+.idle details { margin: 0; }
+.idle summary { color: inherit; }
 .idle tbody tr:hover { background: var(--shade); }
 thead button { all: unset; box-sizing: border-box; cursor: pointer; width: 100%; }
 thead button:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 thead button:hover { color: var(--link); }
-thead button::after { content: " ↕"; opacity: 0.45; }
+thead button::after { content: "\\a0↕"; opacity: 0.45; }
 th[aria-sort] { color: var(--text); }
-th[aria-sort=ascending] button::after { content: " ↑"; opacity: 1; }
-th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
+th[aria-sort=ascending] button::after { content: "\\a0↑"; opacity: 1; }
+th[aria-sort=descending] button::after { content: "\\a0↓"; opacity: 1; }
 .controls { display: flex; flex-wrap: wrap; gap: 10px 14px; align-items: end; margin-bottom: 10px; }
 .controls label { display: grid; gap: 3px; font-size: 13px; color: var(--soft); min-width: 150px; }
 .controls .grow { flex: 1 1 220px; max-width: 420px; }
@@ -107,8 +119,8 @@ input { width: 100%; }
 .pager span { padding: 0 8px; color: var(--soft); font-size: 14px; }
 .pager button[aria-disabled=true] { color: var(--soft); border-color: var(--line); cursor: default; }
 .found { margin: 0 0 10px; font-weight: 600; }
-.rules { display: grid; grid-template-columns: minmax(90px, max-content) 1fr; gap: 8px 20px; margin: 0; padding: 14px 16px;
-  background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.rules { display: grid; grid-template-columns: minmax(90px, max-content) 1fr; gap: 8px 20px; margin: 0;
+  padding: 14px 16px; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .rules dt { font-weight: 600; }
 .rules dd { margin: 0; max-width: 80ch; }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
@@ -117,18 +129,25 @@ input { width: 100%; }
 @media screen and (max-width: 600px) { header, main, footer { padding-left: 14px; padding-right: 14px; }
   h1 { font-size: 24px; } section { margin-top: 28px; } .figure strong { font-size: 20px; }
   .figure { padding: 12px; } svg text { font-size: 13px; } .controls label, select { width: 100%; max-width: none; }
-  .controls .grow { max-width: none; } td.bar { width: 22%; } .rules { grid-template-columns: 1fr; gap: 2px; }
+  .controls .grow { max-width: none; } td.bar { width: 16%; } td.money { min-width: 0; }
+  .rules { grid-template-columns: 1fr; gap: 2px; }
   .rules dd { margin-bottom: 8px; } .shares th, .shares td { padding: 8px 4px; min-width: 0; } figure { padding: 12px; }
   .idle thead th:first-child, .idle tbody th { position: sticky; left: 0; z-index: 1; background: var(--card);
-    min-width: 130px; max-width: 150px; } .idle thead th:first-child { background: var(--shade); } }
-@page { size: A4 landscape; margin: 12mm; }
+    box-shadow: 1px 0 var(--line); } .idle thead th:first-child { background: var(--shade); } }
+@page { size: A4 landscape; margin: 11mm; }
 @media print { :root { color-scheme: light; --page: #fff; --shade: #fff; }
-  body { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  header, main, footer { max-width: none; padding: 0; } .skip, .controls, .pager, details { display: none !important; }
-  section { margin-top: 7mm; } h2 { break-after: avoid; } .figure strong { font-size: 15pt; }
-  .figure.main strong { font-size: 19pt; } .charts { grid-template-columns: 1fr 1fr; }
-  figure, .figure, .coverage, .missing, tr, .rules { break-inside: avoid; } figure > svg { max-height: 60mm; }
-  .scroll { overflow: visible; border-radius: 0; border-width: 1px 0; } table { font-size: 8pt; }
-  small { font-size: 7pt; } th, td { padding: 1.2mm 1.5mm; min-width: 0 !important; } thead button::after { content: ""; }
-  th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; } }
+  body { font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  header, main, footer { max-width: none; padding: 0; }
+  .skip, .controls, .pager, #trend details { display: none !important; } summary { list-style: none; }
+  h1 { font-size: 19pt; } section { margin-top: 5mm; } #figures { margin-top: 3mm; } h2 { margin-bottom: 2mm; }
+  h2, .found { break-after: avoid; }
+  .figure, figure, .coverage, .missing, .rules { padding: 2mm 3mm; break-inside: avoid; }
+  .coverage, .missing { margin-top: 2mm; } .figures, .charts { gap: 2mm; }
+  .figure strong { font-size: 14pt; } .figure.main strong { font-size: 18pt; }
+  .charts { grid-template-columns: 1fr 1fr; } figure > svg { max-height: 47mm; margin-top: 0; }
+  tr { break-inside: avoid; } .scroll { overflow: visible; border-radius: 0; border-width: 1px 0; }
+  table { font-size: 8pt; } table.idle { min-width: 0; font-size: 7.5pt; } small { font-size: 7pt; }
+  .idle td.money > span.some { font-size: 8pt; } .idle small { font-size: 6.5pt; }
+  th, td, .idle th, .idle td { padding: 1mm 1.2mm; min-width: 0; }
+  th[aria-sort=ascending]::after { content: "\\a0↑"; } th[aria-sort=descending]::after { content: "\\a0↓"; } }
 `;

@@ -20,15 +20,15 @@ interface Head {
 }
 
 const heads: readonly Head[] = [
-  { key: 'title', words: 'Resource' },
+  { key: 'title', words: 'Resource', look: 'name' },
   { key: 'cost', words: 'Cost a month', look: 'money' },
-  { key: 'owner', words: 'Owner' },
-  { key: 'team', words: 'Team' },
-  { key: 'environment', words: 'Environment' },
-  { key: 'account', words: 'Account' },
+  { key: 'owner', words: 'Owner', look: 'owner' },
+  { key: 'team', words: 'Team', look: 'team' },
+  { key: 'environment', words: 'Environment', look: 'environment' },
+  { key: 'account', words: 'Account', look: 'account' },
   { key: 'idleSince', words: 'Idle since', look: 'date' },
-  { key: 'lastChange', words: 'Last change', look: 'wide' },
-  { key: 'evidence', words: 'Evidence', look: 'wide' },
+  { key: 'lastChange', words: 'Last change', look: 'change' },
+  { key: 'evidence', words: 'Evidence', look: 'evidence' },
   { key: 'nextStep', words: 'Next step' },
   { key: 'nextStepOn', words: 'On', look: 'date' },
 ];
@@ -94,10 +94,13 @@ function rowHtml(texts: RowTexts | undefined, cost: string): Html {
     const open = { markup: `<${tag} data-field="${field}" class="${none ? 'none' : 'some'}">` };
     return html`${open}${texts === undefined ? '' : (text ?? absentWords[field])}${{ markup: `</${tag}>` }}`;
   };
-  return html`<tr><th scope="row">${cell('title', 'strong')}<small>${cell('type')} ${cell('id')}</small></th>
-<td class="money"><span data-field="cost" class="${cost === 'unknown' ? 'none' : 'some'}">${cost}</span>${cell('kind', 'small')}</td>
+  const look = cost === 'unknown' ? 'none' : 'some';
+  const hasMore = texts === undefined || texts.more !== undefined;
+  const folded = html`<details><summary>${cell('evidence')}</summary>${cell('more')}</details>`;
+  return html`<tr><th scope="row">${cell('title', 'strong')}${cell('type', 'small')}${cell('id', 'small')}</th>
+<td class="money"><span data-field="cost" class="${look}">${cost}</span>${cell('kind', 'small')}</td>
 <td>${cell('owner')}</td><td>${cell('team')}${cell('costCentre', 'small')}</td><td>${cell('environment')}</td>
-<td>${cell('account')}${cell('region', 'small')}</td><td class="date">${cell('idleSince')}</td>
-<td class="wide">${cell('lastChange')}</td><td class="wide">${cell('evidence')}</td>
+<td class="account">${cell('account')}${cell('region', 'small')}</td><td class="date">${cell('idleSince')}</td>
+<td>${cell('lastChange')}</td><td>${hasMore ? folded : cell('evidence')}</td>
 <td>${cell('nextStep')}</td><td class="date">${cell('nextStepOn')}</td></tr>`;
 }

@@ -35,7 +35,8 @@ export function trendCharts(trend: readonly TrendWeek[], calendar: Calendar): Ht
     (one) =>
       html`<tr><th scope="row">${calendar.date(one.from)}</th>${series.map(({ amountOf }) => {
         const usd = amountOf(one);
-        return html`<td class="money">${usd === undefined ? html`<span class="none">not known</span>` : money(usd)}</td>`;
+        const words = usd === undefined ? html`<span class="none">not known</span>` : html`${money(usd)}`;
+        return html`<td class="money">${words}</td>`;
       })}</tr>`,
   )}</tbody></table></div></details>`;
 }

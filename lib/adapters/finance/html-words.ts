@@ -53,7 +53,7 @@ export interface Calendar {
   moment: (at: Instant) => string;
   /** `23 November 2026`. */
   longDate: (at: Instant) => string;
-  /** `23 Nov`. */
+  /** `23 Nov`, three letters of each month. */
   shortDate: (at: Instant) => string;
 }
 
@@ -63,12 +63,13 @@ export function calendarOf(timeZone: string): Calendar {
   const iso = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
   const withTime = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
   const long = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'long' });
-  const short = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short' });
+  const dayOfMonth = new Intl.DateTimeFormat('en-US', { timeZone, day: 'numeric' });
+  const month = new Intl.DateTimeFormat('en-US', { timeZone, month: 'short' });
   return {
     timeZone,
     date: (at) => iso.format(at),
     moment: (at) => withTime.format(at),
     longDate: (at) => long.format(at),
-    shortDate: (at) => short.format(at),
+    shortDate: (at) => `${dayOfMonth.format(at)} ${month.format(at)}`,
   };
 }
