@@ -1,0 +1,47 @@
+import type { FinanceReport, Savings } from '../core/finance-report.ts';
+import { addSavings, type Ending, endingsSince, savingsIn } from '../core/savings.ts';
+import type { Instant } from '../core/time.ts';
+import type { Ports } from './ports.ts';
+import type { KeptWeeks } from './report-weeks.ts';
+
+export const noSavings: Savings = { usd: 0, removed: 0, stopped: 0, unknown: 0, cameBack: 0 };
+
+/** The endings that the savings of a report need: those since the last one, and of what they follow. */
+export async function loadEndings(
+  { ledger }: Pick<Ports, 'ledger'>,
+  week: FinanceReport['week'],
+  { total }: KeptWeeks,
+): Promise<Ending[]> {
+  const from = total === undefined ? 0 : Math.min(week.from, total.until) - endingsSince;
+  return ledger.endings(Math.max(0, from), week.to);
+}
+
+/** What of the removed stands there again, and since when, as far as that is known. */
+export function cameBack(
+  endings: readonly Ending[],
+  standing: (ended: { arn: string; at: Instant }) => { since?: Instant } | undefined,
+): Ending[] {
+  const last = new Map(endings.map((ending) => [ending.arn, ending]));
+  return [...last.values()].flatMap((ending): Ending[] => {
+    if (ending.kind !== 'removed') return [];
+    const again = standing(ending);
+    if (again === undefined) return [];
+    // Where nobody knows since when, it counts as if it had never gone.
+    return [{ arn: ending.arn, kind: 'came-back', at: Math.max(ending.at, again.since ?? ending.at) }];
+  });
+}
+
+/** The savings of a week, and since the start: what was counted before, and what has come since. */
+export function reportSavings(
+  endings: readonly Ending[],
+  week: FinanceReport['week'],
+  { total }: KeptWeeks,
+): { week: Savings; total: NonNullable<KeptWeeks['total']> } {
+  const since = total?.since ?? endings.find(({ kind }) => kind === 'removed' || kind === 'stopped')?.at;
+  const until = Math.max(total?.until ?? 0, week.to);
+  const savings = addSavings(total?.savings ?? noSavings, savingsIn(endings, total?.until ?? 0, until));
+  return {
+    week: savingsIn(endings, week.from, week.to),
+    total: { savings, until, ...(since !== undefined && { since }) },
+  };
+}
