@@ -109,6 +109,13 @@ function addLooks(program: Command, finish: Finish): void {
     .addOption(json());
   addFilters(idle).action(async (options) => finish(await (await import('./idle.ts')).idle(options)));
   program
+    .command('report')
+    .description('Write what idles and what it costs as HTML, CSV and a chart. Changes nothing.')
+    .addOption(config())
+    .addOption(now())
+    .requiredOption('--out <folder>', 'where the files go')
+    .action(async (options) => finish(await (await import('./report.ts')).report(options)));
+  program
     .command('history')
     .description('Show what happened to one resource, from the ledger.')
     .argument('<arn>')
