@@ -49,7 +49,7 @@ function warnOf(problems: readonly string[]): void {
   for (const problem of problems) logger.warn(problem);
 }
 
-function count({ outcomes, scanned, due, held, unread }: RunSummary): void {
+function count({ outcomes, scanned, due, held, unread, savedMonthlyUsd }: RunSummary): void {
   metrics.addMetric('SweepsEnded', MetricUnit.Count, 1);
   metrics.addMetric('Scanned', MetricUnit.Count, scanned);
   metrics.addMetric('Due', MetricUnit.Count, due);
@@ -58,6 +58,8 @@ function count({ outcomes, scanned, due, held, unread }: RunSummary): void {
   metrics.addMetric('Failed', MetricUnit.Count, outcomes.failed ?? 0);
   metrics.addMetric('LimitsPassed', MetricUnit.Count, held);
   metrics.addMetric('ShardsNotRead', MetricUnit.Count, unread);
+  // What nobody knows is no 0.
+  if (savedMonthlyUsd !== undefined) metrics.addMetric('MonthlyUsdSaved', MetricUnit.NoUnit, savedMonthlyUsd);
 }
 
 export const handler = middy()

@@ -1,4 +1,5 @@
 import type { Reading } from '../core/expiry.ts';
+import { aMonth } from '../core/money.ts';
 import { reasons } from '../core/reasons.ts';
 import { showDuration, showInstant, toIso } from '../core/time.ts';
 import { type Explanation, explain as explainArn } from '../use-cases/explain.ts';
@@ -26,7 +27,7 @@ export async function explain(
 }
 
 function documentOf(explanation: Explanation) {
-  const { target, mode, keys, decision, obstacles, advice, history, server, copy } = explanation;
+  const { target, mode, keys, decision, obstacles, advice, history, server, copy, costs } = explanation;
   const { resource, present } = target;
   return {
     arn: resource.arn,
@@ -44,6 +45,7 @@ function documentOf(explanation: Explanation) {
     sentence: reasons[decision.reason].sentence,
     ...(decision.detail !== undefined && { detail: decision.detail }),
     ...(decision.expiresAt !== undefined && { expiresAt: toIso(decision.expiresAt) }),
+    ...costs,
     obstacles,
     advice,
     ...(server !== undefined && { server: serverDocument(server) }),
@@ -68,7 +70,7 @@ function meaning(reading: Reading): string {
 }
 
 function show(explanation: Explanation, timeZone: string): void {
-  const { target, mode, keys, decision, obstacles, advice, history, server, copy, now } = explanation;
+  const { target, mode, keys, decision, obstacles, advice, history, server, copy, costs, now } = explanation;
   const { resource, type } = target;
   say(styled('bold', plain(resource.arn)));
   say(`${type.title} in account ${resource.account} (${mode}), ${resource.region}`);
@@ -81,6 +83,9 @@ function show(explanation: Explanation, timeZone: string): void {
   say(`${styled('bold', decision.action)} ${decision.reason}: ${reasons[decision.reason].sentence}${detail}${due}`);
   if (server !== undefined) showServer(server, { timeZone, now });
   if (copy !== undefined) showCopy(copy, timeZone);
+  const [cost, stopped] = [aMonth(costs.monthlyUsd), aMonth(costs.stoppedMonthlyUsd)];
+  if (cost !== undefined)
+    say(`Costs about ${cost}${stopped === undefined ? '' : `, and ${stopped} while it is stopped`}`);
   for (const obstacle of obstacles) say(`  obstacle: ${plain(obstacle)}`);
   if (mode === 'observe' && decision.action !== 'keep')
     say('  The policy only observes this account: nothing happens.');

@@ -1,3 +1,4 @@
+import { aMonth, togetherUsd, unknownBeside } from '../core/money.ts';
 import { inPlainText } from '../core/plain-words.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
@@ -7,7 +8,7 @@ import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type FilterOptions, toFilters } from './filter-options.ts';
 import { writeDocument } from './output.ts';
-import { nameIn } from './show-plan.ts';
+import { inColumn, moneyColumn, nameIn } from './show-plan.ts';
 import { withProgress } from './sweep-progress.ts';
 import { type Column, table } from './table.ts';
 import { plain, say, styled, terminalWidth } from './terminal.ts';
@@ -47,7 +48,8 @@ function documentOf({ lastChange, evidence, idleSince, idleAt, expiresAt, nextSt
 function show(found: IdleTable, policy: Policy): void {
   const { servers, unread, shards, pausedUntil, now } = found;
   const day = (at: Instant) => showInstant(at, policy.expiry.timeZone).slice(0, 10);
-  const columns = columnsIn(terminalWidth());
+  const money = servers.some(({ monthlyUsd }) => aMonth(monthlyUsd) !== undefined);
+  const columns = columnsIn(terminalWidth(), money);
   if (servers.length > 0) {
     say(
       table(
@@ -64,7 +66,10 @@ function show(found: IdleTable, policy: Policy): void {
   const observed = servers.filter(({ mode }) => mode === 'observe').length;
   const only = observed === 0 ? '' : `; ${observed} in accounts that are only observed, where nothing happens`;
   const many = servers.length === 1 ? '1 server' : `${servers.length} servers`;
-  say(`${many} of the idle rule in ${shards} account-regions${only}.`);
+  const { usd, unknown } = togetherUsd(servers);
+  const sum = aMonth(usd);
+  const cost = sum === undefined ? '' : `, about ${sum}${unknownBeside(unknown)}`;
+  say(`${many} of the idle rule in ${shards} account-regions${cost}${only}.`);
   if (servers.length > 0) say('What shows that one is idle: mayfly explain ARN');
 }
 
@@ -73,7 +78,7 @@ interface ServerColumn extends Column {
 }
 
 /** What fits: in a narrow terminal what comes next is worth more than whose it is. */
-function columnsIn(width: number): ServerColumn[] {
+function columnsIn(width: number, money: boolean): ServerColumn[] {
   const since: ServerColumn = { title: 'Idle since', width: 10, cell: ({ idleSince }, { day }) => day(idleSince) };
   const server: ServerColumn = {
     title: 'Server',
@@ -103,12 +108,14 @@ function columnsIn(width: number): ServerColumn[] {
       return nextStepOn <= now ? 'next sweep' : day(nextStepOn);
     },
   };
+  const cost: ServerColumn = { ...moneyColumn, cell: ({ monthlyUsd }) => inColumn(monthlyUsd) };
   return [
     since,
     server,
     ...(width >= 150 ? [place] : []),
     ...(width >= 115 ? [owner] : []),
     ...(width >= 95 ? [change] : []),
+    ...(money && width >= 80 ? [cost] : []),
     next,
     on,
   ];

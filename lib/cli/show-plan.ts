@@ -1,3 +1,4 @@
+import { aMonth, heldInWords, togetherUsd, unknownBeside } from '../core/money.ts';
 import { countActions, type Plan, type PlannedDecision } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Action, type Reason, reasons } from '../core/reasons.ts';
@@ -23,11 +24,13 @@ export function showPlan(plan: Plan, policy: Policy, { all }: { all: boolean }):
   const shown = plan.decisions
     .filter(({ action }) => all || action !== 'keep')
     .toSorted((a, b) => order.indexOf(a.action) - order.indexOf(b.action) || (a.arn < b.arn ? -1 : 1));
-  if (shown.length > 0)
+  const rows = shown.slice(0, all ? undefined : rowsMax);
+  const money = rows.some(({ monthlyUsd }) => aMonth(monthlyUsd) !== undefined);
+  if (rows.length > 0)
     say(
       table(
-        columns(),
-        shown.slice(0, all ? undefined : rowsMax).map((one) => row(one, policy)),
+        columns(money),
+        rows.map((one) => row(one, policy, money)),
       ),
     );
   if (!all && shown.length > rowsMax) say(`… and ${shown.length - rowsMax} more; --all or --json shows them`);
@@ -38,7 +41,8 @@ export function showPlan(plan: Plan, policy: Policy, { all }: { all: boolean }):
   say(summary(plan));
 }
 
-function columns(): Column[] {
+/** `money`: something is known of what things cost. */
+function columns(money: boolean): Column[] {
   const place = terminalWidth() >= 140 ? [{ title: 'Account, region', width: 27 } as const] : [];
   return [
     { title: 'Action', width: 6 },
@@ -46,11 +50,12 @@ function columns(): Column[] {
     { title: 'Resource', width: 'rest' },
     ...place,
     { title: 'Owner', width: 10 },
+    ...(money ? [moneyColumn] : []),
     { title: 'Expires', width: 16 },
   ];
 }
 
-function row(decision: PlannedDecision, policy: Policy): string[] {
+function row(decision: PlannedDecision, policy: Policy, money: boolean): string[] {
   const { action, reason, type, arn, account, region, name, owner, expiresAt } = decision;
   const place = terminalWidth() >= 140 ? [`${account} ${region}`] : [];
   const expires = expiresAt === undefined ? '' : showInstant(expiresAt, policy.expiry.timeZone).slice(0, 16);
@@ -60,8 +65,17 @@ function row(decision: PlannedDecision, policy: Policy): string[] {
     `${type} ${nameIn(arn)}${name === undefined ? '' : ` ${name}`}`,
     ...place,
     owner ?? '',
+    ...(money ? [inColumn(decision.monthlyUsd)] : []),
     expires,
   ];
+}
+
+/** USD a month, without cents: what has none is not known, or costs less than half a dollar. */
+export const moneyColumn: Column = { title: '$/month', width: 7 };
+
+export function inColumn(usd: number | undefined): string {
+  const whole = Math.round(usd ?? 0);
+  return whole === 0 ? '' : String(whole).padStart(moneyColumn.width === 'rest' ? 0 : moneyColumn.width);
 }
 
 /** The last part of an ARN, which people know a resource by. */
@@ -110,10 +124,14 @@ function showUnread({ shards }: Plan): void {
 }
 
 function showHeld({ held, id }: Plan): void {
-  for (const { limit, allowed, wanted, account } of held) {
+  for (const one of held) {
+    const { limit, account } = one;
+    const { wanted, allowed, besides } = heldInWords(one);
     const where = account === undefined ? 'the whole plan' : `account ${account}`;
+    const what = limit === 'stopsPerRun' ? 'stops' : 'removals';
+    const much = limit === 'monthlyUsd' ? `${what} of ${wanted}` : `${wanted} ${what}`;
     say(
-      `${styled('red', 'held')} ${where}: ${wanted} removals, limits.${limit} allows ${allowed}. ` +
+      `${styled('red', 'held')} ${where}: ${much}, limits.${limit} allows ${allowed}${besides}. ` +
         `To allow it once: mayfly approve ${id}`,
     );
   }
@@ -123,7 +141,10 @@ function summary({ decisions, shards, id, mode }: Plan): string {
   const counts = countActions(decisions);
   const places = shards.filter(({ region }) => region !== '').length;
   const tracked = shards.reduce((sum, { scanned }) => sum + scanned, 0);
+  const { usd, unknown } = togetherUsd(decisions.filter(({ action }) => action === 'remove'));
+  const sum = aMonth(usd);
+  const money = sum === undefined ? '' : ` (about ${sum}${unknownBeside(unknown)})`;
   const verb = mode === 'enforce' ? 'to remove' : 'would be removed';
-  const acting = `${counts.remove} ${verb}, ${counts.warn} to warn about, ${counts.hold} on hold`;
+  const acting = `${counts.remove} ${verb}${money}, ${counts.warn} to warn about, ${counts.hold} on hold`;
   return `${id}: ${tracked} resources with an expiry tag in ${places} account-regions; ${acting}.`;
 }

@@ -19,6 +19,8 @@ export interface Ended {
   /** Of a server that was stopped. */
   expiresAt?: Instant;
   startedAgain?: true;
+  /** As the ledger has it, where this run's plan knows nothing of it. */
+  monthlyUsd?: number;
 }
 
 /** A key stands for all that is said: who was told it knows it. Whatever changes it is new. */
@@ -125,11 +127,12 @@ export function largestHeld({ decisions, held }: Pick<Plan, 'decisions' | 'held'
 
 /** What was settled for an earlier run stands in no plan of this one: its ARN tells what it is. */
 function endedItem(ended: Ended, decision: PlannedDecision | undefined): ReportItem {
-  const { arn, type, expiresAt } = ended;
+  const { arn, type, expiresAt, monthlyUsd } = ended;
   const said = detailOf(ended, decision);
   if (decision !== undefined) return { ...reportItem(decision, said), ...(expiresAt !== undefined && { expiresAt }) };
   const { account = '', region = '' } = parseArn(arn) ?? {};
-  return { arn, type, account, region, ...(said !== undefined && { detail: said }) };
+  const cost = monthlyUsd !== undefined && { monthlyUsd };
+  return { arn, type, account, region, ...cost, ...(said !== undefined && { detail: said }) };
 }
 
 function detailOf({ action, outcome, detail }: Ended, decision: PlannedDecision | undefined): string | undefined {

@@ -27,6 +27,7 @@ export class HubDashboard extends Construct {
       graph('Removals', counts('Due', 'Removed', 'Blocked', 'Failed')),
       graph('What a sweep could not do', counts('ShardsNotRead', 'LimitsPassed')),
     );
+    dashboard.addWidgets(graph('USD a month that sweeps have saved', counts('MonthlyUsdSaved')));
     dashboard.addWidgets(
       graph('Sweeps', [...counts('SweepsEnded', 'SweepsFailed'), machine.metricFailed({ period: hour })]),
       graph('How long a sweep takes', [machine.metricTime({ period: hour, statistic: 'Maximum' })]),

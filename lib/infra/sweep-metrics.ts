@@ -11,7 +11,9 @@ export type SweepCount =
   | 'Blocked'
   | 'Failed'
   | 'LimitsPassed'
-  | 'ShardsNotRead';
+  | 'ShardsNotRead'
+  /** USD: what the removed and stopped would have gone on to cost in a month, as far as it is known. */
+  | 'MonthlyUsdSaved';
 
 /** One of its metrics, summed by the hour. */
 export function sweepMetric(metricName: SweepCount): Metric {

@@ -1,5 +1,5 @@
 import type { Arn } from '../core/arn.ts';
-import type { Cost } from '../core/cost.ts';
+import type { Cost, Facts } from '../core/cost.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { type BoundServer, bindServer } from './bind-server.ts';
@@ -83,6 +83,8 @@ export interface Aws<Sdk, Client> {
   /** Clients of other services, for what only those show. */
   source: ClientSource;
   shard: Shard & { partition: string };
+  /** Only facts are wanted: no call is worth it that shows nothing but tags. */
+  factsOnly?: true;
 }
 
 type Ids = readonly string[];
@@ -145,6 +147,8 @@ export type OperationName = (typeof operations)[number] | ServerOperationName;
 export interface BoundType {
   list?: () => Promise<Present[]>;
   describe: (ids: Ids) => Promise<Description[]>;
+  /** What prices need of those that are there, by id; fewer calls than a describe. What can't be read is absent. */
+  facts: (ids: Ids) => Promise<Map<string, Facts>>;
   census?: () => Promise<Description[]>;
   remove: (targets: readonly Target[], settings: RemovalSettings) => Promise<RemovalResult[]>;
   finish: (targets: readonly Target[], settings: RemovalSettings) => Promise<void>;
@@ -214,6 +218,10 @@ async function bind<Sdk, Client>(
   return {
     ...(list && { list: () => list.run(aws) }),
     describe: (ids) => describeSafely((some) => describe.run(aws, some), ids),
+    facts: async (ids) => {
+      const found = await describeSafely((some) => describe.run({ ...aws, factsOnly: true }, some), ids);
+      return new Map(found.flatMap((one) => (one.kind === 'present' ? [[one.id, one.facts]] : [])));
+    },
     ...(census && { census: () => census.run(aws) }),
     remove: (targets, settings) => remove.run(aws, targets, settings),
     finish: async (targets, settings) => finish?.run(aws, targets, settings),

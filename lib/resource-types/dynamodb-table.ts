@@ -72,7 +72,7 @@ async function describeTable(aws: DynamoDb, id: string): Promise<Description> {
     arn,
     identity,
     ...(CreationDateTime !== undefined && { createdAt: CreationDateTime.getTime() }),
-    tags: await tagsOf(aws, arn),
+    tags: aws.factsOnly ? {} : await tagsOf(aws, arn),
     ...(Table.DeletionProtectionEnabled && { protection: 'deletion protection is on' }),
     ...(usedBy.length > 0 && { usedBy }),
     facts: {

@@ -1,7 +1,7 @@
 import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { type Cost, estimate } from '../core/cost.ts';
 import { batchesOf } from './batches.ts';
-import type { Aws, Description } from './define.ts';
+import type { Aws, Description, Present } from './define.ts';
 import { defineResourceType } from './define.ts';
 import { gigabytes, numberIn } from './fact.ts';
 import { describeEach, removeEach } from './removal-errors.ts';
@@ -83,21 +83,20 @@ export const logGroup = defineResourceType({
   cost: logGroupCost,
 });
 
-async function describeGroup({ client, sdk }: Logs, id: string, group: LogGroup | undefined): Promise<Description> {
+async function describeGroup(aws: Logs, id: string, group: LogGroup | undefined): Promise<Description> {
   if (group === undefined) return { kind: 'gone', id };
   const { creationTime } = group;
   const arn = group.logGroupArn ?? group.arn?.replace(/:\*$/, '');
   if (arn === undefined || creationTime === undefined) {
     return { kind: 'unreadable', id, why: 'CloudWatch Logs shows no creation time' };
   }
-  const { tags = {} } = await client.send(new sdk.ListTagsForResourceCommand({ resourceArn: arn }));
   return {
     kind: 'present',
     id,
     arn,
     identity: `created ${creationTime}`,
     createdAt: creationTime,
-    tags,
+    tags: aws.factsOnly ? {} : await tagsOf(aws, arn),
     ...(group.deletionProtectionEnabled && { protection: 'deletion protection is on' }),
     facts: {
       logClass: group.logGroupClass ?? 'STANDARD',
@@ -105,4 +104,9 @@ async function describeGroup({ client, sdk }: Logs, id: string, group: LogGroup 
       ...(group.storedBytes !== undefined && { storedBytes: group.storedBytes }),
     },
   };
+}
+
+async function tagsOf({ client, sdk }: Logs, arn: string): Promise<Present['tags']> {
+  const { tags = {} } = await client.send(new sdk.ListTagsForResourceCommand({ resourceArn: arn }));
+  return tags;
 }

@@ -97,14 +97,11 @@ function nameOf({ id, facts }: Target): string {
 }
 
 async function describeParameter(aws: Ssm, id: string, found: readonly ParameterMetadata[]): Promise<Description> {
-  const { client, sdk, shard } = aws;
+  const { shard } = aws;
   const [parameter, another] = found;
   if (parameter === undefined) return { kind: 'gone', id };
   if (another !== undefined) throw new Error(`${id} and /${id} share one ARN, so nobody can tell which one is meant`);
   const { Name = id, LastModifiedDate, Type = 'unknown', Tier = 'unknown', Version = 0 } = parameter;
-  const { TagList } = await client.send(
-    new sdk.ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: Name }),
-  );
   const arn = `arn:${shard.partition}:ssm:${shard.region}:${shard.account}:parameter/${id.replace(/^\//, '')}`;
   return {
     kind: 'present',
@@ -113,9 +110,16 @@ async function describeParameter(aws: Ssm, id: string, found: readonly Parameter
     // No creation is shown and the version changes with every update: one made anew looks like the old one.
     identity: arn,
     ...(LastModifiedDate !== undefined && { changedAt: LastModifiedDate.getTime() }),
-    tags: tagMap(TagList),
+    tags: aws.factsOnly ? {} : await tagsOf(aws, Name),
     facts: { name: Name, type: Type, tier: Tier, version: Version },
   };
+}
+
+async function tagsOf({ client, sdk }: Ssm, name: string): Promise<Target['tags']> {
+  const { TagList } = await client.send(
+    new sdk.ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name }),
+  );
+  return tagMap(TagList);
 }
 
 /** One refused parameter fails the whole call, so then each is tried alone. */

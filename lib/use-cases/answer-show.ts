@@ -1,6 +1,7 @@
 import type { Answer, Told, Words } from '../core/answer.ts';
 import { memoryOf } from '../core/decide.ts';
 import { outlookInWords } from '../core/idle-outlook.ts';
+import { aMonth } from '../core/money.ts';
 import { fateInWords, type Known, nextStep } from '../core/next-step.ts';
 import { reasons } from '../core/reasons.ts';
 import { managerInTags } from '../core/resource.ts';
@@ -99,7 +100,7 @@ async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, 
   const { detail, expiresAt, reason } = decision;
   const managedBy = managerInTags(present.tags);
   const next = server === undefined ? nextStep(decision, policy, knownOf(target, now)) : undefined;
-  const usd = known.get(resource.arn)?.monthlyUsd;
+  const cost = aMonth(known.get(resource.arn)?.monthlyUsd);
   const lines: Words[] = [
     [`${target.type.title} in account ${resource.account} (${mode}), ${resource.region}`],
     ...(expiresAt === undefined ? [] : [['Expires ', { at: expiresAt }, '.'] as const]),
@@ -112,7 +113,7 @@ async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, 
       ? []
       : [['Its removal was asked for ', { at: removalRequestedAt }, '; how that ended is not known yet.'] as const]),
     ...(managedBy === undefined ? [] : [[`Managed by ${managedBy}.`]]),
-    ...(usd === undefined ? [] : [[`Costs about $${usd.toFixed(2)} a month.`]]),
+    ...(cost === undefined ? [] : [[`Costs about ${cost}.`]]),
     ...(pausedUntil === undefined ? [] : [['Mayfly is paused until ', { at: pausedUntil }, '.'] as const]),
   ];
   return { kind: 'shown', about: namedOf(target, policy), lines: [...lines, ...notes] };
@@ -120,7 +121,8 @@ async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, 
 
 async function explainOne({ ports, policy, slack }: Asking, target: FoundTarget, { notes }: Shown): Promise<Answer> {
   const explanation = await explainTarget(ports, policy, target);
-  const { keys, decision, obstacles, advice, mode, server, copy, now } = explanation;
+  const { keys, decision, obstacles, advice, mode, server, copy, costs, now } = explanation;
+  const cost = aMonth(costs.monthlyUsd);
   const { reason, action, detail, expiresAt } = decision;
   const lines: Words[] = [
     ...keys.map(({ key, value }): Words => ['Its tag says ', { code: `${key}=${value}` }, '.']),
@@ -130,6 +132,7 @@ async function explainOne({ ports, policy, slack }: Asking, target: FoundTarget,
     ...(server === undefined ? [] : serverInFull(server, now)),
     ...(copy === undefined ? [] : copyInShort(copy)),
     ...obstacles.map((obstacle): Words => [`In its way: ${obstacle}`]),
+    ...(cost === undefined ? [] : [[`Costs about ${cost}.`]]),
     ...(mode === 'observe' ? [['The policy only observes its account: nothing happens to it.']] : []),
     adviceInWords(advice, slack.command, target),
   ];

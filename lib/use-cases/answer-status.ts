@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Answer, Words } from '../core/answer.ts';
+import { heldInWords } from '../core/money.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Asking } from './asker.ts';
 import { loadLatest } from './latest-sweep.ts';
@@ -46,9 +47,11 @@ function removedIn(document: unknown): string[] {
 }
 
 function heldIn({ held, id }: Plan): Words[] {
-  return held.slice(0, linesMax).map(({ limit, allowed, wanted, account }): Words => {
+  return held.slice(0, linesMax).map((one): Words => {
+    const { limit, account } = one;
+    const { wanted, allowed, besides } = heldInWords(one);
     const what = account === undefined ? 'the whole plan' : `account ${account}`;
-    return [`A limit holds ${what} (plan ${id}): ${wanted} wanted, limits.${limit} allows ${allowed}.`];
+    return [`A limit holds ${what} (plan ${id}): ${wanted} wanted, limits.${limit} allows ${allowed}${besides}.`];
   });
 }
 

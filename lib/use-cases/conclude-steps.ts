@@ -1,3 +1,4 @@
+import { savedMonthly } from '../core/money.ts';
 import { outlookOf } from '../core/outlook.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
@@ -21,6 +22,8 @@ export interface RunSummary {
   due: number;
   held: number;
   unread: number;
+  /** What this run saves a month, USD, as far as it is known; see `savedMonthly`. */
+  savedMonthlyUsd?: number;
   /** What can't be told of the run, in words. */
   lost: string[];
 }
@@ -57,9 +60,11 @@ async function earlyOutcomes(ports: Pick<Ports, 'runStore'>, run: string) {
 }
 
 function summaryOf(run: string, plan: Plan, outcomes: readonly Outcome[]): Omit<RunSummary, 'lost'> {
+  const savedMonthlyUsd = savedMonthly(outcomes);
   return {
     run,
     plan: plan.id,
+    ...(savedMonthlyUsd !== undefined && { savedMonthlyUsd }),
     outcomes: countOutcomes(outcomes),
     scanned: plan.shards.reduce((sum, { scanned }) => sum + scanned, 0),
     due: plan.decisions.filter(({ action }) => action === 'remove').length,

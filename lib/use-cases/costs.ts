@@ -1,4 +1,4 @@
-import { type Amount, type RegionPrices, sum } from '../core/cost.ts';
+import { type Amount, type Facts, type RegionPrices, sum } from '../core/cost.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Present, ResourceType } from '../resource-types/define.ts';
 import { resourceType } from '../resource-types/index.ts';
@@ -11,9 +11,10 @@ export interface Costs {
   stoppedMonthlyUsd?: number;
 }
 
-export interface Described {
+/** What a price is asked for. */
+export interface Priced {
   type: ResourceType;
-  present: Present;
+  present: Pick<Present, 'arn' | 'facts' | 'server'>;
 }
 
 /** Where prices are asked for: a session that reads in the shard. */
@@ -24,23 +25,36 @@ export interface Pricing {
 }
 
 /**
- * What described resources of one shard cost, by ARN. The volumes of a server are counted with it and read in one
- * batch, but for those that are `apart`, by their ids: they are counted by themselves. What can't be read leaves an
- * amount unknown; never throws.
+ * What resources of one shard cost, by ARN. The volumes of a server are counted with it and read in one batch, but for
+ * those that are `apart`, by their ids: they are counted by themselves. What can't be read leaves an amount unknown;
+ * never throws.
  */
 export async function costsOf(
   { ports, session, shard }: Pricing,
-  things: readonly Described[],
+  things: readonly Priced[],
   apart: ReadonlySet<string> = new Set(),
 ): Promise<Map<string, Costs>> {
   if (things.length === 0) return new Map();
   try {
     const prices = (await ports.prices()).in(shard.region);
-    const wanted = things.flatMap(({ present }) => volumesIn(present)).filter((id) => !apart.has(id));
-    const volumes = await volumeAmounts(session, shard, [...new Set(wanted)], prices);
-    return new Map(things.map((thing) => [thing.present.arn, costOf(thing, prices, volumes)]));
+    const attached = things.flatMap(({ present }) => volumesIn(present.facts)).filter((id) => !apart.has(id));
+    const volumes = await volumeAmounts(session, shard, [...new Set(attached)], prices);
+    return new Map(things.map((thing) => [thing.present.arn, costOf(thing, prices, { volumes, apart })]));
   } catch {
     return new Map();
+  }
+}
+
+/** The same for one that a person named. */
+export async function costOfOne(
+  ports: Pick<Ports, 'prices' | 'cloud'>,
+  { shard, ...thing }: Priced & { shard: Shard },
+): Promise<Costs> {
+  try {
+    const session = await ports.cloud.reader(shard);
+    return (await costsOf({ ports, session, shard }, [thing])).get(thing.present.arn) ?? {};
+  } catch {
+    return {};
   }
 }
 
@@ -49,15 +63,25 @@ export function asUsd(amount: Amount): number | undefined {
   return amount.kind === 'unknown' ? undefined : amount.usd;
 }
 
-function volumesIn({ facts: { volumes } }: Present): string[] {
+function volumesIn({ volumes }: Facts): string[] {
   return typeof volumes === 'string' ? volumes.split(' ').filter((id) => id !== '') : [];
 }
 
-function costOf({ type, present }: Described, prices: RegionPrices, volumes: ReadonlyMap<string, Amount>): Costs {
-  const attached = volumesIn(present).flatMap((id) => volumes.get(id) ?? []);
-  const whole = (facts: Present['facts']) => together([type.cost.monthlyUsd(facts, prices), ...attached]);
-  const now = whole(present.facts);
-  const stopped = present.server?.state === 'running' ? whole({ ...present.facts, state: 'stopped' }) : undefined;
+interface Volumes {
+  volumes: ReadonlyMap<string, Amount>;
+  apart: ReadonlySet<string>;
+}
+
+const unread: Amount = { kind: 'unknown', why: 'one of its volumes was not read' };
+
+function costOf({ type, present }: Priced, prices: RegionPrices, { volumes, apart }: Volumes): Costs {
+  const { facts, server } = present;
+  const attached = volumesIn(facts)
+    .filter((id) => !apart.has(id))
+    .map((id) => volumes.get(id) ?? unread);
+  const whole = (seen: Facts) => together([type.cost.monthlyUsd(seen, prices), ...attached]);
+  const now = whole(facts);
+  const stopped = server?.state === 'running' ? whole({ ...facts, state: 'stopped' }) : undefined;
   return {
     ...(now !== undefined && { monthlyUsd: now }),
     ...(stopped !== undefined && { stoppedMonthlyUsd: stopped }),
@@ -69,22 +93,15 @@ function together(amounts: readonly Amount[]): number | undefined {
   return amounts.some(({ kind }) => kind === 'unknown') ? undefined : asUsd(sum(amounts).amount);
 }
 
-const volumeType = 'ec2:volume';
-
 async function volumeAmounts(
   session: Session,
   shard: Shard,
   ids: readonly string[],
   prices: RegionPrices,
 ): Promise<Map<string, Amount>> {
-  const type = resourceType(volumeType);
+  const type = resourceType('ec2:volume');
   if (type === undefined || ids.length === 0) return new Map();
   const bound = await type.bind(session.source, { ...shard, partition: session.partition });
-  const described = await bound.describe(ids);
-  return new Map(
-    described.flatMap((one): [string, Amount][] => {
-      if (one.kind === 'present') return [[one.id, type.cost.monthlyUsd(one.facts, prices)]];
-      return one.kind === 'unreadable' ? [[one.id, { kind: 'unknown', why: one.why }]] : [];
-    }),
-  );
+  const facts = await bound.facts(ids);
+  return new Map([...facts].map(([id, seen]) => [id, type.cost.monthlyUsd(seen, prices)]));
 }

@@ -5,6 +5,7 @@ import type { Mode, Policy } from '../core/policy.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
 import type { Instant } from '../core/time.ts';
 import { findCarryObstacles } from './carried.ts';
+import { type Costs, costOfOne } from './costs.ts';
 import { type CopyExplanation, explainCopy } from './explain-copy.ts';
 import { explainServer, type ServerExplanation } from './explain-server.ts';
 import { BadRequest, type FoundTarget, findTargets } from './find-targets.ts';
@@ -25,6 +26,7 @@ export interface Explanation {
   server?: ServerExplanation;
   /** Of a copy that Mayfly made. */
   copy?: CopyExplanation;
+  costs: Costs;
   now: Instant;
 }
 
@@ -54,6 +56,7 @@ export async function explainTarget(ports: Ports, policy: Policy, target: FoundT
     obstacles,
     advice: adviceFor(decision, policy, resource.arn),
     ...said,
+    costs: await costOfOne(ports, target),
     now,
   };
 }

@@ -3,7 +3,7 @@ import type { PlannedDecision } from '../core/plan.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Present, ResourceType } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
-import { asUsd, type Costs, costsOf, type Described, type Pricing } from './costs.ts';
+import { asUsd, type Costs, costsOf, type Priced, type Pricing } from './costs.ts';
 
 /** What a scan has described already. */
 export interface Seen {
@@ -33,7 +33,7 @@ export async function priceDecisions(
   const priced = await inParallel(byType, typesAtOnce, async ([type, some]) => {
     if (type === undefined) return [];
     if (type.cost.fixed) return samePrice(pricing, type, some);
-    return [...(await costsOf(pricing, await describedOf(pricing, type, some, seen), apartIn(wanted)))];
+    return [...(await costsOf(pricing, await pricedOf(pricing, type, some, seen), apartIn(wanted)))];
   });
   const costs = new Map(priced.flat());
   return decisions.map((decision) => ({ ...decision, ...costs.get(decision.arn) }));
@@ -65,17 +65,16 @@ async function samePrice(
   return monthlyUsd === undefined ? [] : some.map(({ arn }) => [arn, { monthlyUsd }]);
 }
 
-async function describedOf(
+/** With the ARNs that were decided on: a service may spell them otherwise. */
+async function pricedOf(
   { session, shard }: Pricing,
   type: ResourceType,
   some: readonly PlannedDecision[],
   described: ReadonlyMap<string, Present>,
-): Promise<Described[]> {
-  // The ARN is the one that was decided on; a service may spell it otherwise.
-  const as = (arn: string, present: Present): Described => ({ type, present: { ...present, arn } });
-  const known = some.flatMap(({ arn }) => {
+): Promise<Priced[]> {
+  const known = some.flatMap(({ arn }): Priced[] => {
     const present = described.get(arn);
-    return present === undefined ? [] : [as(arn, present)];
+    return present === undefined ? [] : [{ type, present: { ...present, arn } }];
   });
   const rest = some.flatMap(({ arn }) => {
     const id = described.has(arn) ? undefined : identify(arn)?.id;
@@ -84,12 +83,12 @@ async function describedOf(
   if (rest.length === 0) return known;
   try {
     const bound = await type.bind(session.source, { ...shard, partition: session.partition });
-    const answers = new Map((await bound.describe(rest.map(({ id }) => id))).map((one) => [one.id, one]));
-    const found = rest.flatMap(({ arn, id }) => {
-      const answer = answers.get(id);
-      return answer?.kind === 'present' ? [as(arn, answer)] : [];
+    const found = await bound.facts(rest.map(({ id }) => id));
+    const read = rest.flatMap(({ arn, id }): Priced[] => {
+      const facts = found.get(id);
+      return facts === undefined ? [] : [{ type, present: { arn, facts } }];
     });
-    return [...known, ...found];
+    return [...known, ...read];
   } catch {
     return known;
   }

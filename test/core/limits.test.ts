@@ -106,6 +106,14 @@ describe('the limits of a run', () => {
     expect(held([...removals(1, { monthlyUsd: 60 }), ...kept(9, { monthlyUsd: 60 })], money)).toEqual([]);
   });
 
+  test('what has no known price is said beside the money, and what costs nothing is known', () => {
+    const some = [...removals(1, { monthlyUsd: 101 }), aDecision(8, 'expired'), aDecision(9, 'expired')];
+    const free = aDecision(7, 'expired', { monthlyUsd: 0 });
+    expect(held([...some, free], { monthlyUsd: 100 })).toEqual([
+      { limit: 'monthlyUsd', allowed: 100, wanted: 101, unknown: 2 },
+    ]);
+  });
+
   test('a limit of zero holds the first removal', () => {
     expect(held(removals(1), { removalsPerRun: 0 })).toEqual([{ limit: 'removalsPerRun', allowed: 0, wanted: 1 }]);
     expect(held([], { removalsPerRun: 0, removalsPerAccount: 0, monthlyUsd: 0 })).toEqual([]);

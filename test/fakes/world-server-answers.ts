@@ -51,6 +51,10 @@ function instanceAnswers(aws: Servers) {
           .map(({ id, VolumeId, createdAt }) => ({
             VolumeId,
             State: 'in-use',
+            VolumeType: 'gp3',
+            Size: 8,
+            Iops: 3000,
+            Throughput: 125,
             CreateTime: new Date(createdAt),
             Attachments: [{ InstanceId: id, State: 'attached', DeleteOnTermination: true }],
           })),

@@ -36,6 +36,31 @@ async function bound(type: ResourceType, answers: Answers): Promise<{ operations
   return { operations: await type.bind(source, shard), sent };
 }
 
+describe.each(resourceTypes)('$id: facts', (type) => {
+  const ofType = samples.filter((sample) => sample.type === type.id);
+
+  it('are those of its description, and what shows nothing but tags is not asked', async () => {
+    expect(ofType).not.toEqual([]);
+    for (const { id, answers } of ofType) {
+      const { operations, sent } = await bound(type, answers);
+      const { facts } = await presentIn(operations, id);
+      const before = sent.length;
+      expect(await operations.facts([id])).toEqual(new Map([[id, facts]]));
+      const commands = sent.slice(before).map(({ command }) => command);
+      const batched = ['logs:log-group', 'ssm:parameter', 'dynamodb:table'].includes(type.id);
+      if (batched) expect(commands.filter((one) => /Tags/.test(one))).toEqual([]);
+    }
+  });
+
+  it('of what is gone, or can not be read, there are none', async () => {
+    const [sample] = ofType;
+    if (sample === undefined) throw new Error(`there is no sample of ${type.id}`);
+    const denied = Object.keys(sample.answers).map((command): [string, Answer] => [command, awsError('AccessDenied')]);
+    const { operations } = await bound(type, Object.fromEntries(denied));
+    expect(await operations.facts([sample.id])).toEqual(new Map());
+  });
+});
+
 async function presentIn(operations: BoundType, id: string): Promise<Present> {
   const [answer] = await operations.describe([id]);
   if (answer?.kind !== 'present') throw new Error(`${id} is not present: ${JSON.stringify(answer)}`);

@@ -25,6 +25,7 @@ async function recheckOf(description: Description, removed: readonly string[] = 
   const session = await world.ports.cloud.reader(shard);
   const bound: BoundType = {
     describe: async () => [description],
+    facts: async () => new Map(),
     remove: async () => [],
     finish: async () => {},
   };

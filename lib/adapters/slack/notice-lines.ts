@@ -1,3 +1,4 @@
+import { aMonth } from '../../core/money.ts';
 import { idsIn } from '../../core/names.ts';
 import { isOpen, matterOf, type Notice, type NoticeItem } from '../../core/notice.ts';
 import { quoted } from '../../core/slash-words.ts';
@@ -97,7 +98,8 @@ function asides(item: NoticeItem, shown: (text: string) => string): string {
   if (!isOpen(item)) return '';
   const isStack = managedBy?.startsWith('stack ');
   const manager = isStack ? ` It belongs to ${shown(managedBy ?? '')}.` : managedAgain(managedBy, shown);
-  return `${manager}${monthlyUsd === undefined ? '' : ` About $${monthlyUsd.toFixed(2)} a month.`}`;
+  const cost = aMonth(monthlyUsd);
+  return `${manager}${cost === undefined ? '' : ` About ${cost}.`}`;
 }
 
 function managedAgain(managedBy: string | undefined, shown: (text: string) => string): string {

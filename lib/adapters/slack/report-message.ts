@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { acceptedForms } from '../../core/expiry.ts';
+import { aMonth, heldInWords, togetherUsd, unknownBeside } from '../../core/money.ts';
 import { itemsIn, type ReportItem, type SweepReport } from '../../core/sweep-report.ts';
 import { namedInMrkdwn } from './answer-words.ts';
 import { actions, button, confirm, context, divider, header, type Message, sections } from './blocks.ts';
@@ -93,10 +94,10 @@ function failurePart({ failure }: SweepReport): string[] {
   ];
 }
 
-function saved({ savedMonthlyUsd }: SweepReport): string | undefined {
-  return savedMonthlyUsd === undefined
-    ? undefined
-    : `They would have cost about $${savedMonthlyUsd.toFixed(2)} a month.`;
+function saved({ savedMonthlyUsd, removed }: SweepReport): string | undefined {
+  const sum = aMonth(savedMonthlyUsd);
+  if (sum === undefined) return undefined;
+  return `They would have cost about ${sum}${unknownBeside(togetherUsd(removed).unknown)}.`;
 }
 
 function unreadPart({ unread }: SweepReport): Part | undefined {
@@ -117,9 +118,11 @@ function lostPart({ lost, lostOfRun = [] }: SweepReport): string[] {
 
 function heldPart({ held, largest }: SweepReport): Part | undefined {
   if (held.length === 0) return undefined;
-  const limits = held.map(({ limit, allowed, wanted, account }) => {
+  const limits = held.map((one) => {
+    const { limit, account } = one;
+    const { allowed, wanted, besides } = heldInWords(one);
     const where = account === undefined ? 'the whole plan' : `account ${escaped(account)}`;
-    return `• ${where}: limits.${limit} allows ${allowed}, ${wanted} are wanted`;
+    return `• ${where}: limits.${limit} allows ${allowed}, ${wanted} are wanted${besides}`;
   });
   const items = largest.slice(0, 10).map((item) => `   ${namedInMrkdwn(item)}${costOf(item)}`);
   const more = held.length > heldLimits ? [`… and ${count(held.length - heldLimits, 'more limit')}`] : [];
@@ -127,7 +130,8 @@ function heldPart({ held, largest }: SweepReport): Part | undefined {
 }
 
 function costOf({ monthlyUsd }: ReportItem): string {
-  return monthlyUsd === undefined ? '' : `, about $${monthlyUsd.toFixed(2)} a month`;
+  const cost = aMonth(monthlyUsd);
+  return cost === undefined ? '' : `, about ${cost}`;
 }
 
 function approval({ plan, held }: SweepReport): KnownBlock[] {

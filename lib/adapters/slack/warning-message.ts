@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { acceptedForms } from '../../core/expiry.ts';
+import { aMonth, togetherUsd, unknownBeside } from '../../core/money.ts';
 import { isOpen, matterOf, type Notice, type NoticeItem, type NoticeMatter } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy.ts';
 import { actions, button, confirm, context, type Message, sections } from './blocks.ts';
@@ -68,11 +69,10 @@ const comes: Readonly<Record<NoticeMatter, string>> = {
 };
 
 function costOf(open: readonly NoticeItem[]): string | undefined {
-  const known = open.flatMap(({ monthlyUsd }) => monthlyUsd ?? []);
-  if (known.length < 2) return undefined;
-  const sum = known.reduce((total, usd) => total + usd, 0).toFixed(2);
-  const rest = open.length - known.length;
-  return `Together about $${sum} a month${rest === 0 ? '' : `, and what ${rest} of them cost is not known`}`;
+  const { usd, unknown } = togetherUsd(open);
+  const sum = aMonth(usd);
+  if (sum === undefined || open.length - unknown < 2) return undefined;
+  return `Together about ${sum}${unknownBeside(unknown)}`;
 }
 
 function ownerOf({ owner }: Notice, why: string | undefined): KnownBlock[] {

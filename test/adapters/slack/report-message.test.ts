@@ -20,12 +20,27 @@ const heartbeat = { since: at('2026-11-22T12:00Z'), sweeps: 24, dueSoon: 5 };
 const read = (about: Partial<SweepReport>) =>
   markupIn(reportMessage(aReport(about), 'Europe/Berlin').blocks).join('\n');
 
+test('what costs nothing saves nothing, and no amount is told of it', () => {
+  const free = anItem('a', { monthlyUsd: 0 });
+  expect(read({ removed: [free], savedMonthlyUsd: 0, held, largest: [free] })).not.toContain('$');
+});
+
 describe('a report says', () => {
   test.each<[string, Partial<SweepReport>, RegExp]>([
     [
       'what is gone, by type, with names, and what that saves',
       { removed: [anItem('a'), anItem('b', { type: 'sns:topic' })], savedMonthlyUsd: 31.5 },
       /gone: 2\* \(1 sqs:queue, 1 sns:topic\)\n• sqs:queue `a` .*\n.*`b`.*\n.*about \$31\.50 a month/,
+    ],
+    [
+      'what else may have been saved by it, where not all prices are known',
+      { removed: [anItem('a', { monthlyUsd: 31.5 }), anItem('b')], savedMonthlyUsd: 31.5 },
+      /about \$31\.50 a month, and what 1 of them cost is not known\./,
+    ],
+    [
+      'how much money a limit holds, and what is not in that',
+      { held: [{ limit: 'monthlyUsd', allowed: 10_000, wanted: 12_345, unknown: 3 }], plan: 'plan-1' },
+      /limits\.monthlyUsd allows \$10000 a month, \$12345 a month are wanted; what 3 more would cost is not known/,
     ],
     ['what is on its way', { waiting: [anItem('a')] }, /Waiting: 1\*/],
     [

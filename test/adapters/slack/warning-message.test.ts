@@ -41,6 +41,11 @@ describe('a warning says', () => {
     expect(read(aNotice({ items }))).toContain('Together about $12.50 a month, and what 1 of them cost is not known');
   });
 
+  test('no amount of what costs nothing', () => {
+    const items = [anItem('a', { monthlyUsd: 0 }), anItem('b', { monthlyUsd: 0 }), anItem('c')];
+    expect(read(aNotice({ items }))).not.toContain('$');
+  });
+
   test('first what can still be helped, and of that what goes first', () => {
     const items = [
       anItem('gone', { state: { kind: 'gone' } }),
