@@ -47,6 +47,9 @@ export function reportKey(date: string, name: ReportFileName): string {
   return `${reportsPrefix}${date}/${name}`;
 }
 
+/** Where the nightly list prices are kept: one object for all regions, no run's. */
+export const pricesKey = 'prices/nightly.json';
+
 /** The text of a document, without a space that nobody needs: plans of 100,000 decisions are one object each. */
 export function documentText(document: unknown): string {
   const text: string | undefined = JSON.stringify(document);

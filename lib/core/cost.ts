@@ -22,6 +22,8 @@ export interface RegionPrices {
 
 export interface PriceTable {
   in: (region: string) => RegionPrices;
+  /** About nightly prices, in words: of which day they are, or why there are none. */
+  note?: string;
 }
 
 /** What something costs a month, in USD and not rounded. An unknown amount is no 0, and no part of it is told. */

@@ -12,7 +12,7 @@ export interface Bill {
 
 /** The list prices that AWS gives today. */
 export interface PriceList {
-  /** Of one region. Throws where it can't be asked, or not to the end. */
+  /** Of one region. Throws where it can't be asked at all. */
   pricesIn(region: string): Promise<RegionPriceList>;
 }
 
@@ -23,6 +23,8 @@ export interface RegionPriceList {
   products: number;
   odd: number;
   requests: number;
+  /** What could not be asked for, in words: nothing of it is in `groups`. */
+  problems: readonly string[];
 }
 
 type PriceGroup = PriceDocument['groups'][number];
