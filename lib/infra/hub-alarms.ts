@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import type { SlackWorker } from './slack-worker.ts';
 import type { SweepFunctions } from './sweep-functions.ts';
 import { sweepMetric } from './sweep-metrics.ts';
+import type { WeeklyReport } from './weekly-report.ts';
 
 export interface HubAlarmsProps {
   machine: StateMachine;
@@ -24,6 +25,11 @@ export interface SlackAlarmsProps {
   worker: SlackWorker;
   restore: IFunction | undefined;
   api: HttpApi | undefined;
+}
+
+export interface ReportAlarmsProps {
+  weekly: WeeklyReport;
+  link: IFunction | undefined;
 }
 
 const period = Duration.hours(1);
@@ -73,6 +79,13 @@ export class HubAlarms extends Construct {
     if (api === undefined) return;
     const refused = api.metricServerError({ period, statistic: 'Sum' });
     this.above('SlackNotAnswered', 'The address for Slack can not answer', refused);
+  }
+
+  addReports({ weekly, link }: ReportAlarmsProps): void {
+    this.above('WeeklyReportFailed', 'A try at the weekly report broke off', weekly.function.metricErrors({ period }));
+    const lost = weekly.lost.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+    this.above('WeeklyReportLost', 'A weekly report was not made, or not told everywhere', lost);
+    if (link !== undefined) this.above('ReportLinkFailed', 'Links to reports break', link.metricErrors({ period }));
   }
 
   /** Demanding TLS gives the topic a policy of its own, which replaces the one that lets its account publish. */

@@ -6,12 +6,14 @@ import { HubDashboard } from './hub-dashboard.ts';
 import { HubState } from './hub-state.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { LostRuns } from './lost-runs.ts';
+import { ReportLinks, reportLinkFile, sendsLinks } from './report-links.ts';
 import { restoresServers, ServerRestore, serverRestoreFile } from './server-restore.ts';
 import { SlackEndpoint } from './slack-endpoint.ts';
 import { SlackWorker } from './slack-worker.ts';
 import { SweepFunctionSet, sweepFunctionFiles } from './sweep-functions.ts';
 import { SweepMachine } from './sweep-machine.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
+import { WeeklyReport } from './weekly-report.ts';
 
 export interface HubStackProps extends StackProps {
   policy: Policy;
@@ -33,7 +35,12 @@ export class HubStack extends Stack {
     Tags.of(this).add(policy.protect.tag, 'true');
     const state = new HubState(this, 'State', policy);
     const restores = restoresServers(policy);
-    const files = [...sweepFunctionFiles, 'slack-command', 'slack-worker', ...(restores ? [serverRestoreFile] : [])];
+    const links = sendsLinks(policy);
+    const files = [
+      ...[...sweepFunctionFiles, 'slack-command', 'slack-worker'],
+      ...(restores ? [serverRestoreFile] : []),
+      ...(links ? [reportLinkFile] : []),
+    ];
     const code = lambdaCode(files, policyDocument);
     const common = { policy, code, state, allowTimeTravel, slackApiUrl };
     const { all } = new SweepFunctionSet(this, 'Functions', common);
@@ -44,8 +51,11 @@ export class HubStack extends Stack {
     const restore = restores ? new ServerRestore(this, 'ServerRestore', common).function : undefined;
     const worker = new SlackWorker(this, 'SlackWorker', { ...common, restore });
     const slack = new SlackEndpoint(this, 'Slack', { policy, code, worker: worker.function, slackApiUrl });
+    const reports = links ? new ReportLinks(this, 'ReportLinks', { code, state, api: slack.api }) : undefined;
+    const weekly = new WeeklyReport(this, 'WeeklyReport', { ...common, policyDocument, linksUrl: reports?.url });
     const alarms = new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
     alarms.addSlack({ worker, restore, api: policy.slack && slack.api });
+    alarms.addReports({ weekly, link: reports?.function });
     new HubDashboard(this, 'Dashboard', { machine, functions });
     this.output('SweepArn', machine.stateMachineArn, 'The state machine of a sweep; started with {} it runs one');
     this.output('SlackUrl', slack.url, 'Where Slack posts commands to');

@@ -4,7 +4,9 @@ import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ledgerPartitions, ledgerTable } from '../adapters/ledger-table.ts';
+import { reportsPrefix } from '../adapters/run-documents.ts';
 import type { Policy } from '../core/policy.ts';
+import { day } from '../core/time.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import { RecipeKeeping, recipeLifecycle } from './recipe-keeping.ts';
 
@@ -46,9 +48,11 @@ export class HubState extends Construct {
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: 'runs', prefix: 'runs/', expiration: Duration.days(30) },
+        // Of runs alone: what weekly reports build on is not a run's.
+        { id: 'runs', prefix: 'runs/run-', expiration: Duration.days(30) },
         { id: 'plans', prefix: 'plans/', expiration: Duration.days(90) },
         { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { id: 'reports', prefix: reportsPrefix, expiration: Duration.days(Math.ceil(policy.report.keep / day)) },
         ...recipeLifecycle(policy),
       ],
     });
@@ -70,6 +74,25 @@ export class HubState extends Construct {
       }),
     );
     for (const statement of writing(tableArn, writes)) role.addToPolicy(statement);
+  }
+
+  /** The files of weekly reports. Listing makes a missing one "not there" for who reads them. */
+  grantReports(role: Role, action: 's3:GetObject' | 's3:PutObject'): void {
+    const key = `${reportsPrefix}*`;
+    role.addToPolicy(new PolicyStatement({ actions: [action], resources: [this.runs.arnForObjects(key)] }));
+    if (action === 's3:GetObject') {
+      role.addToPolicy(
+        new PolicyStatement({
+          actions: ['s3:ListBucket'],
+          resources: [this.runs.bucketArn],
+          conditions: { StringLike: { 's3:prefix': key } },
+        }),
+      );
+    }
+    acknowledge(role, {
+      [`IAM5[Resource::<${logicalIdOf(this.runs)}.Arn>/${key}]`]:
+        'Reports carry the day that they are of in their names',
+    });
   }
 
   /** `saves` are patterns of keys. Listing makes a missing object "not there" instead of "access denied". */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -11,10 +11,14 @@ const root = join(import.meta.dirname, '..', '..');
 const banner = "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);";
 
 /**
- * The code of all functions as one asset, split so that each handler loads only what it uses, with the policy beside
- * it. `policy` is the parsed policy file, as it was written.
+ * The code of functions as one asset, split so that each handler loads only what it uses, with the policy beside it.
+ * `policy` is the parsed policy file, as it was written; `beside` are more files, by the name that they have there.
  */
-export function lambdaCode(functions: readonly string[], policy: unknown): Code {
+export function lambdaCode(
+  functions: readonly string[],
+  policy: unknown,
+  beside: Readonly<Record<string, string>> = {},
+): Code {
   const document = JSON.stringify(policy);
   return Code.fromAsset(join(root, 'lambdas'), {
     assetHashType: AssetHashType.OUTPUT,
@@ -26,6 +30,7 @@ export function lambdaCode(functions: readonly string[], policy: unknown): Code 
         tryBundle(outputDir) {
           bundleFunctions(functions, outputDir);
           writeFileSync(join(outputDir, 'policy.json'), document);
+          for (const [name, path] of Object.entries(beside)) copyFileSync(path, join(outputDir, name));
           return true;
         },
       },

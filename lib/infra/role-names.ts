@@ -13,6 +13,8 @@ export const hubRoles = {
   slack: 'mayfly-hub-slack',
   worker: 'mayfly-hub-worker',
   restore: 'mayfly-hub-restore',
+  report: 'mayfly-hub-report',
+  link: 'mayfly-hub-link',
 } as const;
 
 /**
@@ -20,7 +22,15 @@ export const hubRoles = {
  * began. The worker reads with the tag role, so that it needs no other; what it is asked to restore it hands on.
  */
 export const trustedHubRoles = {
-  read: [hubRoles.list, hubRoles.scan, hubRoles.settle, hubRoles.warn, hubRoles.reap, hubRoles.restore],
+  read: [
+    hubRoles.list,
+    hubRoles.scan,
+    hubRoles.settle,
+    hubRoles.warn,
+    hubRoles.reap,
+    hubRoles.restore,
+    hubRoles.report,
+  ],
   act: [hubRoles.settle, hubRoles.reap],
   tag: [hubRoles.worker],
   idle: [hubRoles.reap, hubRoles.restore],

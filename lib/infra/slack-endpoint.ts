@@ -53,7 +53,9 @@ export class SlackEndpoint extends Construct {
       methods: [HttpMethod.POST, HttpMethod.GET],
       integration: new HttpLambdaIntegration('Integration', command.function),
     });
-    acknowledge(this.api, { APIG4: 'Slack signs its requests; the function behind the route checks that' });
+    acknowledge(this.api, {
+      APIG4: 'Slack signs its requests, and links to reports carry a token; the function behind each route checks that',
+    });
     limit(
       this.api,
       new LogGroup(this, 'Access', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),

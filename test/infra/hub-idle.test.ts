@@ -65,7 +65,12 @@ describe('recipes', () => {
   });
 
   test('no rule touches them where the policy has no idle block any more', () => {
-    expect(lifecycleOf(withoutRule).map(({ Prefix }) => Prefix)).toEqual(['runs/', 'plans/', undefined]);
+    expect(lifecycleOf(withoutRule).map(({ Prefix }) => Prefix)).toEqual([
+      'runs/run-',
+      'plans/',
+      undefined,
+      'reports/',
+    ]);
   });
 });
 

@@ -44,6 +44,8 @@ describe('what the role of a step may write', () => {
       slack: [],
       worker: [queue, 'turns', 'switches', 'approvals', 'orders', 'tasks', 'notices', 'people'],
       restore: [queue, 'turns', 'tasks', 'notices', 'people'],
+      report: ['tasks', 'told'],
+      link: [],
     });
   });
 
@@ -65,6 +67,8 @@ describe('what the role of a step may write', () => {
       slack: [],
       worker: [],
       restore: [],
+      report: [],
+      link: [],
     });
   });
 
@@ -72,7 +76,7 @@ describe('what the role of a step may write', () => {
   const names = ['shards', 'skipped', 'begun', `scans/${shard}`, 'outcomes/settled', 'work', 'plan', `reap/${shard}`];
   const ends = ['decisions', 'outcomes/warned', 'outcomes/all', 'failed', 'ended', 'report'];
   const documents = [...names, ...ends].map((name) => runKey('run-1', name));
-  const all = [planKey('plan-1'), ...documents, runKey('latest', 'sweep')];
+  const all = [planKey('plan-1'), ...documents, runKey('latest', 'sweep'), runKey('finance', 'weeks')];
 
   const ending = ['outcomes/all', 'failed', 'report'].map((name) => runKey('run-1', name));
   ending.push(runKey('latest', 'sweep'));
@@ -91,12 +95,14 @@ describe('what the role of a step may write', () => {
       slack: [],
       worker: [],
       restore: [],
+      report: [runKey('finance', 'weeks')],
+      link: [],
     });
   });
 
   test('and reads all of them', async () => {
     const read = await allowed(all, (step, key) => may(step, 's3:GetObject', `${bucketArn}/${key}`));
-    expect(read).toEqual({ ...Object.fromEntries(steps.map((step) => [step, all])), slack: [] });
+    expect(read).toEqual({ ...Object.fromEntries(steps.map((step) => [step, all])), slack: [], link: [] });
   });
 });
 
@@ -117,18 +123,23 @@ test('which member roles it may assume: one that talks with people only the one 
     slack: [],
     worker: ['mayfly-tag'],
     restore: ['mayfly-read', 'mayfly-idle'],
+    report: ['mayfly-read'],
+    link: [],
   });
 });
 
-describe('the secrets of Slack', () => {
+describe('the secrets of Slack, and the key of links', () => {
   const parameter = (name: string) => `arn:aws:ssm:${region}:${hubAccount}:parameter${name}`;
-  const names = ['/mayfly/slack/signing-secret', '/mayfly/slack/bot-token', '/mayfly/slack/other', '/other'];
+  const linkKey = '/mayfly/report/link-key';
+  const names = ['/mayfly/slack/signing-secret', '/mayfly/slack/bot-token', linkKey, '/mayfly/slack/other', '/other'];
   const readers: Partial<Record<Step, string[]>> = {
     ...Object.fromEntries(steps.map((step) => [step, []])),
     ...Object.fromEntries(
       ['warn', 'conclude', 'end', 'worker', 'restore'].map((step) => [step, ['/mayfly/slack/bot-token']]),
     ),
     slack: ['/mayfly/slack/signing-secret'],
+    report: ['/mayfly/slack/bot-token', linkKey],
+    link: [linkKey],
   };
 
   test('who checks requests reads what they are signed with, who tells people the token, nobody both', async () => {
@@ -173,5 +184,5 @@ test('who is called by Slack may call the worker, and that one who restores, who
 test('only who looks for accounts asks the organization', async () => {
   const asks = steps.map(async (step) => [step, await may(step, 'organizations:ListAccountsForParent', '*')] as const);
   const asking = (await Promise.all(asks)).filter(([, answer]) => answer).map(([step]) => step);
-  expect(asking).toEqual(['list', 'worker', 'restore']);
+  expect(asking).toEqual(['list', 'worker', 'restore', 'report']);
 });

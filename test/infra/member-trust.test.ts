@@ -78,7 +78,7 @@ describe('who may assume the roles of a member', () => {
       }),
     );
     expect(Object.fromEntries(letIn)).toEqual({
-      read: ['list', 'scan', 'settle', 'warn', 'reap', 'restore'].map((step) => `mayfly-hub-${step}`),
+      read: ['list', 'scan', 'settle', 'warn', 'reap', 'restore', 'report'].map((step) => `mayfly-hub-${step}`),
       act: ['mayfly-hub-settle', 'mayfly-hub-reap'],
       tag: ['mayfly-hub-worker'],
       idle: ['mayfly-hub-reap', 'mayfly-hub-restore'],

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { hubEnv } from './hub.contract.ts';
+
+export { chartFiles, packagedChartFile } from '../lib/adapters/finance/chart-files.ts';
+export { linkKeyName } from '../lib/adapters/finance/link-key-name.ts';
+
+export const weeklyReportEnv = hubEnv.extend({
+  /** Where links to reports begin; absent where nobody would be sent them. */
+  REPORT_URL: z.url().optional(),
+});
+export type WeeklyReportEnv = z.infer<typeof weeklyReportEnv>;
+
+/**
+ * What the schedule says: the report is called by the day of that instant, and made once for it. Without one, where a
+ * person starts it, it is that of today. Its hub role assumes the members' `read` role.
+ */
+export const weeklyReportEvent = z.object({ scheduledTime: z.iso.datetime({ offset: true }).optional() });

@@ -1,0 +1,105 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { z } from 'zod';
+import { clientSource, retryStrategyForShard } from '../lib/adapters/aws-clients.ts';
+import { trendPng } from '../lib/adapters/finance/chart.ts';
+import { financeCsv } from '../lib/adapters/finance/csv.ts';
+import { financeMail } from '../lib/adapters/finance/finance-mail.ts';
+import { financeHtml } from '../lib/adapters/finance/html.ts';
+import { linkKey } from '../lib/adapters/finance/link-key.ts';
+import { publishMail } from '../lib/adapters/finance/publish-mail.ts';
+import { reportBucket } from '../lib/adapters/finance/report-bucket.ts';
+import { readOnlyLedger } from '../lib/adapters/ledger-read-only.ts';
+import { reportsPrefix } from '../lib/adapters/run-documents.ts';
+import { financeInSlack } from '../lib/adapters/slack/finance-delivery.ts';
+import type { FinanceReport } from '../lib/core/finance-report.ts';
+import type { Policy } from '../lib/core/policy.ts';
+import {
+  type ReportFile,
+  type ReportLinks,
+  reportDate,
+  reportFileNames,
+  reportToken,
+} from '../lib/core/report-files.ts';
+import { deliverFinance, type FinanceDelivered, type FinanceOutlets } from '../lib/use-cases/deliver-finance.ts';
+import { financeReport } from '../lib/use-cases/finance-report.ts';
+import type { Ports } from '../lib/use-cases/ports.ts';
+import { connectHub, type Hub, logger } from './hub.ts';
+import { type Checked, parse } from './middleware/parse.ts';
+import { ownClients } from './slack.ts';
+import { type WeeklyReportEnv, weeklyReportEnv, weeklyReportEvent } from './weekly-report.contract.ts';
+
+/** Makes the report of a week, keeps its files and tells people; for the same day once, however often it is called. */
+export async function reportWeek(
+  { scheduledTime }: z.infer<typeof weeklyReportEvent>,
+  { env }: Checked<WeeklyReportEnv>,
+): Promise<FinanceDelivered> {
+  const at = scheduledTime === undefined ? Date.now() : Date.parse(scheduledTime);
+  const hub = connectHub(env, { run: `report-${reportDate(at, 'UTC')}`, ahead: 0 });
+  const date = reportDate(at, hub.policy.expiry.timeZone);
+  const delivered = await deliverFinance(hub.ports, outletsOf(hub, env), date);
+  for (const problem of delivered.problems) logger.warn(problem);
+  logger.info(delivered.bytes === undefined ? 'it was told already' : 'told', { ...delivered });
+  return delivered;
+}
+
+function outletsOf({ policy, ports, slack }: Hub, env: WeeklyReportEnv): FinanceOutlets {
+  const { slack: inSlack, report } = policy;
+  const { RUN_BUCKET, REPORT_URL } = env;
+  const { topic } = report;
+  const own = ownClients();
+  const bucket = reportBucket({ bucket: RUN_BUCKET, source: own });
+  return {
+    gather: () => financeReport(looking(ports), policy),
+    render: filesOf,
+    keep: bucket.keep,
+    ...(REPORT_URL !== undefined && {
+      links: async (date) => linksTo(REPORT_URL, await linkKey(own).readOrMake(), date),
+    }),
+    ...(inSlack && { slack: financeInSlack(slack.client, { ...policy, slack: inSlack }) }),
+    ...(topic !== undefined && {
+      mail: (finance, links, date) =>
+        publishMail(
+          clientsIn(topic),
+          topic,
+          financeMail(finance, links, `s3://${RUN_BUCKET}/${reportsPrefix}${date}/`),
+        ),
+    }),
+  };
+}
+
+/** Where there is no sweep of today it makes a plan of its own, which nobody carries out. */
+function looking(ports: Ports): Ports {
+  return {
+    ...ports,
+    ledger: readOnlyLedger(ports.ledger),
+    runStore: { ...ports.runStore, savePlan: async () => undefined },
+  };
+}
+
+/** The three forms of the same data. */
+async function filesOf(report: FinanceReport): Promise<ReportFile[]> {
+  const text = (name: ReportFile['name'], content: string) => ({ name, content: Buffer.from(content) });
+  return [
+    text('idle-report.html', financeHtml(report)),
+    text('idle-report.csv', financeCsv(report)),
+    { name: 'trend.png', content: await trendPng(report) },
+  ];
+}
+
+function linksTo(base: string, key: string, date: string): ReportLinks {
+  return Object.fromEntries(
+    reportFileNames.map((name) => [name, `${base}/${date}/${name}?token=${reportToken(key, date, name)}`]),
+  );
+}
+
+/** A topic is asked in its own region. */
+function clientsIn(topic: NonNullable<Policy['report']['topic']>): ReturnType<typeof clientSource> {
+  const region = topic.split(':')[3] || (process.env['AWS_REGION'] ?? 'us-east-1');
+  return clientSource({ region, retryStrategy: retryStrategyForShard() });
+}
+
+export const handler = middy()
+  .use(injectLambdaContext(logger))
+  .use(parse(weeklyReportEvent, weeklyReportEnv))
+  .handler(reportWeek);
