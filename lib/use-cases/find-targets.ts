@@ -17,9 +17,9 @@ import {
 } from './describe-targets.ts';
 import { noFilters } from './filters.ts';
 import { listShards } from './list-shards.ts';
+import { listTracked } from './list-tracked.ts';
 import type { Account, Listed, Ports, Session, SkippedAccount } from './ports.ts';
 import { goesDown } from './postpone.ts';
-import { listTracked } from './scan-shard.ts';
 
 /** The request can't be understood as it stands; the message says what would be. */
 export class BadRequest extends Error {

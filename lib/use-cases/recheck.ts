@@ -1,4 +1,5 @@
 import { type Decision, decide, memoryOf, type Rules } from '../core/decide.ts';
+import { decidingTags } from '../core/deciding-tags.ts';
 import type { Event } from '../core/history.ts';
 import { notReadyToGo } from '../core/idle-removal.ts';
 import type { PlannedDecision } from '../core/plan.ts';
@@ -12,7 +13,6 @@ import { type CarryObstacle, findCarryObstacles } from './carried.ts';
 import { failureSince, isAnother, orderedTarget } from './open-orders.ts';
 import { type Outcome, type OutcomeKind, outcomeOf } from './outcome.ts';
 import type { Ports, Session } from './ports.ts';
-import { decidingTags } from './scan-shard.ts';
 import { stoppedByMayfly } from './server-removal.ts';
 import { sightingOf } from './sightings.ts';
 
