@@ -1,4 +1,5 @@
-import { copyAgainFrom, copyIsTooOld } from './idle.ts';
+import { differences, withoutTags } from './configuration.ts';
+import { copyAgainFrom } from './idle.ts';
 import type { IdleMemory } from './idle-memory.ts';
 import { type Action, actionOf, type Reason } from './reasons.ts';
 import type { Server } from './server.ts';
@@ -36,6 +37,23 @@ export function notReadyToGo(memory: IdleMemory, server: Server | undefined, lea
   if (server === undefined) return 'its service does not show whether it runs';
   if (server.state !== 'stopped') return 'it is not stopped any more';
   return leavesCopy ? undefined : copyIsTooOld(memory, server);
+}
+
+/**
+ * Whether a stopped server's newest copy holds everything that it ever wrote: complete, begun after its last running
+ * moment, and of all that it has by now. `undefined`: yes; otherwise why not.
+ */
+export function copyIsTooOld(memory: IdleMemory, server: Server): string | undefined {
+  if (server.state !== 'stopped') return 'it is not stopped';
+  const stoppedAt = Math.max(server.stoppedAt ?? Number.POSITIVE_INFINITY, memory.stopped?.at ?? 0);
+  if (server.stoppedAt === undefined) return 'its service does not show when it was stopped';
+  const newest = memory.copies.findLast(({ verifiedAt }) => verifiedAt !== undefined);
+  if (newest === undefined) return 'it has no complete copy';
+  if (newest.requestedAt <= stoppedAt) return `its newest copy ${newest.id} was made while it still ran`;
+  if (newest.requestedAt < memory.since) return `its newest copy ${newest.id} was made before its last change`;
+  // A disk that was attached since the ledger looked would go with it and is in no copy.
+  const changes = differences(withoutTags(memory.configuration), withoutTags(server.configuration));
+  return changes.length === 0 ? undefined : `its configuration has changed by now: ${changes.join(', ')}`;
 }
 
 function because(reason: Reason, detail?: string): LastStep {

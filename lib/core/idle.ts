@@ -1,10 +1,9 @@
-import { differences, withoutTags } from './configuration.ts';
 import { readProtection, tagsNamed } from './expiry.ts';
 import type { IdleMemory, RememberedCopy } from './idle-memory.ts';
 import { missingEvidence, workIn } from './idle-work.ts';
 import type { Policy } from './policy.ts';
 import { type Action, actionOf, type Reason } from './reasons.ts';
-import type { Owner } from './resource.ts';
+import { type Owner, ownerInTags } from './resource.ts';
 import type { Metrics, Server } from './server.ts';
 import { type Duration, day, hour, type Instant, minute, toIso } from './time.ts';
 
@@ -124,18 +123,25 @@ function because(reason: Reason, about: Pick<IdleDecision, 'idleAt' | 'detail'> 
 /** What keeps a server out of the rule, whatever it does. */
 function sparing({ tags, owner, server }: SeenServer, policy: Policy, now: Instant): IdleDecision | undefined {
   const { idle, protect, expiry } = policy;
-  const protection = readProtection(tags, protect.tag, expiry.timeZone);
-  if (protection.kind === 'always') return because('protected');
-  if (protection.kind === 'until' && now < protection.until)
-    return because('protected-until', { detail: toIso(protection.until) });
-  if (protection.kind === 'unreadable') return because('protect-unreadable', { detail: protection.value });
-  const exclusion = readProtection(tags, idle?.exclude ?? '', expiry.timeZone);
-  if (exclusion.kind === 'always') return because('idle-excluded');
-  if (exclusion.kind === 'until' && now < exclusion.until)
-    return because('idle-excluded', { detail: toIso(exclusion.until) });
-  if (exclusion.kind === 'unreadable') return because('exclude-unreadable', { detail: exclusion.value });
-  if (owner?.kind === 'controller') return because('owned-by-controller', { detail: owner.name });
+  const read = (key: string) => readProtection(tags, key, expiry.timeZone);
+  const said =
+    spared(read(protect.tag), now, ['protected', 'protected-until', 'protect-unreadable']) ??
+    spared(read(idle?.exclude ?? ''), now, ['idle-excluded', 'idle-excluded', 'exclude-unreadable']);
+  if (said !== undefined) return said;
+  const controller = [owner, ownerInTags(tags)].find((one) => one?.kind === 'controller');
+  if (controller !== undefined) return because('owned-by-controller', { detail: controller.name });
   return server.unstoppable === undefined ? undefined : because('unstoppable', { detail: server.unstoppable });
+}
+
+function spared(
+  reading: ReturnType<typeof readProtection>,
+  now: Instant,
+  [always, until, unreadable]: readonly [Reason, Reason, Reason],
+): IdleDecision | undefined {
+  if (reading.kind === 'always') return because(always);
+  if (reading.kind === 'unreadable') return because(unreadable, { detail: reading.value });
+  const stands = reading.kind === 'until' && now < reading.until;
+  return stands ? because(until, { detail: toIso(reading.until) }) : undefined;
 }
 
 function decideStopped({ tags, server, memory }: SeenServer, idle: IdlePolicy): IdleDecision {
@@ -230,21 +236,4 @@ export function copyAgainFrom({ failures, lastFailure }: IdleMemory): Instant {
 function isUseful({ requestedAt, verifiedAt }: RememberedCopy, { since }: IdleMemory, now: Instant): boolean {
   if (requestedAt < since) return false;
   return verifiedAt === undefined || now - verifiedAt <= copyIsFresh;
-}
-
-/**
- * Whether a stopped server's newest copy holds everything that it ever wrote: complete, begun after its last running
- * moment, and of all that it has by now. `undefined`: yes; otherwise why not.
- */
-export function copyIsTooOld(memory: IdleMemory, server: Server): string | undefined {
-  if (server.state !== 'stopped') return 'it is not stopped';
-  const stoppedAt = Math.max(server.stoppedAt ?? Number.POSITIVE_INFINITY, memory.stopped?.at ?? 0);
-  if (server.stoppedAt === undefined) return 'its service does not show when it was stopped';
-  const newest = memory.copies.findLast(({ verifiedAt }) => verifiedAt !== undefined);
-  if (newest === undefined) return 'it has no complete copy';
-  if (newest.requestedAt <= stoppedAt) return `its newest copy ${newest.id} was made while it still ran`;
-  if (newest.requestedAt < memory.since) return `its newest copy ${newest.id} was made before its last change`;
-  // A disk that was attached since the ledger looked would go with it and is in no copy.
-  const changes = differences(withoutTags(memory.configuration), withoutTags(server.configuration));
-  return changes.length === 0 ? undefined : `its configuration has changed by now: ${changes.join(', ')}`;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { copyIsTooOld, decideIdle } from '../../lib/core/idle.ts';
+import { decideIdle } from '../../lib/core/idle.ts';
 import { type IdleEvent, type IdleMemory, rememberIdle } from '../../lib/core/idle-memory.ts';
+import { copyIsTooOld } from '../../lib/core/idle-removal.ts';
 import type { Server } from '../../lib/core/server.ts';
 import { day, hour, type Instant } from '../../lib/core/time.ts';
 import { aCopy, idleAt, memory, now, policy, quiet, running, since, staging, stopped } from '../fakes/idle-servers.ts';

@@ -39,6 +39,16 @@ const table: Row[] = [
     because: 'a group would replace it',
     seen: { owner: { kind: 'controller', name: 'web' } },
   },
+  {
+    reason: 'owned-by-controller',
+    because: 'AWS tags it as a member of an Auto Scaling group',
+    seen: { tags: { ...staging, 'aws:autoscaling:groupName': 'web' } },
+  },
+  {
+    reason: 'owned-by-controller',
+    because: 'it is a node of EKS, and a member of a stack, too',
+    seen: { tags: { ...staging, 'eks:cluster-name': 'web' }, owner: { kind: 'stack', name: 'web' } },
+  },
   { reason: 'unstoppable', because: 'of its disks', seen: { server: { ...running, unstoppable: 'instance store' } } },
   { reason: 'state-changing', because: 'it is pending', seen: { server: { ...running, state: 'changing' } } },
   { reason: 'stopped-by-person', because: 'Mayfly did not', seen: { server: stopped } },
