@@ -8,6 +8,7 @@ import { demoPolicy } from './local-aws/policy.ts';
 import { seedWorld, type World } from './local-aws/world.ts';
 import { hubChapter } from './start/hub-chapter.ts';
 import { idleChapter } from './start/idle-chapter.ts';
+import { moneyChapter } from './start/money-chapter.ts';
 import { slackChapter } from './start/slack-chapter.ts';
 import { type Chapter, type Stage, steps } from './start/stage.ts';
 import { sweepChapter } from './start/sweep-chapter.ts';
@@ -16,13 +17,15 @@ import { sweepChapter } from './start/sweep-chapter.ts';
 const chapters: Readonly<Record<string, Chapter>> = {
   hub: hubChapter,
   idle: idleChapter,
+  money: moneyChapter,
   slack: slackChapter,
   sweep: sweepChapter,
 };
 
 /**
  * Without a name: the whole of Mayfly as it runs in the cloud. What people see of it in Slack is the chapter
- * `slack`, the way of idle servers down and back is `idle`, the command line alone is `sweep`.
+ * `slack`, the way of idle servers down and back is `idle`, what finance reads is `money`, the command line alone is
+ * `sweep`.
  */
 const byDefault = ['hub'];
 
