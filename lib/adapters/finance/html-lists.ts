@@ -79,8 +79,8 @@ export function howAmountsAreMade({ pricesAsOf, coverage, timeZone, run }: Finan
   const asOf = pricesAsOf === undefined ? '' : `, the oldest of them as of ${pricesAsOf}`;
   const actual =
     coverage === undefined
-      ? 'what AWS billed. No bill was read for this report.'
-      : 'what AWS billed, where Cost Explorer tells it.';
+      ? 'What AWS billed. No bill was read for this report.'
+      : 'What AWS billed, where Cost Explorer tells it.';
   const rests = run === undefined ? 'Mayfly looked for this report itself.' : `It rests on the sweep ${run}.`;
   return html`<dl class="rules">
 <dt>Estimate</dt><dd>List prices${asOf}, times 730 hours a month, in USD. No discounts, no free tier and no tax are in

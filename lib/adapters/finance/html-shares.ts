@@ -32,7 +32,7 @@ function shareTable(what: string, many: string, idle: readonly IdleRow[], nameOf
   const most = Math.max(...shares.map((one) => usdOf(one.sum)));
   return html`<figure class="shares"><figcaption><strong>Idle by ${what}</strong> <span>a month</span></figcaption>
 <table><thead><tr><th scope="col">${what === 'owner' ? 'Owner' : 'Account'}</th><th scope="col"><span
- class="unseen">Share</span></th><th scope="col" class="money">Cost a month</th><th scope="col"
+ class="unseen">Share</span></th><th scope="col" class="money">Cost</th><th scope="col"
 class="money">Resources</th></tr></thead>
 <tbody>${shares.map((one) => shareRow(one, most, what))}</tbody></table></figure>`;
 }
@@ -52,9 +52,9 @@ export function sharesOf(idle: readonly IdleRow[], nameOf: NameOf, many: string)
   const shares = groups.map(({ name, rows }) => ({ name, rows, sum: sumOf(rows) }));
   const ordered = shares.toSorted((one, other) => usdOf(other.sum) - usdOf(one.sum));
   const isOver = (place: number) => ordered.length > barsAtMost && place >= barsAtMost - 1;
-  const over = ordered.filter(({ name }, place) => isOver(place) && name !== undefined);
+  const over = ordered.filter(({ name }, place) => name !== undefined && isOver(place));
   const told = ordered
-    .filter((one) => !over.includes(one))
+    .filter(({ name }, place) => name === undefined || !isOver(place))
     .map((one): Share => (one.name === undefined ? nobody(one.sum) : { name: one.name, sum: one.sum }));
   if (over.length === 0) return told;
   const name = `${counted(over.length, 'other', 'others')} of the ${many}`;

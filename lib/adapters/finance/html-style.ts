@@ -137,7 +137,7 @@ input { width: 100%; }
 @page { size: A4 landscape; margin: 11mm; }
 @media print { :root { color-scheme: light; --page: #fff; --shade: #fff; }
   body { font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  header, main, footer { max-width: none; padding: 0; }
+  header, main, footer { max-width: none; padding: 0; } footer { margin-top: 4mm; }
   .skip, .controls, .pager, #trend details { display: none !important; } summary { list-style: none; }
   h1 { font-size: 19pt; } section { margin-top: 5mm; } #figures { margin-top: 3mm; } h2 { margin-bottom: 2mm; }
   h2, .found { break-after: avoid; }

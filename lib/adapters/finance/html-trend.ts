@@ -96,7 +96,7 @@ function inOneSentence(what: string, amounts: readonly (number | undefined)[]): 
 /** Round numbers around what is drawn, with nothing among them. */
 export function axisOf(amounts: readonly number[]): { from: number; to: number; ticks: number[] } {
   const [low, high] = [Math.min(0, ...amounts), Math.max(0, ...amounts)];
-  const rough = (high - low || 1) / 3;
+  const rough = Math.max(1, high - low) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
   const [first, last] = [Math.floor(low / step), Math.max(1, Math.ceil(high / step))];
