@@ -32,7 +32,12 @@ export async function discardImage(aws: Ec2, copy: Copy, { last }: { last: boole
     if (why !== '') stay.push(`${snapshot} (${why})`);
   }
   if (last) await releaseInterfaces(aws, copy);
-  if (stay.length > 0) return { kind: 'done', id, detail: `these snapshots stay: ${stay.join(', ')}` };
+  const staying = `these snapshots stay: ${stay.join(', ')}`;
+  // Where nothing went that was still there, nothing was deleted.
+  if (image === undefined && stay.length > 0 && stay.length === snapshots.length) {
+    return { kind: 'refused', id, why: staying, code: 'SnapshotsStay' };
+  }
+  if (stay.length > 0) return { kind: 'done', id, detail: staying };
   return image === undefined && snapshots.length === 0 ? { kind: 'gone', id } : { kind: 'done', id };
 }
 
@@ -48,12 +53,17 @@ async function markParts(
   );
 }
 
-/** Snapshots of an image that an earlier try deregistered. */
+/**
+ * Snapshots of an image that an earlier try deregistered. Tags anybody may write who may tag; what EC2 itself wrote on
+ * a snapshot that it made for an image nobody can change.
+ */
 async function leftBehind({ client, sdk }: Ec2, copy: Copy): Promise<string[]> {
   const found: Snapshot[] = [];
   const input = { OwnerIds: ['self'], Filters: [{ Name: `tag:${partKey}`, Values: [copy.id] }] };
   for await (const { Snapshots = [] } of sdk.paginateDescribeSnapshots({ client }, input)) found.push(...Snapshots);
-  return found.flatMap(({ SnapshotId, Tags }) => (SnapshotId && isOwnCopy(tagMap(Tags), copy) ? [SnapshotId] : []));
+  const isPart = ({ Tags, Description = '' }: Snapshot) =>
+    isOwnCopy(tagMap(Tags), copy) && /^Created by CreateImage\(\S*\) for (ami-\w+)/.exec(Description)?.[1] === copy.id;
+  return found.flatMap((one) => (one.SnapshotId && isPart(one) ? [one.SnapshotId] : []));
 }
 
 /** Why a snapshot stays; empty where it went. AWS's faults are thrown, so that it is tried again. */

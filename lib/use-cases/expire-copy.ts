@@ -4,10 +4,11 @@ import type { PlannedDecision } from '../core/plan.ts';
 import type { Shard } from '../core/resource.ts';
 import type { BoundServer } from '../resource-types/bind-server.ts';
 import { resourceType } from '../resource-types/index.ts';
-import { copyKeys } from '../resource-types/own-copy.ts';
+import { copyKeys, partKey } from '../resource-types/own-copy.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { tryToRecord, unrecorded } from './record-outcomes.ts';
+import { isNamed } from './scan-copies.ts';
 
 interface Expiring {
   ports: Ports;
@@ -24,8 +25,9 @@ interface Expiring {
  */
 export async function expireCopy({ ports, run, shard, decision, server }: Expiring): Promise<Outcome> {
   const { copyOf: of = '', arn } = decision;
-  const copies = copiesIn(await ports.ledger.history(of)).filter(({ ended }) => ended !== 'discarded');
-  const copy = copies.find((one) => arn.endsWith(one.id) && one.of === of);
+  const copies = copiesIn(await ports.ledger.history(of));
+  // One that the ledger has forgotten may be there all the same: what could not be deleted then goes now.
+  const copy = copies.find((one) => isNamed(one, of, arn));
   if (copy === undefined) return outcomeOf(decision, 'changed', 'the ledger does not know it as a copy of Mayfly');
   const [reading] = await server.copyState([copy], ports.clock.now());
   if (reading === undefined || reading.state.kind === 'unreadable') {
@@ -33,6 +35,8 @@ export async function expireCopy({ ports, run, shard, decision, server }: Expiri
     return outcomeOf(decision, 'failed', `it can't be read again: ${why}; the next sweep looks again`);
   }
   if (reading.state.kind !== 'gone') {
+    if (decision.decidedOn[partKey] !== undefined)
+      return outcomeOf(decision, 'changed', 'its image is there after all');
     const { keepUntil = 'absent' } = reading;
     const decided = decision.decidedOn[copyKeys.keepUntil];
     if (keepUntil !== decided) return outcomeOf(decision, 'changed', `its ${copyKeys.keepUntil} is ${keepUntil} now`);

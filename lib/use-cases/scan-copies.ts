@@ -6,6 +6,7 @@ import {
   isCopyNear,
   isLastCopy,
   type ListedCopy,
+  readKeepUntil,
 } from '../core/idle-copies.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
@@ -20,8 +21,11 @@ export interface CopyScan {
   problems: string[];
 }
 
-/** What copies are, as listings name them; the snapshots of an image go with it. */
+/** What copies are, as listings name them. */
 const copyTypes = ['ec2:image', 'rds:snapshot', 'rds:cluster-snapshot'];
+
+/** The snapshots of an image go with it; where a try to delete both has ended between them they are left. */
+const partType = 'ec2:snapshot';
 
 const copiesAtOnce = 4;
 
@@ -30,7 +34,8 @@ type KnownCopy = ReturnType<typeof copiesIn>[number];
 type About = Pick<PlannedDecision, 'name' | 'owner' | 'environment'>;
 
 interface Listing {
-  copy: ListedCopy & { tags: Readonly<Record<string, string>> };
+  /** `isRest`: its image does not show any more, snapshots of it do. */
+  copy: ListedCopy & { tags: Readonly<Record<string, string>>; isRest?: true };
   copies: readonly ListedCopy[];
   now: Instant;
 }
@@ -46,9 +51,14 @@ export async function scanCopies(
   const { policy } = rules;
   if (policy.idle === undefined) return { decisions: [], problems: [] };
   const now = ports.clock.now();
-  const { listed, problems } = await ports.inventory.tagged(session, shard, [copyKeys.keepUntil], copyTypes);
+  const { listed, problems } = await ports.inventory.tagged(
+    session,
+    shard,
+    [copyKeys.keepUntil],
+    [...copyTypes, partType],
+  );
   const copies = listed.flatMap(asCopy);
-  const near = copies.filter((copy) => isCopyNear(copy, policy, now));
+  const near = [...copies, ...restsIn(listed, copies, policy)].filter((copy) => isCopyNear(copy, policy, now));
   const decisions = await inParallel(near, copiesAtOnce, async (copy) => {
     const decision = await decidedOn(ports, rules, { copy, copies, now });
     return decision === undefined ? [] : [{ ...decision, ...named(copy, about), ...shard }];
@@ -64,7 +74,29 @@ function asCopy({ arn, tags }: Listed): Listing['copy'][] {
   return copyTypes.includes(kind) ? [{ arn, keepUntil, of, tags }] : [];
 }
 
-/** Besides its decision what the recheck compares: the date that was decided on. */
+/** By the image that they were of, each with the latest date that one of them carries. */
+function restsIn(listed: readonly Listed[], copies: readonly Listing['copy'][], policy: Rules['policy']) {
+  const there = new Set(copies.map(({ arn }) => arn));
+  const rests = new Map<string, Listing['copy']>();
+  const end = (one: Listing['copy']) => readKeepUntil(one.keepUntil, policy) ?? Number.POSITIVE_INFINITY;
+  for (const { arn, tags } of listed) {
+    const { [copyKeys.keepUntil]: keepUntil, [copyKeys.copyOf]: of, [partKey]: image } = tags;
+    if (keepUntil === undefined || of === undefined || image === undefined) continue;
+    if (identify(arn)?.kind !== partType) continue;
+    const rest = {
+      arn: `${arn.slice(0, arn.lastIndexOf(':') + 1)}image/${image}`,
+      keepUntil,
+      of,
+      tags,
+      isRest: true as const,
+    };
+    const before = rests.get(rest.arn);
+    if (!there.has(rest.arn) && (before === undefined || end(rest) > end(before))) rests.set(rest.arn, rest);
+  }
+  return [...rests.values()];
+}
+
+/** Besides its decision what the recheck compares: the date that was decided on, and what was there of it. */
 async function decidedOn({ ledger }: Ports, rules: Rules, { copy, copies, now }: Listing) {
   const { policy } = rules;
   const { arn, of, keepUntil } = copy;
@@ -73,10 +105,13 @@ async function decidedOn({ ledger }: Ports, rules: Rules, { copy, copies, now }:
   // One that never became whole takes no other's place.
   const whole = copies.filter((one) => made.some((own) => isWhole(own) && isNamed(own, of, one.arn)));
   const { receipts } = (await ledger.memories([arn])).get(arn) ?? nothingKnown;
-  const decision = decideCopy({ keepUntil, last: isLastCopy(copy, whole, policy), known, receipts }, policy, now);
+  // Of what is left of an image nobody could restore, so it is no last copy.
+  const last = copy.isRest === undefined && isLastCopy(copy, whole, policy);
+  const decision = decideCopy({ keepUntil, last, known, receipts }, policy, now);
   if (decision === undefined) return undefined;
   const type = identify(arn)?.kind ?? 'unknown';
-  return { arn, type, copyOf: of, ...asAllowed(decision, rules), decidedOn: { [copyKeys.keepUntil]: keepUntil } };
+  const decidedOn = { [copyKeys.keepUntil]: keepUntil, ...(copy.isRest && { [partKey]: idOf(arn) }) };
+  return { arn, type, copyOf: of, ...asAllowed(decision, rules), decidedOn };
 }
 
 /** Observe mode warns nobody and deletes nothing, nor does a pause. */
@@ -100,7 +135,8 @@ export async function copyNamed(
   return copiesIn(await ledger.history(of)).find((copy) => isNamed(copy, of, arn));
 }
 
-function isNamed(copy: KnownCopy, of: string, arn: string): boolean {
+/** Whether a copy of the ledger is the one of that ARN and of that server. */
+export function isNamed(copy: KnownCopy, of: string, arn: string): boolean {
   return copy.id === idOf(arn) && copy.of === of;
 }
 

@@ -59,6 +59,7 @@ export function copyAnswers(aws: Servers) {
             VolumeSize: 8,
             State: readyAt > now ? 'pending' : failed ? 'error' : 'completed',
             StartTime: new Date(createdAt),
+            Description: `Created by CreateImage(i-1) for ${imageOf(id)}`,
             Tags: tagList(tags),
           })),
       };
@@ -67,6 +68,11 @@ export function copyAnswers(aws: Servers) {
     DeleteSnapshot: ({ SnapshotId }: Input) =>
       aws.snapshots.delete(SnapshotId) ? {} : awsError('InvalidSnapshot.NotFound'),
   };
+}
+
+/** Ids of snapshots hold the number of their image. */
+function imageOf(snapshot: string): string {
+  return `ami-${snapshot.slice('snap-'.length, -4)}`;
 }
 
 function isOver({ snapshots, clock }: Servers, id: string): boolean {

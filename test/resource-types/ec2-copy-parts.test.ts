@@ -54,6 +54,12 @@ describe('marking the parts', () => {
   });
 });
 
+const Description = 'Created by CreateImage(i-1) for ami-1';
+const left = [
+  { SnapshotId: 'snap-2', Tags: marks, Description },
+  { SnapshotId: 'snap-9', Tags: [], Description },
+];
+
 describe('discarding a copy', () => {
   const answers = {
     DescribeImages: { Images: [image] },
@@ -82,10 +88,6 @@ describe('discarding a copy', () => {
   });
 
   test('goes on where an earlier try stopped, by the marks of the snapshots', async () => {
-    const left = [
-      { SnapshotId: 'snap-2', Tags: marks },
-      { SnapshotId: 'snap-9', Tags: [] },
-    ];
     const { server, inputs } = await serverWith({
       ...answers,
       DescribeImages: { Images: [] },
@@ -95,11 +97,35 @@ describe('discarding a copy', () => {
     expect(inputs('DeleteSnapshot')).toEqual([{ SnapshotId: 'snap-2' }]);
   });
 
+  test.each([
+    ['of somebody', { Description: 'before the release' }],
+    ['without a word of its own', {}],
+    ['of another image', { Description: 'Created by CreateImage(i-1) for ami-12' }],
+  ])('leaves a snapshot %s alone, whatever tags somebody has given it', async (_, about) => {
+    const { server, writes } = await serverWith({
+      ...answers,
+      DescribeImages: { Images: [] },
+      DescribeSnapshots: snapshots([], [{ SnapshotId: 'snap-9', Tags: marks, ...about }]),
+    });
+    expect(await server.discardCopy(copy, { last: false })).toEqual({ kind: 'gone', id: 'ami-1' });
+    expect(writes()).toEqual([]);
+  });
+
   test('tells which snapshots stay, and tries again what AWS was too busy for', async () => {
     const inUse = await serverWith({ ...answers, DeleteSnapshot: awsError('InvalidSnapshot.InUse', 'ami-7 uses it') });
     expect(await inUse.server.discardCopy(copy, { last: false })).toMatchObject({
       kind: 'done',
       detail: expect.stringMatching(/^these snapshots stay: snap-1 \(.*ami-7 uses it\), snap-2/),
+    });
+    const still = await serverWith({
+      ...answers,
+      DescribeImages: { Images: [] },
+      DescribeSnapshots: snapshots([], left),
+      DeleteSnapshot: awsError('InvalidSnapshot.InUse', 'ami-7 uses it'),
+    });
+    expect(await still.server.discardCopy(copy, { last: false }), 'nothing went').toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/^these snapshots stay: snap-2 \(.*ami-7 uses it\)$/),
     });
     const busy = await serverWith({ ...answers, DeleteSnapshot: awsError('RequestLimitExceeded') });
     expect(await busy.server.discardCopy(copy, { last: false })).toMatchObject({ kind: 'transient' });

@@ -8,6 +8,7 @@ import { answeredClients, type Sent } from '../fakes/answered-clients.ts';
 import { aPolicy } from '../fakes/builders.ts';
 import { heldClock } from '../fakes/clocks.ts';
 import { aWorld, type World } from '../fakes/world.ts';
+import { tagList } from '../fakes/world-places.ts';
 import { type Answer, awsError } from '../samples/sample.ts';
 import { ec2InstanceServer } from '../samples/servers/ec2-instance.ts';
 
@@ -23,19 +24,19 @@ const image = (keepUntil: string, about: object = {}) => ({
   ImageId: copy.id,
   State: 'available',
   CreationDate: '2026-11-20T08:00:00Z',
-  Tags: Object.entries({ 'mayfly:keep-until': keepUntil, 'mayfly:copy-of': copy.of, ...owner }).map(([Key, Value]) => ({
-    Key,
-    Value,
-  })),
+  Tags: tagList({ 'mayfly:keep-until': keepUntil, 'mayfly:copy-of': copy.of, ...owner }),
   BlockDeviceMappings: [{ Ebs: { SnapshotId: 'snap-1' } }, { Ebs: { SnapshotId: 'snap-2' } }],
   ...about,
 });
 
 /** A shard that lists one image of Mayfly's; `live` is what EC2 says of it at the last look. */
-function stage(keepUntil: string, { live = keepUntil, listed = {}, answers = {} }: Staged = {}): void {
+function stage(
+  keepUntil: string,
+  { live = keepUntil, listed = {}, answers = {}, image: is = true }: Staged = {},
+): void {
   const clients = answeredClients({
     ...ec2InstanceServer.answers,
-    DescribeImages: { Images: [image(live)] },
+    DescribeImages: { Images: is ? [image(live)] : [] },
     DescribeInstances: { Reservations: [] },
     DescribeAutoScalingGroups: { AutoScalingGroups: [] },
     DescribeLaunchConfigurations: { LaunchConfigurations: [] },
@@ -50,7 +51,7 @@ function stage(keepUntil: string, { live = keepUntil, listed = {}, answers = {} 
   sent = clients.sent;
   const session = { source: clients.source, partition: 'aws' };
   const tags = { 'mayfly:keep-until': keepUntil, 'mayfly:copy-of': copy.of, ...owner };
-  const all = { ...listed, [copy.arn]: tags };
+  const all = { ...listed, ...(is && { [copy.arn]: tags }) };
   ports = {
     ...world.ports,
     cloud: { ...world.ports.cloud, reader: async () => session, idler: async () => session },
@@ -68,6 +69,8 @@ function stage(keepUntil: string, { live = keepUntil, listed = {}, answers = {} 
 
 interface Staged {
   live?: string;
+  /** Whether the image is there at all. */
+  image?: boolean;
   listed?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   answers?: Readonly<Record<string, Answer>>;
 }
@@ -108,6 +111,13 @@ describe('a copy whose time is over', () => {
     const ofServer = await world.ports.ledger.history(copy.of);
     expect(ofServer.at(-1)).toMatchObject({ kind: 'copy-discarded', copy: copy.id });
     expect((await world.ports.ledger.history(copy.arn)).at(-1)).toMatchObject({ kind: 'removed' });
+  });
+
+  test('goes also where an earlier try could not delete it, though the ledger has forgotten it since', async () => {
+    await told(...made(), { ...about(), kind: 'copy-discarded', copy: copy.id }, ...made('ami-0feed0feed0feed00'));
+    stage(past(), { listed: another });
+    expect((await enforced()).outcomes).toMatchObject([{ arn: copy.arn, outcome: 'removed' }]);
+    expect(deletions()).toEqual(['DeregisterImage', 'DeleteSnapshot', 'DeleteSnapshot']);
   });
 
   test('is the last one while the other never became whole', async () => {
@@ -181,14 +191,52 @@ describe('a copy whose time is over', () => {
     expect((await world.ports.ledger.history(copy.of)).some(({ kind }) => kind === 'copy-discarded')).toBe(false);
   });
 
-  test.each<[string, Parameters<typeof aPolicy>[0], string]>([
-    ['an account that is only observed', { mode: 'observe' }, 'account-observed'],
-  ])('stays in %s', async (_, changed, reason) => {
+  test('stays in an account that is only observed', async () => {
     await told(...made(), ...made('ami-0feed0feed0feed00'));
     stage(past(), { listed: another });
-    const observed = aPolicy({ idle: { match: { environment: 'staging' } }, ...changed });
+    const observed = aPolicy({ mode: 'observe', idle: { match: { environment: 'staging' } } });
     const { plan } = await sweep(ports, { policy: observed, filters: noFilters, enforce: true });
-    expect(plan.decisions).toMatchObject([{ action: 'keep', reason }]);
+    expect(plan.decisions).toMatchObject([{ action: 'keep', reason: 'account-observed' }]);
+    expect(deletions()).toEqual([]);
+  });
+});
+
+describe('snapshots that a try left behind after it had deregistered their image', () => {
+  const end = () => toIso(now() - hour);
+  const marks = { 'mayfly:copy-of': copy.of, 'mayfly:part-of': copy.id };
+  const part = (id: string, keepUntil: string) => ({
+    [`arn:aws:ec2:eu-west-1::snapshot/${id}`]: { 'mayfly:keep-until': keepUntil, ...marks },
+  });
+  const Description = `Created by CreateImage(i-1) for ${copy.id}`;
+  const left = { SnapshotId: 'snap-1', Description, Tags: tagList({ 'mayfly:keep-until': 'x', ...marks }) };
+
+  test('go in the next sweep, without a warning: nobody could restore of them', async () => {
+    await told(...made());
+    const listed = { ...part('snap-1', end()), ...part('snap-2', end()) };
+    stage(end(), { listed, image: false, answers: { DescribeSnapshots: { Snapshots: [left] } } });
+    const { plan, outcomes } = await enforced();
+    expect(plan.decisions).toMatchObject([{ arn: copy.arn, action: 'remove', reason: 'copy-expired' }]);
+    expect(outcomes).toMatchObject([{ arn: copy.arn, outcome: 'removed' }]);
+    expect(deletions()).toEqual(['DeleteSnapshot']);
+  });
+
+  test('stay until the time of all of them is over', async () => {
+    await told(...made());
+    const listed = { ...part('snap-1', end()), ...part('snap-2', toIso(now() + 60 * day)) };
+    stage(end(), { listed, image: false });
+    expect((await enforced()).plan.decisions).toEqual([]);
+  });
+
+  test('stay where the image is there after all, and was only missing in the listing', async () => {
+    await told(...made());
+    stage(end(), {
+      listed: part('snap-1', end()),
+      image: false,
+      answers: { DescribeImages: { Images: [image(end())] } },
+    });
+    expect((await enforced()).outcomes).toMatchObject([
+      { outcome: 'changed', detail: expect.stringMatching(/its image is there/) },
+    ]);
     expect(deletions()).toEqual([]);
   });
 });
