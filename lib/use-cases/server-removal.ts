@@ -45,7 +45,7 @@ export interface ReadyServers {
  * itself: what a restore needs is read now.
  */
 export async function readyServers(context: ReadyContext, batch: readonly Removal[]): Promise<ReadyServers> {
-  const { ports, shard, session } = context;
+  const { ports } = context;
   const candidates = batch.filter(({ type }) => type.needs.stop !== undefined);
   const servers = new Set<Removal>();
   const ends = new Map<Removal, Outcome>();
@@ -57,9 +57,10 @@ export async function readyServers(context: ReadyContext, batch: readonly Remova
     const idle = memory && stoppedByMayfly(removal.type, memory);
     if (idle === undefined) continue;
     servers.add(removal);
-    const idler = await ports.cloud.idler(shard);
-    const { server } = await removal.type.bind(idler.source, { ...shard, partition: session.partition });
-    const ready = server === undefined ? 'it is no server' : await makeReady(context, removal, idle, server);
+    const ready = await lastLook(context, removal, idle).catch(
+      // What breaks here is about this server: the others of the batch go all the same.
+      ({ message }: Error) => `the last look before its removal failed: ${message}`,
+    );
     if (typeof ready === 'string') ends.set(removal, outcomeOf(removal.decision, 'blocked', ready));
     else events.push(...ready);
   }
@@ -67,6 +68,13 @@ export async function readyServers(context: ReadyContext, batch: readonly Remova
 }
 
 /** What the ledger is to know, or why it may not go. */
+async function lastLook(context: ReadyContext, removal: Removal, idle: IdleMemory): Promise<Event[] | string> {
+  const { ports, shard, session } = context;
+  const idler = await ports.cloud.idler(shard);
+  const { server } = await removal.type.bind(idler.source, { ...shard, partition: session.partition });
+  return server === undefined ? 'it is no server' : makeReady(context, removal, idle, server);
+}
+
 async function makeReady(
   context: ReadyContext,
   { type, decision, target }: Removal,

@@ -61,6 +61,17 @@ describe('a server that Mayfly stopped and that has expired', () => {
     expect((await sweeps.once()).outcome?.outcome).toBe('removed');
   });
 
+  test('holds nobody else up where its last look breaks', async () => {
+    await sweeps.until('idle-done');
+    const other = world.server('i-2b', { 'expires-at': '2026-01-01', owner: 'ben' });
+    const { cloud } = world.ports;
+    world.ports.cloud = { ...cloud, idler: async () => Promise.reject(new Error('the role mayfly-idle is not there')) };
+    const { said, outcomes } = await sweeps.once();
+    expect(said).toBe('idle-done: blocked: the last look before its removal failed: the role mayfly-idle is not there');
+    expect(isThere()).toBe(true);
+    expect(outcomes.find(({ arn }) => arn === other.arn)).toMatchObject({ outcome: 'removed' });
+  });
+
   test('stays where a person starts it between the plan and its removal', async () => {
     await sweeps.until('idle-done');
     const { runStore } = world.ports;
