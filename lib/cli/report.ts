@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { filesOf } from '../adapters/finance/files.ts';
 import { financeReport } from '../use-cases/finance-report.ts';
 import { BadRequest } from '../use-cases/find-targets.ts';
+import { billOf } from './bill.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { showFinance } from './show-finance.ts';
@@ -21,7 +22,9 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
   makeFolder(out);
   const { policy, ports, close } = await connect({ ...options, writes: false });
   const work = { title: 'Listing accounts and regions', json: false, counts: 'resources' };
-  const made = await withProgress(work, (progress) => financeReport({ ...ports, progress }, policy)).finally(close);
+  const made = await withProgress(work, (progress) =>
+    financeReport({ ...ports, progress }, policy, billOf(policy, ports.clock)),
+  ).finally(close);
   const { files, problems } = await filesOf(made);
   for (const { name, content } of files) writeFileSync(join(out, name), content);
   showFinance(made);

@@ -1,5 +1,6 @@
-import { sum } from '../core/cost.ts';
-import type { Coverage, FinanceReport, IdleRow } from '../core/finance-report.ts';
+import { type Amount, sum } from '../core/cost.ts';
+import { withBill } from '../core/coverage.ts';
+import type { FinanceReport, IdleRow } from '../core/finance-report.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { mondayOf, trendUpTo } from '../core/report-week.ts';
@@ -9,50 +10,68 @@ import { checkCredentials } from './credentials.ts';
 import { byAmount, expiredRow, expiringRow, extendedRows, type RowsFrom, serverRow } from './finance-rows.ts';
 import { type Gathered, gather } from './gather-finance.ts';
 import type { Ports } from './ports.ts';
-import { cameBack, reportSavings } from './report-savings.ts';
+import type { Bill } from './ports-money.ts';
+import { cameBack, noSavings, reportSavings } from './report-savings.ts';
 import { saveWeeks, withWeek } from './report-weeks.ts';
 import { mergeUnread, ofMayfly } from './unread.ts';
-
-/** What AWS billed, where somebody can say: `seenMonthlyUsd` is what Mayfly sees. Throws where it can't be read. */
-export type BillReader = (seenMonthlyUsd: number) => Promise<{ coverage?: Coverage; coverageNote?: string }>;
 
 /**
  * What finance reads every week: of the newest sweep, what stands there now, and the ledger. Changes nothing in any
  * account and nothing in the ledger; the figures of its week stay in the run store. What can't be read is named in it.
- * Throws `CouldNotStart` without credentials.
+ * `bill`: where somebody can say what AWS billed. Throws `CouldNotStart` without credentials.
  */
-export async function financeReport(ports: Ports, policy: Policy, bill?: BillReader): Promise<FinanceReport> {
+export async function financeReport(ports: Ports, policy: Policy, bill?: Bill): Promise<FinanceReport> {
   await checkCredentials(ports);
   const gathered = await gather(ports, policy);
-  const { now, week, run, spend, unread, decisions } = gathered;
-  const { timeZone } = policy.expiry;
+  const estimated = estimatedReport(gathered, policy);
+  const report =
+    bill === undefined ? { ...estimated, coverageNote: notAsked } : await billed(estimated, gathered, bill);
+  const saved = await keepWeek(ports, gathered, report);
+  return { ...report, ...saved, unread: mergeUnread(gathered.unread) };
+}
+
+const notAsked = 'Cost Explorer is not asked, so what AWS billed is not known.';
+
+/** By list prices, without what other weeks tell. */
+function estimatedReport(gathered: Gathered, policy: Policy): FinanceReport {
+  const { now, week, run, spend, decisions } = gathered;
   const from = rowsFrom(gathered, policy);
   const idle = idleRows(gathered, from);
-  const idleTotal = sum(idle.map(({ amount }) => amount));
-  const saved = await keepWeek(ports, gathered, { timeZone, idleTotal });
-  const billed = await billedBeside(gathered, bill);
-  const { amount: seenAmount } = spend.seen;
-  const pricesAsOf = seenAmount.kind === 'estimate' ? seenAmount.asOf : undefined;
-  const names = new Map(decisions.map((decision) => [decision.arn, decision]));
+  const { amount } = spend.seen;
   return {
     at: now,
-    timeZone,
+    timeZone: policy.expiry.timeZone,
     week,
     ...(run !== undefined && { run }),
     idle,
-    idleTotal,
+    idleTotal: sum(idle.map((row) => row.amount)),
     expiring: gathered.expiring
       .filter(({ arn }) => !gathered.isGone(arn))
       .map((one) => expiringRow(one, from))
       .toSorted((a, b) => a.expiresAt - b.expiresAt || (a.arn < b.arn ? -1 : 1)),
-    extended: extendedRows(gathered.orders, names),
+    extended: extendedRows(gathered.orders, new Map(decisions.map((decision) => [decision.arn, decision]))),
     ...{ unowned: spend.unowned, untagged: spend.untagged, seen: spend.seen },
-    ...saved,
-    unread: mergeUnread(unread),
-    ...billed,
-    ...(pricesAsOf !== undefined && { pricesAsOf }),
+    ...{ savedThisWeek: noSavings, savedSinceStart: noSavings, trend: [], unread: [] },
+    ...(amount.kind === 'estimate' && amount.asOf !== undefined && { pricesAsOf: amount.asOf }),
   };
 }
+
+/** With what AWS billed in place of estimates, where it says so of a single resource. */
+async function billed(report: FinanceReport, { spend, list }: Gathered, bill: Bill): Promise<FinanceReport> {
+  const sums = [...spend.byAccount].map(([account, { amount }]) => ({ arn: '', account, amount }));
+  // An account's sum has them in it already: they are named for the volumes that are billed with them.
+  const servers = [...spend.about.values()].flatMap((one) =>
+    one === 'gone' ? [] : [{ arn: one.arn, account: one.account, amount: inTheSum, volumes: one.volumes ?? [] }],
+  );
+  try {
+    const read = await bill.read([...new Set(report.idle.map(({ type }) => type))]);
+    return withBill(report, read, { accounts: list.accounts.map(({ id }) => id), costs: [...sums, ...servers] });
+  } catch (error) {
+    return { ...report, coverageNote: `What AWS billed could not be read: ${messageOf(error)}.` };
+  }
+}
+
+const inTheSum: Amount = { kind: 'unknown', why: 'it is in the sum of its account' };
 
 function rowsFrom({ now, prices, spend, list }: Gathered, policy: Policy): RowsFrom {
   const costs = [...spend.about].filter((entry): entry is [string, CostedResource] => entry[1] !== 'gone');
@@ -105,17 +124,4 @@ async function keepWeek(
     savedSinceStart: { ...saved.total.savings, ...(since !== undefined && { since }) },
     trend: trendUpTo(one.from, weeks, timeZone),
   };
-}
-
-/** Without Cost Explorer nobody knows what AWS billed, and the report says so. */
-async function billedBeside(
-  { spend: { seen } }: Pick<Gathered, 'spend'>,
-  bill: BillReader | undefined,
-): Promise<Pick<FinanceReport, 'coverage' | 'coverageNote'>> {
-  if (bill === undefined) return { coverageNote: 'Cost Explorer is not asked, so what AWS billed is not known' };
-  try {
-    return await bill(seen.amount.kind === 'unknown' ? 0 : seen.amount.usd);
-  } catch (error) {
-    return { coverageNote: `what AWS billed could not be read: ${messageOf(error)}` };
-  }
 }

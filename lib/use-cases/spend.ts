@@ -13,6 +13,8 @@ import type { Ports, Session } from './ports.ts';
 export interface Spend {
   /** All that Mayfly sees and can price. */
   seen: Sum;
+  /** The same by account: each whose shards were looked at, also where nothing could be read. */
+  byAccount: Map<string, Sum>;
   /** Without an owner tag; without any of owner, team, cost centre and environment. */
   unowned: Sum;
   untagged: Sum;
@@ -47,11 +49,20 @@ export async function spendIn(
   });
   return {
     seen: addSums(counted.map(({ seen }) => seen)),
+    byAccount: byAccountOf(counted),
     unowned: addSums(counted.map(({ unowned }) => unowned)),
     untagged: addSums(counted.map(({ untagged }) => untagged)),
     about: new Map(counted.flatMap(({ about }) => [...about])),
     unread: counted.flatMap(({ unread }) => unread),
   };
+}
+
+function byAccountOf(counted: readonly Spend[]): Map<string, Sum> {
+  const groups = Map.groupBy(
+    counted.flatMap(({ byAccount }) => [...byAccount]),
+    ([account]) => account,
+  );
+  return new Map([...groups].map(([account, some]) => [account, addSums(some.map(([, one]) => one))]));
 }
 
 /** Whether a census of its type shows it; where the census was whole, nothing else stands there. */
@@ -76,20 +87,24 @@ async function countShard(
     const census = await costsInShard(session, shard, policy, prices);
     const described = await describeAsked(session, shard, policy, prices, others ?? []);
     return {
-      ...sumsOf(census.costs),
+      ...sumsOf(census.costs, shard),
       about: new Map([...found(census, new Set(counted?.map(({ arn }) => arn))), ...described]),
       unread: census.problems.map((why) => ({ ...shard, why })),
     };
   } catch (error) {
-    return { ...sumsOf([]), about: new Map(), unread: [{ ...shard, why: messageOf(error) }] };
+    return { ...sumsOf([], shard), about: new Map(), unread: [{ ...shard, why: messageOf(error) }] };
   }
 }
 
-function sumsOf(costs: readonly CostedResource[]): Pick<Spend, 'seen' | 'unowned' | 'untagged'> {
+function sumsOf(
+  costs: readonly CostedResource[],
+  { account }: Shard,
+): Pick<Spend, 'seen' | 'unowned' | 'untagged' | 'byAccount'> {
   const unowned = costs.filter(({ owner }) => owner === undefined);
   const untagged = unowned.filter(({ team, costCentre, environment }) => !(team || costCentre || environment));
   const of = (some: readonly CostedResource[]) => sum(some.map(({ amount }) => amount));
-  return { seen: of(costs), unowned: of(unowned), untagged: of(untagged) };
+  const seen = of(costs);
+  return { seen, unowned: of(unowned), untagged: of(untagged), byAccount: new Map([[account, seen]]) };
 }
 
 /** Those of the census that were asked about, servers with their volumes. */
@@ -99,7 +114,8 @@ function found({ costs, problems }: CostCensus, asked: ReadonlySet<string>): [st
   const whole = known.map((one): [string, CostedResource] => {
     // A volume that is asked about is counted by itself.
     const attached = (one.volumes ?? []).flatMap((id) => volumes.get(id) ?? []).filter(({ arn }) => !asked.has(arn));
-    return [one.arn, { ...one, amount: together([one.amount, ...attached.map(({ amount }) => amount)]) }];
+    const amount = together([one.amount, ...attached.map((volume) => volume.amount)]);
+    return [one.arn, { ...one, amount, ...(one.volumes && { volumes: attached.map(({ id }) => id) }) }];
   });
   if (problems.length > 0) return whole;
   const standing = new Set(known.map(({ arn }) => arn));

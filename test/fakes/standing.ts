@@ -24,7 +24,7 @@ const made = new Date('2026-09-01T08:00:00Z');
 export function standing(): {
   aws: Standing;
   answers: Record<string, Answer>;
-  volume: (id: string, tags?: Tags, sizeGb?: number) => string;
+  volume: (id: string, tags?: Tags, sizeGb?: number, createdAt?: Date) => string;
   instance: (id: string, tags?: Tags, more?: Row) => string;
   database: (id: string, tags?: Tags, more?: Row) => string;
   balancer: (name: string, tags?: Tags) => string;
@@ -43,7 +43,7 @@ export function standing(): {
   return {
     aws,
     answers: answersOf(aws),
-    volume(VolumeId, tags = {}, Size = 100) {
+    volume(VolumeId, tags = {}, Size = 100, CreateTime = made) {
       aws.volumes.push({
         VolumeId,
         State: 'available',
@@ -51,7 +51,7 @@ export function standing(): {
         Size,
         Iops: 3000,
         Throughput: 125,
-        CreateTime: made,
+        CreateTime,
         Tags: rows(tags),
       });
       return arnOf('ec2', `volume/${VolumeId}`);

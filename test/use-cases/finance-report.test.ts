@@ -1,0 +1,285 @@
+import { describe, expect, test } from 'vitest';
+import { filesOf } from '../../lib/adapters/finance/files.ts';
+import type { Billed } from '../../lib/core/billed.ts';
+import type { Event } from '../../lib/core/history.ts';
+import { day, week } from '../../lib/core/time.ts';
+import { noFilters } from '../../lib/use-cases/filters.ts';
+import { financeReport } from '../../lib/use-cases/finance-report.ts';
+import { sweep } from '../../lib/use-cases/sweep.ts';
+import { aPolicy, at } from '../fakes/builders.ts';
+import { heldClock } from '../fakes/clocks.ts';
+import { type FinanceStage, financeStage } from '../fakes/finance-stage.ts';
+import { account, region } from '../fakes/world.ts';
+import { awsError } from '../samples/sample.ts';
+
+const now = at('2026-11-23T12:00Z');
+const policy = aPolicy({ mode: 'enforce', expiry: { requireWarning: false } });
+const expired = { 'expires-at': '2026-11-20T00:00:00Z' };
+
+const reportOf = ({ world: { ports } }: FinanceStage, under = policy) => financeReport(ports, under);
+
+test('what has expired and still stands there, the most expensive first, unknown amounts last', async () => {
+  const stage = financeStage();
+  const disk = stage.volume('vol-1', { ...expired, owner: 'ana', Team: 'shop', 'cost-centre': '4711' }, 100);
+  const server = stage.instance('i-1', expired);
+  const odd = stage.instance('i-2', expired, { InstanceType: 'x9.huge' });
+  stage.volume('vol-2', {}, 1000);
+  const report = await reportOf(stage);
+  const shard = { account, region };
+  const asOf = '2026-11-01';
+  const next = {
+    idleSince: at('2026-11-20T00:00Z'),
+    evidence: ['It has expired.'],
+    nextStep: 'removed',
+    nextStepOn: now,
+  };
+  expect(report.idle).toEqual([
+    { ...shard, ...next, arn: server, type: 'ec2:instance', id: 'i-1', amount: { kind: 'estimate', usd: 730, asOf } },
+    {
+      ...shard,
+      ...next,
+      arn: disk,
+      type: 'ec2:volume',
+      id: 'vol-1',
+      owner: 'ana',
+      team: 'shop',
+      costCentre: '4711',
+      amount: { kind: 'estimate', usd: 10, asOf },
+    },
+    {
+      ...shard,
+      ...next,
+      arn: odd,
+      type: 'ec2:instance',
+      id: 'i-2',
+      amount: { kind: 'unknown', why: expect.stringMatching(/no price/) },
+    },
+  ]);
+  expect(report).toMatchObject({
+    at: now,
+    week: { from: now - week, to: now },
+    idleTotal: { amount: { usd: 740 }, known: 2, unknown: 1 },
+    seen: { amount: { usd: 840 }, known: 3, unknown: 1 },
+    unowned: { amount: { usd: 830 }, known: 2, unknown: 1 },
+    untagged: { amount: { usd: 830 }, known: 2, unknown: 1 },
+    unread: [],
+    pricesAsOf: asOf,
+    coverageNote: expect.stringMatching(/Cost Explorer is not asked/),
+  });
+});
+
+test('it rests on the newest sweep, without what has gone since; an old sweep is none', async () => {
+  const clock = heldClock(now);
+  const stage = financeStage(clock);
+  const disk = stage.volume('vol-1', { 'expires-at': '2026-11-24T00:00:00Z' });
+  const other = stage.volume('vol-2', { 'expires-at': '2026-11-24T00:00:00Z' });
+  await sweep(stage.world.ports, { policy, filters: noFilters, enforce: true });
+  const first = await reportOf(stage);
+  expect(first.run).toMatch(/^run-/);
+  expect(first.expiring.map(({ arn }) => arn)).toEqual([disk, other]);
+  stage.take(other);
+  expect((await reportOf(stage)).expiring.map(({ arn }) => arn)).toEqual([disk]);
+  clock.pass(2 * day);
+  const later = await reportOf(stage);
+  expect(later.run).toBeUndefined();
+  expect(later.idle.map(({ arn }) => arn)).toEqual([disk]);
+});
+
+describe('what comes next is what the policy does', () => {
+  test.each<[string, Record<string, string>, object, object]>([
+    ['nobody was warned', expired, { expiry: { requireWarning: true } }, { nextStep: 'its owner is warned' }],
+    ['only observed', expired, { mode: 'observe' }, { nextStep: 'kept: its account is only observed' }],
+    [
+      'held',
+      { ...expired, 'aws:cloudformation:stack-name': 'shop' },
+      {},
+      { nextStep: 'kept: it belongs to a CloudFormation stack that is not due' },
+    ],
+  ])('%s', async (_, tags, more, expected) => {
+    const stage = financeStage();
+    stage.volume('vol-1', tags);
+    const { mode, expiry, ...rest } = { mode: 'enforce', expiry: { requireWarning: false }, ...more } as Record<
+      string,
+      unknown
+    >;
+    const { idle } = await reportOf(stage, aPolicy({ mode, expiry, ...rest }));
+    expect(idle).toMatchObject([expected]);
+    if ('nextStep' in expected && String(expected.nextStep).startsWith('kept')) {
+      expect(idle[0]).not.toHaveProperty('nextStepOn');
+    }
+  });
+});
+
+describe('what it does not know', () => {
+  test('without prices every amount is unknown, and counted', async () => {
+    const stage = financeStage();
+    stage.volume('vol-1', expired);
+    stage.world.ports.prices = async () => Promise.reject(new Error('prices.json is damaged'));
+    const report = await reportOf(stage);
+    expect(report.idle).toMatchObject([{ amount: { kind: 'unknown' } }]);
+    expect(report.seen).toMatchObject({ amount: { kind: 'unknown' }, known: 0, unknown: 1 });
+    expect(report.unread).toMatchObject(
+      [{ account: 'Mayfly', why: /prices/ }].map((one) => ({ ...one, why: expect.stringMatching(one.why) })),
+    );
+    expect((await filesOf(report)).problems).toEqual([]);
+  });
+
+  test('an account that lets nobody in is one line, and the others are told', async () => {
+    const stage = financeStage();
+    stage.volume('vol-1', expired);
+    stage.world.closed.add('333333333333');
+    const report = await reportOf(stage, aPolicy({ accounts: [{ id: account }, { id: '333333333333' }] }));
+    expect(report.unread).toEqual([
+      { account: '333333333333', region, why: expect.stringMatching(/no way into 333333333333$/) },
+    ]);
+    expect(report.idle).toHaveLength(1);
+  });
+
+  test('a service that refuses is named with its region, and nothing is taken for gone', async () => {
+    const stage = financeStage();
+    const disk = stage.volume('vol-1', expired);
+    stage.world.refuse.set('DescribeVolumes', () => awsError('UnauthorizedOperation', 'no'));
+    const report = await reportOf(stage);
+    expect(report.idle).toMatchObject([{ arn: disk, amount: { kind: 'unknown' } }]);
+    expect(report.unread).toEqual([
+      { account, region, why: expect.stringMatching(/ec2:volume: UnauthorizedOperation: no/) },
+    ]);
+  });
+
+  test('a ledger that can not be read: savings are not known, and nothing is kept of this week', async () => {
+    const stage = financeStage();
+    const { ledger } = stage.world.ports;
+    stage.world.ports.ledger = { ...ledger, endings: async () => Promise.reject(new Error('table is gone')) };
+    const report = await reportOf(stage);
+    expect(report.unread).toMatchObject([
+      { account: 'Mayfly', why: expect.stringMatching(/savings are not known.*table is gone/) },
+    ]);
+    expect(await stage.world.ports.runStore.load('finance', 'weeks')).toBeUndefined();
+  });
+
+  test('figures that can not be kept are told', async () => {
+    const stage = financeStage();
+    stage.world.ports.runStore.save = async () => Promise.reject(new Error('disk is full'));
+    const { unread, trend } = await reportOf(stage);
+    expect(unread).toMatchObject([{ why: expect.stringMatching(/can't be kept.*disk is full/) }]);
+    expect(trend).toHaveLength(12);
+  });
+});
+
+describe('what AWS billed', () => {
+  const days = 14;
+  const known = (usd: number): Billed => ({
+    accounts: { kind: 'known', days, usd: new Map([[account, usd]]), leftOut: [] },
+    resources: {
+      kind: 'known',
+      days,
+      bills: new Map([
+        ['i-0a1', { usd: 14, days }],
+        ['vol-0a1', { usd: 7, days }],
+      ]),
+      leftOut: [],
+    },
+    requests: 2,
+  });
+  const disks = { BlockDeviceMappings: [{ Ebs: { VolumeId: 'vol-0a1' } }] };
+
+  test('stands beside what is seen, and in place of the estimate of a server with its volumes', async () => {
+    const stage = financeStage();
+    stage.instance('i-0a1', expired, disks);
+    stage.volume('vol-0a1', {}, 100);
+    const report = await financeReport(stage.world.ports, policy, { read: async () => known(1000) });
+    expect(report.idle).toMatchObject([{ amount: { kind: 'actual', usd: expect.closeTo((21 * 365) / 12 / 14, 6) } }]);
+    expect(report.coverage).toEqual({ seenMonthlyUsd: 740, billedUsd: 1000, days, accounts: 1 });
+    expect(report.coverageNote).toMatch(/asked 2 times, for \$0.02/);
+  });
+
+  test('is not known where Cost Explorer is off', async () => {
+    const stage = financeStage();
+    const broken = { read: async () => Promise.reject(new Error('Cost Explorer is off')) };
+    const report = await financeReport(stage.world.ports, policy, broken);
+    expect(report.coverage).toBeUndefined();
+    expect(report.coverageNote).toBe('What AWS billed could not be read: Error: Cost Explorer is off.');
+  });
+});
+
+test('an owner who writes formulas and markup is text in every file', async () => {
+  const stage = financeStage();
+  stage.volume('vol-1', { ...expired, owner: '=HYPERLINK("http://x","y")', Name: '<script>alert(1)</script>' });
+  const report = await reportOf(stage);
+  const { files, problems } = await filesOf(report);
+  expect(problems).toEqual([]);
+  const text = (name: string) => Buffer.from(files.find((file) => file.name === name)?.content ?? []).toString();
+  expect(text('idle-report.csv')).toContain(`"'=HYPERLINK(""http://x"",""y"")"`);
+  expect(text('idle-report.html')).not.toContain('<script>alert(1)');
+});
+
+describe('the ledger tells', () => {
+  const arn = `arn:aws:ec2:${region}:${account}:volume/vol-1`;
+  const ledger = (...events: object[]) => events.map((event) => ({ arn, ...event }) as Event);
+
+  test('who extended what most often', async () => {
+    const stage = financeStage();
+    stage.volume('vol-1', { 'expires-at': '2026-12-20T00:00:00Z', owner: 'ana', Name: 'data' });
+    const extended = (by: string, days: number) => ({
+      kind: 'extended',
+      at: now - days * day,
+      to: now,
+      by,
+      inLedger: false,
+    });
+    const other = { ...extended('ana', 3), arn: `${arn}0` };
+    await stage.world.ports.ledger.record(ledger(extended('ana', 9), extended('ben', 5), extended('ana', 2), other));
+    expect((await reportOf(stage)).extended).toEqual([
+      {
+        arn,
+        name: 'data',
+        owner: 'ana',
+        times: 3,
+        by: [
+          { who: 'ana', times: 2 },
+          { who: 'ben', times: 1 },
+        ],
+        expiresAt: at('2026-12-20T00:00:00Z'),
+      },
+      { arn: `${arn}0`, times: 1, by: [{ who: 'ana', times: 1 }] },
+    ]);
+  });
+
+  test('what was saved, week by week, until the thing stands there again', async () => {
+    const clock = heldClock(now);
+    const stage = financeStage(clock);
+    const { ports } = stage.world;
+    await ports.ledger.record(ledger({ kind: 'removed', at: now - 10 * day, monthlyUsd: 730 }));
+    const first = await reportOf(stage);
+    expect(first.savedThisWeek).toMatchObject({ usd: expect.closeTo(24 * 7), removed: 0 });
+    expect(first.savedSinceStart).toEqual({
+      usd: expect.closeTo(240),
+      removed: 1,
+      stopped: 0,
+      unknown: 0,
+      cameBack: 0,
+      since: now - 10 * day,
+    });
+    clock.pass(week);
+    const second = await reportOf(stage);
+    expect(second.savedSinceStart).toMatchObject({ usd: expect.closeTo(24 * 17), removed: 1 });
+    expect(second.trend.map(({ savedUsd }) => savedUsd)).toEqual([
+      ...Array(10).fill(undefined),
+      expect.closeTo(168),
+      expect.closeTo(168),
+    ]);
+    clock.pass(week);
+    stage.volume('vol-1', {}, 100, new Date(now + 10 * day));
+    const third = await reportOf(stage);
+    expect(third.savedThisWeek).toMatchObject({ usd: expect.closeTo(24 * 3), cameBack: 1 });
+    expect(third.savedSinceStart).toMatchObject({ usd: expect.closeTo(24 * 20), cameBack: 1, removed: 1 });
+  });
+
+  test('a second report of the same day counts nothing twice', async () => {
+    const stage = financeStage();
+    await stage.world.ports.ledger.record(ledger({ kind: 'removed', at: now - day, monthlyUsd: 730 }));
+    const [first, second] = [await reportOf(stage), await reportOf(stage)];
+    expect(second).toEqual(first);
+    expect(first.trend.filter(({ savedUsd }) => savedUsd !== undefined)).toHaveLength(1);
+  });
+});
