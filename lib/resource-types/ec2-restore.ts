@@ -20,7 +20,8 @@ export async function restoreInstance(aws: Ec2, order: RestoreOrder): Promise<Re
   const refusal = otherRecipe(recipe, 'ec2:instance', ec2RecipeVersion, copy);
   if (refusal !== undefined) return refusal;
   const settings = recipe.settings as unknown as InstanceSettings;
-  const restored = await findInstance(aws, { [`tag:${restoredKey}`]: [copy.id] });
+  // Somebody's server with that tag would be given the addresses and the target groups of this one.
+  const restored = await findInstance(aws, { [`tag:${restoredKey}`]: [copy.id], 'image-id': [copy.id] });
   if (restored !== undefined) return described(aws, order, settings, restored);
   const network = await networkFor(aws, settings, copy);
   if (typeof network === 'string') return { kind: 'refused', id: copy.id, why: network, code: 'NoNetwork' };

@@ -64,7 +64,12 @@ test('what only a running server takes is done when it is asked for again, and n
     'RegisterTargets',
   ]);
   expect(inputs('DescribeInstances')[0]).toMatchObject({
-    Filters: [{ Name: 'tag:mayfly:restored-from', Values: ['ami-1'] }, { Name: 'instance-state-name' }],
+    // The tag anybody may write who may tag; of what image a server was made nobody can change.
+    Filters: [
+      { Name: 'tag:mayfly:restored-from', Values: ['ami-1'] },
+      { Name: 'image-id', Values: ['ami-1'] },
+      { Name: 'instance-state-name' },
+    ],
   });
   expect(inputs('CreateTags')).toEqual([{ Resources: ['vol-8'], Tags: [{ Key: 'part', Value: 'root' }] }]);
   expect(inputs('ModifyNetworkInterfaceAttribute')).toMatchObject([{ Attachment: { DeleteOnTermination: true } }]);
