@@ -86,10 +86,14 @@ test('an hour later there is nothing to remove, and one throttled region hides n
   expect(hub.router.traffic().reduce((sum, { refused }) => sum + refused, 0)).toBeGreaterThan(0);
 });
 
-test('the schedule is held, and what it would start is a sweep', async () => {
+test('the schedules are held, and what the hourly one would start is a sweep', async () => {
   const scheduler = { url: hub.router.url, account: hub.account, region: hub.region };
-  const [hourly, ...more] = await schedulesIn(scheduler);
-  expect([hourly?.State, more]).toEqual(['DISABLED', []]);
+  const schedules = await schedulesIn(scheduler);
+  expect(Object.fromEntries(schedules.map(({ Name, State }) => [Name, State]))).toEqual({
+    'mayfly-sweep': 'DISABLED',
+    'mayfly-weekly-report': 'DISABLED',
+  });
+  const hourly = schedules.find(({ Name }) => Name === 'mayfly-sweep');
   const before = await hub.sweeps();
   if (hourly !== undefined) await fireOnce(scheduler, hourly);
   const began = await vi.waitFor(

@@ -74,7 +74,7 @@ describe('tried again', () => {
   test('only the way that failed is gone again', async () => {
     const refused = { kind: 'failed', why: '#finance: Slack says channel_not_found' } as const;
     await expect(deliver(slackThat(async () => refused))).rejects.toThrow(
-      'the weekly report of 2026-11-23 is kept, but was not told everywhere: Slack: #finance: Slack says channel_not_found',
+      '2026-11-23 is kept, but was not told everywhere: Slack: #finance: Slack says channel_not_found',
     );
     expect(happened.filter((one) => one.startsWith('mail'))).toHaveLength(1);
     expect(await deliver()).toMatchObject({ told: ['slack'] });
@@ -91,7 +91,7 @@ describe('tried again', () => {
     expect(happened.filter((one) => one.startsWith('post'))).toHaveLength(1);
   });
 
-  test('after it was cut off in the midst of posting, it is posted: a report that nobody saw would be lost', async () => {
+  test('after it was cut off while it posted, it is posted: a report that nobody saw would be lost', async () => {
     await ledger.beginTask(`weekly-report/${monday}/slack`);
     expect(await deliver()).toMatchObject({ told: ['slack', 'mail'] });
   });

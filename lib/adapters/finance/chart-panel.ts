@@ -43,7 +43,8 @@ export function panelSvg(panel: Panel): string {
   });
   const gaps = gapsIn(bars).map(({ from, to }) => {
     const [x, width] = [sides.left + slot * from + 3, slot * (to - from) - 6];
-    const box = `<rect x="${px(x)}" y="${above}" width="${px(width)}" height="${px(below - above)}" fill="${gapFill}"/>`;
+    const size = `width="${px(width)}" height="${px(below - above)}"`;
+    const box = `<rect x="${px(x)}" y="${above}" ${size} fill="${gapFill}"/>`;
     const at = { x: x + width / 2, y: (above + below) / 2 + 5, size: 13, colour: softInk };
     return box + words('no report', at);
   });

@@ -12,8 +12,8 @@ const weeksShown = 12;
 const colours = { idle: '#b45309', saved: '#15803d' } as const;
 
 /**
- * Twelve weeks as SVG: what idled, USD a month, above what was saved, USD in the week. A week that no report tells of is
- * a gap; so is a number that is none.
+ * Twelve weeks as SVG: what idled, USD a month, above what was saved, USD in the week. A week that no report tells of
+ * is a gap; so is a number that is none.
  */
 export function trendSvg(report: FinanceReport): string {
   const { timeZone, trend, idleTotal, week } = report;
