@@ -69,6 +69,7 @@ describe('what Mayfly saved in a hundred days', () => {
       [removed(0, 730), removed(10, 730)],
       { removed: 2, usd: 24 * 40 },
     ],
+    ['the example of docs/savings.md', [stopped(0, 70.08, 8), removed(14, 8)], { stopped: 1, removed: 1, usd: 69.12 }],
     ['the same end, told twice', [removed(0, 730), removed(0, 730)], { removed: 1, usd: 24 * 30 }],
     ['a copy of its own', [{ ...removed(0, 730), copyOf: 'b' } as Ending], {}],
     ['what comes later', [removed(100, 730)], {}],
