@@ -25,9 +25,20 @@ export function letAskOrganizations(role: Role): void {
     }),
   );
   acknowledge(role, {
-    'IAM5[Resource::*]': 'Organizations checks these lists against no narrower resource',
+    'IAM5[Resource::*]': wholeResource,
   });
 }
+
+/** To learn what AWS billed. Each question costs a cent, so only who makes the weekly report may ask. */
+export function letReadBill(role: Role): void {
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['ce:GetCostAndUsage', 'ce:GetCostAndUsageWithResources'], resources: ['*'] }),
+  );
+  acknowledge(role, { 'IAM5[Resource::*]': wholeResource });
+}
+
+/** One finding of a role has one answer, whichever of these it needs. */
+const wholeResource = 'Organizations lists accounts, and Cost Explorer a whole bill, under no narrower resource';
 
 /**
  * One SecureString. Parameter Store decrypts it in the name of whoever reads, and names the parameter to the key: so

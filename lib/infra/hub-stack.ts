@@ -6,6 +6,7 @@ import { HubDashboard } from './hub-dashboard.ts';
 import { HubState } from './hub-state.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { LostRuns } from './lost-runs.ts';
+import { PriceRefresh, priceRefreshFile, refreshesPrices } from './price-refresh.ts';
 import { ReportLinks, reportLinkFile, sendsLinks } from './report-links.ts';
 import { restoresServers, ServerRestore, serverRestoreFile } from './server-restore.ts';
 import { SlackEndpoint } from './slack-endpoint.ts';
@@ -40,6 +41,7 @@ export class HubStack extends Stack {
       ...[...sweepFunctionFiles, 'slack-command', 'slack-worker'],
       ...(restores ? [serverRestoreFile] : []),
       ...(links ? [reportLinkFile] : []),
+      ...(refreshesPrices(policy) ? [priceRefreshFile] : []),
     ];
     const code = lambdaCode(files, policyDocument);
     const common = { policy, code, state, allowTimeTravel, slackApiUrl };
@@ -53,6 +55,8 @@ export class HubStack extends Stack {
     const slack = new SlackEndpoint(this, 'Slack', { policy, code, worker: worker.function, slackApiUrl });
     const reports = links ? new ReportLinks(this, 'ReportLinks', { code, state, api: slack.api }) : undefined;
     const weekly = new WeeklyReport(this, 'WeeklyReport', { ...common, policyDocument, linksUrl: reports?.url });
+    const readers = [...functions, restore, worker.function, weekly.function];
+    if (refreshesPrices(policy)) new PriceRefresh(this, 'PriceRefresh', { ...common, readers });
     const alarms = new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
     alarms.addSlack({ worker, restore, api: policy.slack && slack.api });
     alarms.addReports({ weekly, link: reports?.function });

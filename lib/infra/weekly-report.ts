@@ -23,7 +23,7 @@ import { runKeyPattern } from '../adapters/run-documents.ts';
 import type { Policy } from '../core/policy.ts';
 import { acknowledge, logicalIdOf } from './acknowledge.ts';
 import { HubFunction } from './hub-function.ts';
-import { letAskOrganizations, letAssume, letReadSecret } from './hub-grants.ts';
+import { letAskOrganizations, letAssume, letReadBill, letReadSecret } from './hub-grants.ts';
 import type { HubState } from './hub-state.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { hubRoles } from './role-names.ts';
@@ -88,6 +88,7 @@ export class WeeklyReport extends Construct {
     state.grantReports(role, 's3:PutObject');
     letAssume(role, roles.read ?? policy.role);
     letAskOrganizations(role);
+    if (report.costExplorer) letReadBill(role);
     if (slack !== undefined) letReadSecret(role, secretNames.botToken);
     if (report.topic !== undefined) {
       role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [report.topic] }));
