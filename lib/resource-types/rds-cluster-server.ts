@@ -40,12 +40,7 @@ export const rdsClusterServerOperations: ServerDefinition<Rds['sdk'], Rds['clien
     run: (aws, target, order) => copyDatabase(aws, clusterSnapshots, target, order),
   },
   finishCopy: {
-    needs: [
-      {
-        actions: ['rds:ListTagsForResource', 'rds:AddTagsToResource', 'rds:RemoveTagsFromResource'],
-        on: ownSnapshots,
-      },
-    ],
+    needs: [{ actions: ['rds:ListTagsForResource', 'rds:RemoveTagsFromResource'], on: ownSnapshots }],
     run: (aws, copy, marks) => finishSnapshot(aws, clusterSnapshots, copy, marks),
   },
   copyState: {

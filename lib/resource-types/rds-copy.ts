@@ -1,7 +1,7 @@
 import type { Copy, CopyState } from '../core/server.ts';
 import type { Target } from './define.ts';
-import { copyTags, isOwnCopy, keepUntilIn, notOwn, ownTags } from './own-copy.ts';
-import { markSnapshot, type Rds } from './rds-final-snapshot.ts';
+import { copyTags, isOwnCopy, keepUntilIn, notOwn } from './own-copy.ts';
+import { type Rds, snapshotTags, takeOff } from './rds-final-snapshot.ts';
 import type { SeenSnapshot, SnapshotKind } from './rds-snapshot-kinds.ts';
 import { codeOf } from './removal-errors.ts';
 import type { CopyMarks, CopyOrder, CopyReading, CopyResult, StepResult } from './server-operations.ts';
@@ -91,15 +91,20 @@ function stateOf(copy: Copy, snapshot: SeenSnapshot | undefined): CopyState {
   return { kind: 'complete', ...(sizeGb > 0 && { sizeGb }), ...(takenAt !== undefined && { takenAt }) };
 }
 
-/** A snapshot is tagged when it is asked for; what may have been copied to it all the same goes here. */
+/**
+ * A snapshot is tagged when it is asked for, and its date may have been moved by a person since; what may have been
+ * copied to it all the same goes here. One without these tags was taken over by a person.
+ */
 export async function finishSnapshot(
   aws: Rds,
   kind: SnapshotKind,
   copy: Copy,
-  { keepUntil, stripKeys }: CopyMarks,
+  { stripKeys }: Pick<CopyMarks, 'stripKeys'>,
 ): Promise<StepResult> {
   try {
-    await markSnapshot(aws, copy.arn, ownTags(copy, keepUntil), stripKeys);
+    const tags = await snapshotTags(aws, copy.arn);
+    if (!isOwnCopy(tags, copy)) return notOwn(copy.id);
+    await takeOff(aws, copy.arn, tags, stripKeys);
     return { kind: 'done', id: copy.id };
   } catch (error) {
     if (kind.errors.snapshotGone.includes(codeOf(error))) return { kind: 'gone', id: copy.id };

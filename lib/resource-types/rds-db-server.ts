@@ -43,12 +43,7 @@ export const rdsDbServerOperations: ServerDefinition<Rds['sdk'], Rds['client']> 
     run: (aws, target, order) => copyDatabase(aws, dbSnapshots, target, order),
   },
   finishCopy: {
-    needs: [
-      {
-        actions: ['rds:ListTagsForResource', 'rds:AddTagsToResource', 'rds:RemoveTagsFromResource'],
-        on: ownSnapshots,
-      },
-    ],
+    needs: [{ actions: ['rds:ListTagsForResource', 'rds:RemoveTagsFromResource'], on: ownSnapshots }],
     run: (aws, copy, marks) => finishSnapshot(aws, dbSnapshots, copy, marks),
   },
   copyState: {

@@ -54,18 +54,33 @@ export async function markFinalSnapshots(
 }
 
 /** The own tags come first: a copy without them would be kept for ever. */
-export async function markSnapshot(
-  { client, sdk }: Rds,
+async function markSnapshot(
+  aws: Rds,
   ResourceName: string,
   own: Readonly<Record<string, string>>,
   stripKeys: readonly string[],
 ): Promise<void> {
-  const { TagList } = await client.send(new sdk.ListTagsForResourceCommand({ ResourceName }));
-  const tags = tagMap(TagList);
+  const { client, sdk } = aws;
+  const tags = await snapshotTags(aws, ResourceName);
   const missing = Object.fromEntries(Object.entries(own).filter(([key, value]) => tags[key] !== value));
   if (Object.keys(missing).length > 0) {
     await client.send(new sdk.AddTagsToResourceCommand({ ResourceName, Tags: tagList(missing) }));
   }
+  await takeOff(aws, ResourceName, tags, stripKeys);
+}
+
+export async function snapshotTags({ client, sdk }: Rds, ResourceName: string): Promise<Record<string, string>> {
+  const { TagList } = await client.send(new sdk.ListTagsForResourceCommand({ ResourceName }));
+  return tagMap(TagList);
+}
+
+/** Takes these keys off a snapshot that has these tags, in any case. */
+export async function takeOff(
+  { client, sdk }: Rds,
+  ResourceName: string,
+  tags: Readonly<Record<string, string>>,
+  stripKeys: readonly string[],
+): Promise<void> {
   const TagKeys = Object.keys(tags).filter((key) => stripKeys.includes(key.toLowerCase()));
   if (TagKeys.length > 0) await client.send(new sdk.RemoveTagsFromResourceCommand({ ResourceName, TagKeys }));
 }

@@ -182,14 +182,14 @@ describe.each(kinds)('%s', (_, kind) => {
 
   test('expiry and protect keys that came along go, in any case', async () => {
     const TagList = [...ownTagsOf(arn), { Key: 'Expires-At', Value: 'x' }, { Key: 'owner', Value: 'ana' }];
-    const { server, inputs, writes } = await serverWith({
-      ListTagsForResource: { TagList },
-      RemoveTagsFromResource: {},
-    });
-    const marks = { keepUntil, stripKeys: ['expires-at', 'mayfly:protect'] };
+    const answers = { ListTagsForResource: { TagList }, RemoveTagsFromResource: {} };
+    const { server, inputs, writes } = await serverWith(answers);
+    const marks = { keepUntil: keepUntil - 1000, stripKeys: ['expires-at', 'mayfly:protect'] };
     expect(await server.finishCopy(copy, marks)).toEqual({ kind: 'done', id: name });
     expect(writes()).toEqual(['RemoveTagsFromResource']);
     expect(inputs('RemoveTagsFromResource')).toEqual([{ ResourceName: copy.arn, TagKeys: ['Expires-At'] }]);
+    const theirs = await serverWith({ ListTagsForResource: { TagList: [{ Key: 'owner', Value: 'ana' }] } });
+    expect(await theirs.server.finishCopy(copy, marks), 'taken over').toMatchObject({ code: 'NotOwn' });
     const gone = await serverWith({ ListTagsForResource: awsError(faults.snapshotGone) });
     expect(await gone.server.finishCopy(copy, marks)).toEqual({ kind: 'gone', id: name });
   });

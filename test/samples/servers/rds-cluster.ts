@@ -73,7 +73,7 @@ export const rdsClusterServer: ServerSample = {
     GetMetricData: everyHour(0),
     LookupEvents: { Events: [changedByAna('ModifyDBCluster')] },
     CreateDBClusterSnapshot: {},
-    ListTagsForResource: { TagList: [{ Key: 'expires-at', Value: '2026-12-20T00:00:00Z' }] },
+    ListTagsForResource: { TagList: [...ownTagsOf(arn), { Key: 'expires-at', Value: '2026-12-20T00:00:00Z' }] },
     AddTagsToResource: {},
     RemoveTagsFromResource: {},
     StopDBCluster: { DBCluster: { AutomaticRestartTime: new Date('2026-12-01T08:00:00Z') } },

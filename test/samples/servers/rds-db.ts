@@ -61,7 +61,7 @@ export const rdsDbServer: ServerSample = {
     GetMetricData: everyHour(0),
     LookupEvents: { Events: [changedByAna('ModifyDBInstance')] },
     CreateDBSnapshot: {},
-    ListTagsForResource: { TagList: [{ Key: 'expires-at', Value: '2026-12-20T00:00:00Z' }] },
+    ListTagsForResource: { TagList: [...ownTagsOf(arn), { Key: 'expires-at', Value: '2026-12-20T00:00:00Z' }] },
     AddTagsToResource: {},
     RemoveTagsFromResource: {},
     StopDBInstance: { DBInstance: { AutomaticRestartTime: new Date('2026-12-01T08:00:00Z') } },
