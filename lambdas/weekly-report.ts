@@ -2,6 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { z } from 'zod';
 import { clientSource, retryStrategyForShard } from '../lib/adapters/aws-clients.ts';
+import { costExplorer, costExplorerRegion } from '../lib/adapters/bill/cost-explorer.ts';
 import { trendPng } from '../lib/adapters/finance/chart.ts';
 import { financeCsv } from '../lib/adapters/finance/csv.ts';
 import { financeMail } from '../lib/adapters/finance/finance-mail.ts';
@@ -24,6 +25,7 @@ import {
 import { deliverFinance, type FinanceDelivered, type FinanceOutlets } from '../lib/use-cases/deliver-finance.ts';
 import { financeReport } from '../lib/use-cases/finance-report.ts';
 import type { Ports } from '../lib/use-cases/ports.ts';
+import type { Bill } from '../lib/use-cases/ports-money.ts';
 import { connectHub, type Hub, logger } from './hub.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 import { ownClients } from './slack.ts';
@@ -50,7 +52,7 @@ function outletsOf({ policy, ports, slack }: Hub, env: WeeklyReportEnv): Finance
   const own = ownClients();
   const bucket = reportBucket({ bucket: RUN_BUCKET, source: own });
   return {
-    gather: () => financeReport(looking(ports), policy),
+    gather: () => financeReport(looking(ports), policy, billOf(policy, ports)),
     render: filesOf,
     keep: bucket.keep,
     ...(REPORT_URL !== undefined && {
@@ -60,7 +62,7 @@ function outletsOf({ policy, ports, slack }: Hub, env: WeeklyReportEnv): Finance
     ...(topic !== undefined && {
       mail: (finance, links, date) =>
         publishMail(
-          clientsIn(topic),
+          clientsIn(topicRegion(topic)),
           topic,
           financeMail(finance, links, `s3://${RUN_BUCKET}/${reportsPrefix}${date}/`),
         ),
@@ -75,6 +77,11 @@ function looking(ports: Ports): Ports {
     ledger: readOnlyLedger(ports.ledger),
     runStore: { ...ports.runStore, savePlan: async () => undefined },
   };
+}
+
+/** What AWS billed, where the policy asks for it: each question costs. */
+function billOf({ report: { costExplorer: asks } }: Policy, { clock }: Pick<Ports, 'clock'>): Bill | undefined {
+  return asks ? costExplorer({ source: clientsIn(costExplorerRegion), clock }) : undefined;
 }
 
 /** The three forms of the same data. */
@@ -93,9 +100,11 @@ function linksTo(base: string, key: string, date: string): ReportLinks {
   );
 }
 
-/** A topic is asked in its own region. */
-function clientsIn(topic: NonNullable<Policy['report']['topic']>): ReturnType<typeof clientSource> {
-  const region = topic.split(':')[3] || (process.env['AWS_REGION'] ?? 'us-east-1');
+function topicRegion(topic: string): string {
+  return topic.split(':')[3] || (process.env['AWS_REGION'] ?? 'us-east-1');
+}
+
+function clientsIn(region: string): ReturnType<typeof clientSource> {
   return clientSource({ region, retryStrategy: retryStrategyForShard() });
 }
 
