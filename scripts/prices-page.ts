@@ -17,6 +17,8 @@ const rules = [
     'instance, snapshots beside their image, instances beside their group, resources beside their stack. The one ' +
     'exception are the instances of a database cluster: the cluster is the server, and they are counted with it.',
   'A stopped server costs its storage. That of an EC2 instance is its volumes, which have amounts of their own.',
+  'Plans, warnings and reports of a sweep count an EC2 instance together with its volumes, but for those with a ' +
+    'decision of their own in the same account and region. What is not due has no amount there: it is not asked.',
   'A database with a standby costs two of it, where the table has no price of the pair. Where it has both ' +
     'prices, the one is twice the other within a hundredth; a test looks.',
 ];
