@@ -4,8 +4,8 @@ import type { PriceDocument } from '../core/price-table.ts';
 /** What AWS billed. */
 export interface Bill {
   /**
-   * Of each account; and, where somebody opted in to that, of single resources of these types. Each request to AWS costs
-   * a cent. Never throws: what can't be had is unknown, with the reason.
+   * Of each account; and, where somebody opted in to that, of single resources of these types. Each request to AWS
+   * costs a cent. Never throws: what can't be had is unknown, with the reason.
    */
   read(types: readonly string[]): Promise<Billed>;
 }

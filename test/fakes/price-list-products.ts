@@ -1,3 +1,8 @@
+import { priceList } from '../../lib/adapters/prices/price-list.ts';
+import type { RegionPriceList } from '../../lib/use-cases/ports-money.ts';
+import { answeredClients, type Sent } from './answered-clients.ts';
+import { hurriedClock } from './clocks.ts';
+
 /** What a product is made of; the rest is as AWS gives it. */
 export interface ProductParts {
   attributes: Readonly<Record<string, string>>;
@@ -40,4 +45,27 @@ export function onDemand(sku: string, dimensions: readonly object[]): object {
 /** An instance type of EC2. */
 export function boxText(instanceType: string, usd: string, usagetype = `EU-BoxUsage:${instanceType}`): string {
   return productText({ attributes: { productFamily: 'Compute Instance', instanceType, usagetype }, usd });
+}
+
+/** A question to the price list. */
+export interface Asked {
+  ServiceCode: string;
+  Filters: { Type: string; Field: string; Value: string }[];
+  NextToken?: string;
+  MaxResults: number;
+}
+
+/** What AWS answers; `where` are the filters by their fields. */
+export type Replies = (asked: Asked & { where: Readonly<Record<string, string>> }) => object | Error;
+
+/** A region's prices where AWS answers so, and what it was asked. */
+export async function pricesOf(replies: Replies): Promise<{ read: RegionPriceList; sent: Sent[]; took: number }> {
+  const { source, sent } = answeredClients({
+    GetProducts: (asked: Asked) =>
+      replies({ ...asked, where: Object.fromEntries(asked.Filters.map(({ Field, Value }) => [Field, Value])) }),
+  });
+  const clock = hurriedClock();
+  const start = clock.now();
+  const read = await priceList({ source, clock }).pricesIn('eu-west-1');
+  return { read, sent, took: clock.now() - start };
 }

@@ -19,8 +19,8 @@ export interface AskedPages {
 
 /** Why nothing is known of single resources where nobody has switched that on. */
 export const notOptedIn =
-  'costs of single resources are not opted in (Billing and Cost Management, Cost Explorer preferences: resource-level ' +
-  'data); they are there 48 hours after that';
+  'costs of single resources are not opted in (Billing and Cost Management, Cost Explorer preferences: ' +
+  'resource-level data); they are there 48 hours after that';
 
 interface Page {
   ResultsByTime?: ResultByTime[] | undefined;
@@ -81,8 +81,8 @@ function whyNot(error: unknown, unavailable: string): string {
   }
   if (isDenied) {
     return (
-      'access is denied; the caller needs ce:GetCostAndUsage and ce:GetCostAndUsageWithResources, and roles need to be ' +
-      'let into billing at all (account settings)'
+      'access is denied; the caller needs ce:GetCostAndUsage and ce:GetCostAndUsageWithResources, and roles need to ' +
+      'be let into billing at all (account settings)'
     );
   }
   const said = [name, message].filter((part) => part !== '').join(': ');

@@ -10,8 +10,8 @@ import { loadPrices } from './load-prices.ts';
 const freshDays = 3;
 
 /**
- * The shipped prices with the nightly ones over them, loaded once, with the first call. Nightly prices that are missing,
- * damaged or out of reach cost nothing but their own: the shipped ones are there, and `note` says which are used.
+ * The shipped prices with the nightly ones over them, loaded once, with the first call. Nightly prices that are
+ * missing, damaged or out of reach take nothing away: the shipped ones are there, and `note` says which are used.
  */
 export function nightlyPrices(store: Pick<PriceStore, 'load'>, clock: Pick<Clock, 'now'>): () => Promise<PriceTable> {
   let table: Promise<PriceTable> | undefined;

@@ -30,7 +30,7 @@ export function priceList({ source, clock }: PriceListSettings): PriceList {
   const turn = pacedBy(clock, pace);
   return {
     async pricesIn(region) {
-      const found = new Found();
+      const found = nothingYet();
       for (const query of priceQueries) {
         try {
           await ask(query, region, { source, turn, found });
@@ -44,7 +44,7 @@ export function priceList({ source, clock }: PriceListSettings): PriceList {
           found.problems.push(message);
         }
       }
-      return found.all();
+      return pricesIn(found);
     },
   };
 }
@@ -81,7 +81,7 @@ async function ask(query: PriceQuery, region: string, { source, turn, found }: A
     products.push(...list.map(String));
     token = NextToken === '' ? undefined : NextToken;
   }
-  for (const text of products) found.add(query, region, text);
+  for (const text of products) add(found, query, region, text);
 }
 
 /** Units as AWS writes them, in lower case, with what one of ours is of them. */
@@ -96,51 +96,49 @@ const units: ReadonlyMap<string, { unit: Unit; times: number }> = new Map([
   ['gibps-mo', { unit: 'MBps-month', times: 1 / 1024 }],
 ]);
 
-/** What was found in one region. A thing with two prices has none: nobody knows which. */
-class Found {
-  requests = 0;
-  readonly problems: string[] = [];
-  private products = 0;
-  private odd = 0;
-  private readonly groups = new Map<string, { unit: Unit; prefix: string; usd: Map<string, number | 'two prices'> }>();
+/** What was found in one region so far. A thing with two prices has none: nobody knows which. */
+interface Found {
+  requests: number;
+  products: number;
+  odd: number;
+  problems: string[];
+  groups: Map<string, { unit: Unit; prefix: string; usd: Map<string, number | 'two prices'> }>;
+}
 
-  add({ prefix, name }: PriceQuery, region: string, text: string): void {
-    this.products += 1;
-    const product = readProduct(text);
-    if (product === undefined) {
-      this.odd += 1;
-      return;
-    }
-    const { attributes, price } = product;
-    const item = name(attributes, usageOf(attributes));
-    // A 0 is what AWS lists where it gives no price.
-    if (item === undefined || price?.usd === 0) return;
-    const known = price && units.get(price.unit.toLowerCase());
-    const isHere = attributes['regionCode'] === region && attributes['locationType'] === 'AWS Region';
-    if (price === undefined || known === undefined || !isHere) {
-      this.odd += 1;
-      return;
-    }
-    const key = `${prefix} ${known.unit}`;
-    const group = this.groups.get(key) ?? { unit: known.unit, prefix, usd: new Map() };
-    this.groups.set(key, group);
-    const usd = Number((price.usd * known.times).toPrecision(12));
-    const before = group.usd.get(item);
-    if (before !== undefined && before !== usd) this.odd += 1;
-    group.usd.set(item, before === undefined || before === usd ? usd : 'two prices');
-  }
+function nothingYet(): Found {
+  return { requests: 0, products: 0, odd: 0, problems: [], groups: new Map() };
+}
 
-  all(): RegionPriceList {
-    const groups = [...this.groups.values()].map(({ unit, prefix, usd }) => {
-      const prices = [...usd].filter((one): one is [string, number] => one[1] !== 'two prices');
-      return { unit, prefix, usd: Object.fromEntries(prices.toSorted(([a], [b]) => (a < b ? -1 : 1))) };
-    });
-    return {
-      groups: groups.filter(({ usd }) => Object.keys(usd).length > 0),
-      products: this.products,
-      odd: this.odd,
-      requests: this.requests,
-      problems: this.problems,
-    };
+function add(found: Found, { prefix, name }: PriceQuery, region: string, text: string): void {
+  found.products += 1;
+  const product = readProduct(text);
+  if (product === undefined) {
+    found.odd += 1;
+    return;
   }
+  const { attributes, price } = product;
+  const item = name(attributes, usageOf(attributes));
+  // A 0 is what AWS lists where it gives no price.
+  if (item === undefined || price?.usd === 0) return;
+  const known = price && units.get(price.unit.toLowerCase());
+  const isHere = attributes['regionCode'] === region && attributes['locationType'] === 'AWS Region';
+  if (price === undefined || known === undefined || !isHere) {
+    found.odd += 1;
+    return;
+  }
+  const key = `${prefix} ${known.unit}`;
+  const group = found.groups.get(key) ?? { unit: known.unit, prefix, usd: new Map() };
+  found.groups.set(key, group);
+  const usd = Number((price.usd * known.times).toPrecision(12));
+  const before = group.usd.get(item);
+  if (before !== undefined && before !== usd) found.odd += 1;
+  group.usd.set(item, before === undefined || before === usd ? usd : 'two prices');
+}
+
+function pricesIn({ groups, ...counted }: Found): RegionPriceList {
+  const kept = [...groups.values()].map(({ unit, prefix, usd }) => {
+    const prices = [...usd].filter((one): one is [string, number] => one[1] !== 'two prices');
+    return { unit, prefix, usd: Object.fromEntries(prices.toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+  });
+  return { ...counted, groups: kept.filter(({ usd }) => Object.keys(usd).length > 0) };
 }

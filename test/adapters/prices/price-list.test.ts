@@ -1,33 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { priceList } from '../../../lib/adapters/prices/price-list.ts';
 import { readProduct } from '../../../lib/adapters/prices/price-list-product.ts';
 import { priceTable } from '../../../lib/core/price-table.ts';
 import type { RegionPriceList } from '../../../lib/use-cases/ports-money.ts';
-import { answeredClients, type Sent } from '../../fakes/answered-clients.ts';
-import { hurriedClock } from '../../fakes/clocks.ts';
-import { boxText, dimensionOf, onDemand, type ProductParts, productText } from '../../fakes/price-list-products.ts';
-
-interface Asked {
-  ServiceCode: string;
-  Filters: { Type: string; Field: string; Value: string }[];
-  NextToken?: string;
-  MaxResults: number;
-}
-
-type Replies = (asked: Asked & { where: Readonly<Record<string, string>> }) => object | Error;
-
-/** A region's prices where AWS answers so, and what it was asked. */
-async function pricesOf(replies: Replies): Promise<{ read: RegionPriceList; sent: Sent[]; took: number }> {
-  const { source, sent } = answeredClients({
-    GetProducts: (asked: Asked) =>
-      replies({ ...asked, where: Object.fromEntries(asked.Filters.map(({ Field, Value }) => [Field, Value])) }),
-  });
-  const clock = hurriedClock();
-  const start = clock.now();
-  const read = await priceList({ source, clock }).pricesIn('eu-west-1');
-  return { read, sent, took: clock.now() - start };
-}
+import {
+  type Asked,
+  boxText,
+  dimensionOf,
+  onDemand,
+  type ProductParts,
+  pricesOf,
+  productText,
+  type Replies,
+} from '../../fakes/price-list-products.ts';
 
 /** The same products to whoever asks for their family, to each question of RDS also by engine and deployment. */
 function shop(...products: string[]): Replies {
@@ -226,47 +211,5 @@ describe('a product', () => {
         expect(usd >= 0 && usd <= 10_000).toBe(true);
       }),
     );
-  });
-});
-
-describe('a list', () => {
-  it('goes on over its pages, with the same question', async () => {
-    const { read, sent } = await pricesOf(({ where, NextToken }) => {
-      if (where['productFamily'] !== 'Compute Instance') return { PriceList: [] };
-      if (NextToken === undefined) return { PriceList: [boxText('m5.large', '0.1')], NextToken: 'second' };
-      return { PriceList: [boxText('t3.micro', '0.0114')] };
-    });
-    expect(read.groups[0]?.usd).toEqual({ 'm5.large': 0.1, 't3.micro': 0.0114 });
-    expect(sent[1]?.input).toEqual({ ...sent[0]?.input, NextToken: 'second' });
-  });
-
-  it('that breaks off gives nothing and is named, and the others are read', async () => {
-    const { read } = await pricesOf(({ where, NextToken }) => {
-      if (where['productFamily'] === 'NAT Gateway') {
-        return {
-          PriceList: [productText({ attributes: { productFamily: 'NAT Gateway', usagetype: 'NatGateway-Hours' } })],
-        };
-      }
-      if (where['productFamily'] !== 'Compute Instance') return { PriceList: [] };
-      if (NextToken === undefined) return { PriceList: [boxText('m5.large', '0.1')], NextToken: 'second' };
-      return Object.assign(new Error('try again later'), { name: 'InternalErrorException' });
-    });
-    expect(read.groups).toEqual([{ unit: 'hour', prefix: 'nat-gateway.', usd: { hour: 0.1 } }]);
-    expect(read.problems).toEqual([
-      'asking for prices of AmazonEC2 (Compute Instance) failed (InternalErrorException: try again later)',
-    ]);
-  });
-
-  it('without an end is left after a hundred pages', async () => {
-    const { read } = await pricesOf(({ where }) => ({
-      PriceList: [],
-      ...(where['productFamily'] === 'NAT Gateway' && { NextToken: 'again' }),
-    }));
-    expect(read.problems).toEqual([expect.stringContaining('more than 100 pages')]);
-  });
-
-  it('that is denied is asked for once, and says what the caller needs', async () => {
-    const denied = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
-    await expect(pricesOf(() => denied)).rejects.toThrow('the caller needs pricing:GetProducts');
   });
 });
