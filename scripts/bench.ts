@@ -2,6 +2,7 @@ import { reportOfCloud } from './bench/cloud.ts';
 import { reportOfColdStarts } from './bench/cold.ts';
 import { runCommand } from './bench/command.ts';
 import { reportOfCost } from './bench/cost.ts';
+import { reportOfFinance } from './bench/finance.ts';
 import { type Measured, measure } from './bench/measure.ts';
 import { reportOf } from './bench/report.ts';
 import { type Scenario, scenarios } from './bench/scenarios.ts';
@@ -17,6 +18,7 @@ const reports: Readonly<Record<string, () => string | Promise<string>>> = {
   cloud: reportOfCloud,
   cold: reportOfColdStarts,
   cost: reportOfCost,
+  finance: reportOfFinance,
   slack: reportOfSlack,
 };
 
