@@ -1,5 +1,5 @@
 import type { Burn } from './guard-burn.ts';
-import { type ChangingStage, type GuardMemory, type ScopeMemory, scopeIn } from './guard-memory.ts';
+import { type ChangingStage, type GuardMemory, nextStage, type ScopeMemory, scopeIn } from './guard-memory.ts';
 import type { GuardReason, GuardStage } from './guard-reasons.ts';
 import type { Look, Threshold } from './guard-triggers.ts';
 import type { Mode, Policy } from './policy.ts';
@@ -64,14 +64,6 @@ const alarmLasts: Duration = day;
 
 /** Two looks within minutes are one opinion, unless a person shares it. */
 const looksApart: Duration = 10 * minute;
-
-/** The stages in order; the guard moves one at a time. */
-const nextStage: Readonly<Record<GuardStage, ChangingStage | undefined>> = {
-  none: undefined,
-  tell: 'freeze',
-  freeze: 'stop',
-  stop: undefined,
-};
 
 const rank: Readonly<Record<GuardStage, number>> = { none: 0, tell: 1, freeze: 2, stop: 3 };
 

@@ -82,6 +82,14 @@ export const nothingGuarded: GuardMemory = { scopes: {}, heard: [], parts: {}, d
 
 const heardKept = 50;
 
+/** The guard moves one stage at a time. */
+export const nextStage: Readonly<Record<GuardStage, ChangingStage | undefined>> = {
+  none: undefined,
+  tell: 'freeze',
+  freeze: 'stop',
+  stop: undefined,
+};
+
 const untouched: ScopeMemory = { stage: 'none', passed: [] };
 
 /** Names of environments are anybody's text, so none of them is a key as it is. */
@@ -167,13 +175,18 @@ function oneMore(streak: Streak | undefined, sweep: string, at: Instant): Streak
   return streak.sweep === sweep ? streak : { looks: streak.looks + 1, firstAt: streak.firstAt, sweep, at };
 }
 
-/** An approval is used up. What goes on after an interruption was begun when it was begun. */
+/**
+ * An approval is used up. Whoever decided before a release is not heard after it: the stage is not the one below any
+ * more. What goes on after an interruption was begun when it was begun.
+ */
 function begun(
-  { approved: _, ...scope }: ScopeMemory,
+  scope: ScopeMemory,
   { stage, sweep }: { stage: ChangingStage; sweep: string },
   at: Instant,
 ): ScopeMemory {
-  return scope.doing === stage ? scope : { ...scope, stage, doing: stage, begun: { sweep, at } };
+  if (scope.doing !== undefined || nextStage[scope.stage] !== stage) return scope;
+  const { approved: _, ...rest } = scope;
+  return { ...rest, stage, doing: stage, begun: { sweep, at } };
 }
 
 /** A release that came between has the last word. */

@@ -32,6 +32,8 @@ interface PartState {
   stage: ChangingStage;
   /** The service confirmed it; absent: it was about to be asked for, and what came of that is not known. */
   isDone?: true;
+  /** It was asked for more than once, so that a refusal says nothing of the times before. */
+  isAgain?: true;
   /** Why it could not be taken back, last time. */
   failure?: string;
 }
@@ -40,8 +42,9 @@ interface PartState {
 export type PartChange =
   /** Written before the calls, so that what a run that is killed in between has changed is known. */
   | { kind: 'guard-changing'; parts: readonly Part[] }
-  | { kind: 'guard-changed'; part: string }
-  /** The service refused it, so it is as it was. */
+  /** As a whole: where a release overtook the call, it is to be taken back once more. */
+  | { kind: 'guard-changed'; part: Part }
+  /** The service refused it: it is as it was before it was asked. */
   | { kind: 'guard-unchanged'; part: string; why: string }
   /** `differs`: in what it is not as it was before, in words. */
   | { kind: 'guard-released'; part: string; differs?: string }
@@ -65,7 +68,7 @@ export function rememberPart(memory: GuardMemory, event: PartChange): GuardMemor
       return { ...memory, parts: known };
     }
     case 'guard-changed':
-      return changePart(memory, event.part, (part) => ({ ...part, isDone: true }));
+      return { ...memory, parts: { ...memory.parts, [keyOfPart(event.part)]: { ...event.part, isDone: true } } };
     case 'guard-unchanged':
       return changePart(memory, event.part, unchanged);
     case 'guard-release-failed':
@@ -90,13 +93,14 @@ export function rememberPart(memory: GuardMemory, event: PartChange): GuardMemor
  * keeps the cap, by which it is known if the stop never came about.
  */
 function joined(known: Part | undefined, part: Part): Part {
-  if (known?.kind !== 'group' || part.kind !== 'group') return known ?? part;
-  if (known.zero || !part.zero) return known;
+  if (known === undefined) return part;
+  if (known.kind !== 'group' || part.kind !== 'group' || known.zero || !part.zero) return { ...known, isAgain: true };
   return known.cap === undefined ? part : { cap: known.cap, ...part };
 }
 
 /** A refused stop of a frozen group leaves it frozen. */
 function unchanged(part: Part): Part | undefined {
+  if (part.isAgain) return part;
   if (part.kind !== 'group' || part.zero === undefined || part.cap === undefined) return undefined;
   const { zero: _, ...rest } = part;
   return { ...rest, stage: 'freeze', isDone: true };

@@ -1,4 +1,4 @@
-import type { GuardMemory } from './guard-memory.ts';
+import { type GuardMemory, scopeIn } from './guard-memory.ts';
 import type { Part, Sizes } from './guard-parts.ts';
 import type { GuardException, GuardLack } from './guard-reasons.ts';
 
@@ -157,11 +157,10 @@ function toZero(memory: GuardMemory, target: GuardTarget, targets: readonly Guar
   };
 }
 
-/** Whether a run may go on with a stage that it began: a release has the last word, also half-way. */
-export function mayGoOn(
-  { scopes, releasing }: GuardMemory,
-  { key, stage, sweep }: { key: string; stage: 'freeze' | 'stop'; sweep: string },
-): boolean {
-  const scope = scopes[key];
-  return releasing === undefined && scope?.doing === stage && scope.begun?.sweep === sweep;
+/**
+ * Whether a run may go on with a stage that it began, asked before each call: a release has the last word, also
+ * half-way.
+ */
+export function mayGoOn(memory: GuardMemory, environment: string | undefined, stage: 'freeze' | 'stop'): boolean {
+  return memory.releasing === undefined && scopeIn(memory, environment).doing === stage;
 }
