@@ -3,7 +3,7 @@ import type { RememberedCopy } from '../core/idle-memory.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Shard } from '../core/resource.ts';
 import type { BoundServer } from '../resource-types/bind-server.ts';
-import { resourceType } from '../resource-types/index.ts';
+import { identify } from '../resource-types/index.ts';
 import { copyKeys, partKey } from '../resource-types/own-copy.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
@@ -40,8 +40,9 @@ export async function expireCopy({ ports, run, shard, decision, server }: Expiri
     const { keepUntil = 'absent' } = reading;
     const decided = decision.decidedOn[copyKeys.keepUntil];
     if (keepUntil !== decided) return outcomeOf(decision, 'changed', `its ${copyKeys.keepUntil} is ${keepUntil} now`);
-    const use = await useOf(ports, shard, decision, copy.id);
-    if (use !== undefined) return use;
+    const use = await useOf(ports, shard, copy);
+    if (use !== undefined && 'used' in use) return outcomeOf(decision, 'blocked', `it is in use: ${use.used}`);
+    if (use !== undefined) return outcomeOf(decision, 'failed', `who uses it can't be read: ${use.unreadable}`);
   }
   return discard({ ports, run, shard, decision, server }, copy, isLast(copy, copies));
 }
@@ -51,18 +52,23 @@ function isLast(copy: RememberedCopy, copies: ReturnType<typeof copiesIn>): bool
   return !copies.some(({ id, ended, verifiedAt }) => id !== copy.id && ended === undefined && verifiedAt !== undefined);
 }
 
-/** An image may start servers of somebody's group or template by now; what can't be read may be in use. */
-async function useOf(ports: Ports, shard: Shard, decision: PlannedDecision, id: string): Promise<Outcome | undefined> {
-  const type = resourceType(decision.type);
+/**
+ * Who uses a copy, in words: an image may start servers of somebody's group or template by now. `unreadable`: it may be
+ * in use.
+ */
+export async function useOf(
+  ports: Pick<Ports, 'cloud'>,
+  shard: Shard,
+  { id, arn }: Pick<RememberedCopy, 'id' | 'arn'>,
+): Promise<{ used: string } | { unreadable: string } | undefined> {
+  const type = identify(arn)?.type;
   if (type === undefined) return undefined;
   const session = await ports.cloud.reader(shard);
   const bound = await type.bind(session.source, { ...shard, partition: session.partition });
   const [found] = await bound.describe([id]);
-  if (found?.kind === 'unreadable') return outcomeOf(decision, 'failed', `who uses it can't be read: ${found.why}`);
+  if (found?.kind === 'unreadable') return { unreadable: found.why };
   const users = found?.kind === 'present' ? (found.usedBy ?? []) : [];
-  return users.length === 0
-    ? undefined
-    : outcomeOf(decision, 'blocked', `it is in use: ${users.map(({ words }) => words).join(', ')}`);
+  return users.length === 0 ? undefined : { used: users.map(({ words }) => words).join(', ') };
 }
 
 const asLong = 'kept as long as it was to be';

@@ -1,11 +1,13 @@
 import { tagsNamed } from '../core/expiry.ts';
 import type { Event } from '../core/history.ts';
 import { copyAgainFrom } from '../core/idle.ts';
+import { readKeepUntil } from '../core/idle-copies.ts';
 import type { IdleMemory, RememberedCopy } from '../core/idle-memory.ts';
 import type { Policy } from '../core/policy.ts';
 import type { CopyState } from '../core/server.ts';
 import { type Instant, showInstant } from '../core/time.ts';
 import { copyName } from '../resource-types/copy-name.ts';
+import { useOf } from './expire-copy.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { tryToRecord, unrecorded } from './record-outcomes.ts';
 import { settingsOf } from './removal-settings.ts';
@@ -155,7 +157,7 @@ async function discard({ server }: ServerContext, copy: RememberedCopy): Promise
 
 /**
  * A server that can't be stopped would be copied anew day after day. What the new copy holds, earlier ones of the same
- * idle time have held: those go, and one stays.
+ * idle time have held: those go, and one stays, beside what a person uses or keeps longer.
  */
 async function discardOlder(context: ServerContext, copy: RememberedCopy): Promise<string[]> {
   const { memory, present } = context;
@@ -163,6 +165,7 @@ async function discardOlder(context: ServerContext, copy: RememberedCopy): Promi
   const older = memory.copies.filter((one) => one.id !== copy.id && one.requestedAt >= memory.since);
   const left: string[] = [];
   for (const one of older) {
+    if (await isWanted(context, one)) continue;
     const stays = await discard(context, one);
     if (stays !== undefined) left.push(stays);
     // What the ledger forgets goes by its own tags.
@@ -170,6 +173,16 @@ async function discardOlder(context: ServerContext, copy: RememberedCopy): Promi
     if (why !== undefined) left.push(why);
   }
   return left;
+}
+
+/** Whether a person uses an earlier copy, or has moved its date. What can't be read may be wanted. */
+async function isWanted({ ports, server, shard, rules }: ServerContext, copy: RememberedCopy): Promise<boolean> {
+  const [reading] = await server.copyState([copy], ports.clock.now());
+  if (reading === undefined || reading.state.kind === 'unreadable') return true;
+  const written = keepUntil(rules.policy, copy.requestedAt);
+  const until = reading.keepUntil === undefined ? written : readKeepUntil(reading.keepUntil, rules.policy);
+  if (until === undefined || until > written) return true;
+  return (await useOf(ports, shard, copy)) !== undefined;
 }
 
 /** What was done stands, though the ledger does not know of it: the next run finds out once more. */

@@ -64,6 +64,9 @@ export function copyAnswers(aws: Servers) {
           })),
       };
     },
+    // Nobody's templates and groups start servers of an image.
+    DescribeLaunchTemplateVersions: () => ({ LaunchTemplateVersions: [] }),
+    DescribeLaunchConfigurations: () => ({ LaunchConfigurations: [] }),
     DeregisterImage: ({ ImageId }: Input) => (aws.images.delete(ImageId) ? {} : awsError('InvalidAMIID.NotFound')),
     DeleteSnapshot: ({ SnapshotId }: Input) =>
       aws.snapshots.delete(SnapshotId) ? {} : awsError('InvalidSnapshot.NotFound'),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Policy } from '../../lib/core/policy.ts';
 import { day, hour } from '../../lib/core/time.ts';
+import { copyKeys } from '../../lib/resource-types/own-copy.ts';
 import { policyWith, type ServerSweeps, sweepsOf } from '../fakes/server-sweeps.ts';
 import { aServerWorld, type ServerWorld } from '../fakes/world-servers.ts';
 import { awsError } from '../samples/sample.ts';
@@ -137,6 +138,24 @@ describe('a complete copy of a server that is not stopped', () => {
     await sweeps.until('not-due');
     expect(world.aws.images.size).toBe(1);
     expect(world.aws.snapshots.size).toBe(2);
+  });
+
+  test.each<[string, () => unknown]>([
+    [
+      'somebody keeps it longer',
+      () => Object.assign(world.aws.images.get('ami-00000001')?.tags ?? {}, { [copyKeys.keepUntil]: '2028-01-01' }),
+    ],
+    [
+      'who starts servers of it can not be read',
+      () => world.refuse.set('DescribeLaunchTemplateVersions', () => awsError('UnauthorizedOperation')),
+    ],
+  ])('stays beside the next one while %s', async (_, want) => {
+    want();
+    for (let sweep = 0; sweep < 60; sweep += 1) {
+      world.clock.pass(hour);
+      await sweeps.once(held);
+    }
+    expect([...world.aws.images.keys()]).toEqual(expect.arrayContaining(['ami-00000001']));
   });
 
   test('is of no use once the configuration has changed', async () => {
