@@ -100,7 +100,7 @@ function joined(known: Part | undefined, part: Part): Part {
 
 /** A refused stop of a frozen group leaves it frozen. */
 function unchanged(part: Part): Part | undefined {
-  if (part.isAgain) return part;
+  if (part.isAgain || part.isDone) return part;
   if (part.kind !== 'group' || part.zero === undefined || part.cap === undefined) return undefined;
   const { zero: _, ...rest } = part;
   return { ...rest, stage: 'freeze', isDone: true };
