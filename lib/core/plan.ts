@@ -78,8 +78,8 @@ export function makePlan(input: PlanInput, limits: Policy['limits'], approvals: 
 /** Tells a plan that was altered, by hand or by damage, from the one that was made. */
 export function hashOf({ id, now, decisions, held, tracked }: Omit<Plan, 'hash'>): string {
   const acting = decisions
-    .filter(({ action }) => action === 'remove')
-    .map(({ arn, type, account, region, reason, expiresAt, decidedOn }) => [
+    .filter(({ action }) => action === 'remove' || action === 'copy' || action === 'stop')
+    .map(({ arn, type, account, region, reason, expiresAt, decidedOn, copyOf }) => [
       arn,
       type,
       account,
@@ -87,6 +87,7 @@ export function hashOf({ id, now, decisions, held, tracked }: Omit<Plan, 'hash'>
       reason,
       expiresAt,
       decidedOn,
+      copyOf,
     ]);
   return createHash('sha256')
     .update(

@@ -1,5 +1,5 @@
 import { holdBack } from '../core/limits.ts';
-import { hashOf, type Plan, type PlannedDecision, removalsOf, type ScannedShard } from '../core/plan.ts';
+import { hashOf, type Plan, type PlannedDecision, removalsOf, type ScannedShard, serverWorkOf } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { hour, minute } from '../core/time.ts';
@@ -41,7 +41,7 @@ export async function underPresentRules(
   stored: Plan,
   present: Present,
 ): Promise<{ plan: Plan; dropped: Outcome[] }> {
-  const wanted = removalsOf(stored);
+  const wanted = [...removalsOf(stored), ...serverWorkOf(stored)];
   const obstacles = new Map(wanted.map((decision) => [decision.arn, obstacleTo(decision, present)]));
   const left = wanted.filter(({ arn }) => obstacles.get(arn) === undefined);
   const tracked = new Map(Object.entries(stored.tracked));

@@ -96,6 +96,22 @@ describe('the hash of a plan', () => {
     expect(hashOf({ ...made, decisions: [{ ...removal, ...change }] })).not.toBe(made.hash);
   });
 
+  test.each<[string, Partial<PlannedDecision>]>([
+    ['another server', { arn: 'arn:aws:ec2:eu-west-1:222222222222:instance/i-2' }],
+    ['a stop instead of a copy', { action: 'stop', reason: 'idle-copied' }],
+    ['nothing instead of a copy', { action: 'hold', reason: 'copy-failing' }],
+  ])('changes with %s', (_, change) => {
+    const copied = aDecision(4, 'idle', { arn: 'arn:aws:ec2:eu-west-1:222222222222:instance/i-1' });
+    const of = (one: PlannedDecision) => hashOf({ ...made, decisions: [removal, one] });
+    expect(of({ ...copied, ...change })).not.toBe(of(copied));
+  });
+
+  test('changes with what a copy that goes is a copy of', () => {
+    const expired = aDecision(5, 'copy-expired', { copyOf: 'arn:aws:ec2:eu-west-1:222222222222:instance/i-1' });
+    const of = (one: PlannedDecision) => hashOf({ ...made, decisions: [one] });
+    expect(of({ ...expired, copyOf: 'arn:aws:ec2:eu-west-1:222222222222:instance/i-2' })).not.toBe(of(expired));
+  });
+
   test('changes with its id, its time, what it holds, and one more or less removal', () => {
     const others: Omit<Plan, 'hash'>[] = [
       { ...made, id: 'p-2' },

@@ -4,7 +4,7 @@ import { planDocument, readPlanDocument } from '../../lib/core/plan-document.ts'
 import { approve } from '../../lib/use-cases/approve.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { sweep } from '../../lib/use-cases/sweep.ts';
-import { aPolicy } from '../fakes/builders.ts';
+import { aDecision, aPolicy } from '../fakes/builders.ts';
 import { type HeldClock, heldClock } from '../fakes/clocks.ts';
 import { account, aWorld, region, type World } from '../fakes/world.ts';
 
@@ -93,6 +93,15 @@ describe('the limits of a stored plan are those of now', () => {
     const now = await carriedOut(plan);
     expect(now.plan.held).toEqual(plan.held);
     expect(deleted()).toBe(0);
+  });
+
+  test('so does one of stops', async () => {
+    const stop = (n: number) =>
+      aDecision(n, 'idle-copied', { arn: `arn:aws:ec2:${region}:${account}:instance/i-${n}`, type: 'ec2:instance' });
+    const { hash: _, ...plan } = { ...(await stored()), decisions: [stop(1), stop(2)] };
+    const now = await carriedOut({ ...plan, hash: hashOf(plan) }, policyWith({ limits: { stopsPerRun: 1 } }));
+    expect(now.plan.held).toEqual([{ limit: 'stopsPerRun', allowed: 1, wanted: 2 }]);
+    expect(now.outcomes).toEqual([]);
   });
 
   test('a dry run of it shows the same', async () => {
