@@ -47,7 +47,10 @@ export async function openReport(
     const secret = await key.read();
     if (secret === undefined || !opensReport(token, secret, date, file)) return noReport;
     const url = await bucket.sign(date, file, linkLasts);
-    if (url === undefined) return plain(404, 'This report is not kept any more.');
+    if (url === undefined) {
+      logger.warn('a link leads to a file that is not there, or may not be read', { date, file });
+      return plain(404, 'This report is not there any more, or Mayfly may not read it.');
+    }
     logger.info('opened a report', { date, file });
     return { statusCode: 302, headers: { ...headers, location: url }, body: '' };
   } catch (error) {

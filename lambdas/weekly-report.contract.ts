@@ -14,4 +14,9 @@ export type WeeklyReportEnv = z.infer<typeof weeklyReportEnv>;
  * What the schedule says: the report is called by the day of that instant, and made once for it. Without one, where a
  * person starts it, it is that of today. Its hub role assumes the members' `read` role.
  */
-export const weeklyReportEvent = z.object({ scheduledTime: z.iso.datetime({ offset: true }).optional() });
+export const weeklyReportEvent = z.object({
+  scheduledTime: z
+    // A local AWS leaves the schedule's own word where the instant should be.
+    .union([z.iso.datetime({ offset: true }), z.literal('<aws.scheduler.scheduled-time>').transform(() => undefined)])
+    .optional(),
+});

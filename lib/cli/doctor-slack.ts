@@ -16,7 +16,7 @@ export interface Skipped {
 
 /** Looks at everything that warnings and answers in Slack need. Changes nothing, and posts nothing. */
 export async function findingsInSlack(policy: Policy, account: string): Promise<(Finding | Skipped)[]> {
-  const { slack, organization } = policy;
+  const { slack, organization, report } = policy;
   if (slack === undefined) return [{ what: 'Slack', skipped: 'the policy has no slack block, so nobody is warned' }];
   const hub = organization?.hub ?? account;
   if (account !== hub) {
@@ -30,7 +30,8 @@ export async function findingsInSlack(policy: Policy, account: string): Promise<
   if (!token.isGood) return [signing, token];
   const client = slackClient({ token: secrets.botToken, apiUrl: process.env['SLACK_API_URL'], clock: systemClock });
   const directory = slackDirectory({ client, team: slack.team, clock: systemClock });
-  const channels = [slack.channel, slack.fallbackChannel].filter((name) => name !== undefined);
+  const named = [slack.channel, report.channel, slack.fallbackChannel].filter((name) => name !== undefined);
+  const channels = [...new Set(named)];
   const { people, groups } = listedIn([...slack.admins, ...slack.extenders, ...Object.values(slack.owners)]);
   const examined = { client, directory, team: slack.team, channels, groups, people };
   return [signing, token, ...(await examineSlack(examined))];

@@ -76,19 +76,10 @@ export class HubState extends Construct {
     for (const statement of writing(tableArn, writes)) role.addToPolicy(statement);
   }
 
-  /** The files of weekly reports. Listing makes a missing one "not there" for who reads them. */
+  /** The files of weekly reports. */
   grantReports(role: Role, action: 's3:GetObject' | 's3:PutObject'): void {
     const key = `${reportsPrefix}*`;
     role.addToPolicy(new PolicyStatement({ actions: [action], resources: [this.runs.arnForObjects(key)] }));
-    if (action === 's3:GetObject') {
-      role.addToPolicy(
-        new PolicyStatement({
-          actions: ['s3:ListBucket'],
-          resources: [this.runs.bucketArn],
-          conditions: { StringLike: { 's3:prefix': key } },
-        }),
-      );
-    }
     acknowledge(role, {
       [`IAM5[Resource::<${logicalIdOf(this.runs)}.Arn>/${key}]`]:
         'Reports carry the day that they are of in their names',

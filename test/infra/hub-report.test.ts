@@ -15,9 +15,9 @@ const quiet = hubTemplateWith(noWarning);
 const mailOnly = hubTemplateWith({ ...noWarning, report: { topic } });
 const roles = Object.keys(hubRoles) as HubRole[];
 
-async function rolesThatMay(some: Template, action: string, arn: string, context?: Record<string, string>) {
+async function rolesThatMay(some: Template, action: string, arn: string): Promise<HubRole[]> {
   const ask = hubIam(some);
-  const answers = await Promise.all(roles.map((role) => ask(role, { action, arn, ...(context && { context }) })));
+  const answers = await Promise.all(roles.map((role) => ask(role, { action, arn })));
   return roles.filter((_, index) => answers[index]);
 }
 
@@ -80,10 +80,8 @@ describe('the files', () => {
     for (const other of others) expect(await rolesThatMay(template, 's3:PutObject', other)).not.toContain('report');
   });
 
-  test('who opens links knows which reports there are, and lists nothing else', async () => {
-    const lists = (prefix: string) => rolesThatMay(template, 's3:ListBucket', deployed.bucket, { 's3:prefix': prefix });
-    expect(await lists('reports/2026-11-23/trend.png')).toContain('link');
-    expect(await lists('plans/')).not.toContain('link');
+  test('who opens links lists nothing', async () => {
+    expect(await rolesThatMay(template, 's3:ListBucket', deployed.bucket)).not.toContain('link');
   });
 
   test.each([

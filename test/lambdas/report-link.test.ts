@@ -73,7 +73,10 @@ describe('a link that is not whole opens nothing, and does not tell which report
 
 test('a report that has gone by its age is told to whoever had the link', async () => {
   const gone = await open({}, { url: undefined } as unknown as { url: string });
-  expect(gone).toMatchObject({ statusCode: 404, body: 'This report is not kept any more.\n' });
+  expect(gone).toMatchObject({
+    statusCode: 404,
+    body: 'This report is not there any more, or Mayfly may not read it.\n',
+  });
 });
 
 test.each([{ secret: new Error('throttled') }, { url: new Error('denied') }])('%o is no "not found"', async (about) => {

@@ -8,8 +8,8 @@ export interface ReportBucket {
   /** In place of an earlier one. Throws where it can't be kept. */
   keep: (date: string, file: ReportFile) => Promise<void>;
   /**
-   * A link that S3 itself answers, for as long; `undefined` where there is no such file, or none any more. Throws where
-   * S3 can't be asked.
+   * A link that S3 itself answers, for as long; `undefined` where there is no such file any more, which S3 does not tell
+   * from one that may not be read to who can't list the bucket. Throws where S3 can't be asked.
    */
   sign: (date: string, name: ReportFileName, lasts: Duration) => Promise<string | undefined>;
 }
@@ -37,9 +37,9 @@ export function reportBucket({ bucket, source }: { bucket: string; source: Clien
       try {
         await client.send(new HeadObjectCommand(at));
       } catch (error) {
-        const { name: said } = error as Error;
-        if (said === 'NotFound' || said === 'NoSuchKey') return undefined;
-        throw accountProblem(error, `looking for s3://${bucket}/${at.Key}`, forReading);
+        const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+        if ([403, 404].includes($metadata?.httpStatusCode ?? 0)) return undefined;
+        throw accountProblem(error, `looking for s3://${bucket}/${at.Key}`);
       }
       return getSignedUrl(client, new GetObjectCommand(at), { expiresIn: lasts / 1000 });
     },
@@ -53,5 +53,3 @@ function dispositionOf(date: string, name: ReportFileName): string {
 }
 
 const forWriting = { AccessDenied: 'the role needs s3:PutObject on reports/* of the bucket' };
-const denied = 'the role needs s3:GetObject on reports/* of the bucket, and s3:ListBucket on it';
-const forReading = { AccessDenied: denied, Forbidden: denied, '403': denied };

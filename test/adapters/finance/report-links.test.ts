@@ -130,11 +130,12 @@ describe('the bucket', () => {
     expect(url.searchParams.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test('signs nothing that is not there, and says so where it may not look', async () => {
-    const gone = new NotFound({ message: '', $metadata: {} });
-    const of = (answer: object) => reportBucket({ bucket: 'runs', source: signing(answer) });
-    expect(await of(gone).sign('2026-11-23', 'trend.png', minute)).toBeUndefined();
-    const denied = Object.assign(new Error('no'), { name: '403' });
-    await expect(of(denied).sign('2026-11-23', 'trend.png', minute)).rejects.toThrow(/needs s3:GetObject/);
+  test('signs nothing that is not there, which S3 may call forbidden; where S3 is not reached it says so', async () => {
+    const sign = (answer: object) =>
+      reportBucket({ bucket: 'runs', source: signing(answer) }).sign('2026-11-23', 'trend.png', minute);
+    expect(await sign(new NotFound({ message: '', $metadata: { httpStatusCode: 404 } }))).toBeUndefined();
+    const forbidden = Object.assign(new Error('no'), { name: '403', $metadata: { httpStatusCode: 403 } });
+    expect(await sign(forbidden)).toBeUndefined();
+    await expect(sign(new Error('socket hang up'))).rejects.toThrow('trend.png failed (Error: socket hang up)');
   });
 });
