@@ -8,8 +8,8 @@ export interface ReportBucket {
   /** In place of an earlier one. Throws where it can't be kept. */
   keep: (date: string, file: ReportFile) => Promise<void>;
   /**
-   * A link that S3 itself answers, for as long; `undefined` where there is no such file any more, or where it may not be
-   * read: who can't list the bucket is not told which. Throws where S3 can't be asked.
+   * A link that S3 itself answers, for as long; `undefined` where there is no such file any more, or where it may not
+   * be read: who can't list the bucket is not told which. Throws where S3 can't be asked.
    */
   sign: (date: string, name: ReportFileName, lasts: Duration) => Promise<string | undefined>;
 }
