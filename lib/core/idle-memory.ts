@@ -108,21 +108,21 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
     case 'postponed':
       return { ...memory, postponedTo: event.to };
     case 'copy-requested':
-      return { ...memory, copies: [...memory.copies, event.copy].slice(-copiesKept) };
+      return { ...memory, copies: [...without(memory, event.copy.id), event.copy].slice(-copiesKept) };
     case 'copy-verified': {
       const { lastFailure: _, ...rest } = memory;
       const copies = memory.copies.map((one) => (one.id === event.copy ? { verifiedAt: at, ...one } : one));
       return { ...rest, failures: 0, copies };
     }
     case 'copy-failed': {
-      const copies = memory.copies.filter(({ id }) => id !== event.copy);
+      const copies = without(memory, event.copy);
       return { ...memory, copies, failures: memory.failures + 1, lastFailure: { at, why: event.why } };
     }
     case 'copied-from':
     case 'restored-from':
       return memory;
     case 'copy-discarded':
-      return { ...memory, copies: memory.copies.filter(({ id }) => id !== event.copy) };
+      return { ...memory, copies: without(memory, event.copy) };
     case 'stop-requested':
       return { ...memory, stopRequestedAt: at };
     case 'stopped':
@@ -140,6 +140,11 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
     default:
       return event satisfies never;
   }
+}
+
+/** The copies but that one: a last copy that is asked for once more is still one, and pushes no other out. */
+function without({ copies }: IdleMemory, copy: string | undefined): RememberedCopy[] {
+  return copies.filter(({ id }) => id !== copy);
 }
 
 /** A changed configuration is another start of the clock: who was warned was warned of the old one. */

@@ -95,6 +95,14 @@ test('its removal leaves a last copy of what it holds', async () => {
   expect(rds.snapshots.size).toBe(2);
 });
 
+test('its removal is tried again and again: its last copy is one, and its earlier one is not forgotten for it', async () => {
+  await stopped();
+  world.refuse.set('DeleteDBInstance', () => awsError('ThrottlingException', 'slow down'));
+  for (let sweeps = 0; sweeps < 52; sweeps += 1) await once(12 * hour);
+  const { copies = [] } = (await memory()) ?? {};
+  expect(copies.map(({ verifiedAt }) => verifiedAt !== undefined)).toEqual([true, false]);
+});
+
 test('RDS refuses the stop: it is told, and runs on', async () => {
   world.refuse.set('StopDBInstance', () => awsError('InvalidDBInstanceState', 'it is being backed up'));
   for (let sweeps = 0; sweeps < 20; sweeps += 1) {
