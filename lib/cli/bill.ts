@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Clock } from '../use-cases/ports.ts';
 import type { Bill } from '../use-cases/ports-money.ts';
 
-/** What AWS billed, by the caller's own credentials; none where the policy does not ask, because each question costs. */
+/** What AWS billed, by the caller's own credentials; none where the policy does not ask: each question costs. */
 export function billOf({ report }: Policy, clock: Pick<Clock, 'now'>): Bill | undefined {
   if (!report.costExplorer) return undefined;
   const source = clientSource({ region: costExplorerRegion, retryStrategy: retryStrategyForShard() });

@@ -4,7 +4,7 @@ import { type Duration, day, hour, type Instant } from './time.ts';
 import type { Turn } from './turns.ts';
 
 /** How much longer something is taken to have stood or run without Mayfly; docs/savings.md says why. */
-export const likelyStay: Duration = 30 * day;
+const likelyStay: Duration = 30 * day;
 
 /** Endings since so long before a stretch of time decide what was saved in it: a removal may follow a stop. */
 export const endingsSince: Duration = 2 * likelyStay;

@@ -29,8 +29,8 @@ export type Asked = Shard & { arn: string; type: string };
 const shardsAtOnce = 6;
 
 /**
- * Counts all shards, a few at a time, and keeps of each only sums and what was asked about: an organization with 100,000
- * resources needs no more room than its report. Never throws; what can't be read is named.
+ * Counts all shards, a few at a time, and keeps of each only sums and what was asked about: many resources need no more
+ * room than their report. Never throws; what can't be read is named.
  */
 export async function spendIn(
   ports: Pick<Ports, 'cloud' | 'progress'>,

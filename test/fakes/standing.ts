@@ -20,16 +20,8 @@ export type Tags = Readonly<Record<string, string>>;
 const rows = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 const made = new Date('2026-09-01T08:00:00Z');
 
-/** A place in Ireland to put things in, and the answers that its services then give, in pages. */
-export function standing(): {
-  aws: Standing;
-  answers: Record<string, Answer>;
-  volume: (id: string, tags?: Tags, sizeGb?: number, createdAt?: Date) => string;
-  instance: (id: string, tags?: Tags, more?: Row) => string;
-  database: (id: string, tags?: Tags, more?: Row) => string;
-  balancer: (name: string, tags?: Tags) => string;
-} {
-  const aws: Standing = {
+function nothing(): Standing {
+  return {
     instances: [],
     volumes: [],
     addresses: [],
@@ -39,6 +31,18 @@ export function standing(): {
     clusters: [],
     databases: [],
   };
+}
+
+/** A place in Ireland to put things in, and the answers that its services then give, in pages. */
+export function standing(): {
+  aws: Standing;
+  answers: Record<string, Answer>;
+  volume: (id: string, tags?: Tags, sizeGb?: number, createdAt?: Date) => string;
+  instance: (id: string, tags?: Tags, more?: Row) => string;
+  database: (id: string, tags?: Tags, more?: Row) => string;
+  balancer: (name: string, tags?: Tags) => string;
+} {
+  const aws = nothing();
   const arnOf = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
   return {
     aws,
@@ -122,7 +126,7 @@ function answersOf(aws: Standing): Record<string, Answer> {
       const { items, next } = page(aws.balancers, 'LoadBalancerArn', input, 400);
       return { LoadBalancers: items, NextMarker: next };
     },
-    DescribeTags: ({ ResourceArns = [] }: Input) => ({
+    DescribeTags: ({ ResourceArns }: Input) => ({
       TagDescriptions: ResourceArns.map((ResourceArn) => ({
         ResourceArn,
         Tags: rows(aws.balancerTags[ResourceArn] ?? {}),

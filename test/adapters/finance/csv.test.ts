@@ -80,7 +80,7 @@ const anyText = fc.oneof(
   fc.constantFrom('=HYPERLINK("http://x","y")', '<script>alert(1)</script>', '@SUM(A1)', 'a,b', '"', '\r\n', '-1', ''),
 );
 
-test('whatever people write into tags, a cell is text, no column moves, and the same report gives the same file', () => {
+test('whatever people write into tags: a cell is text, no column moves, the same report gives the same file', () => {
   const texts = fc.record({
     name: anyText,
     owner: anyText,
