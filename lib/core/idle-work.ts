@@ -24,14 +24,20 @@ function knownOf(metrics: SeenServer['metrics']): Metrics {
 }
 
 /** What shows that the server does something, in words. */
-export function workIn({ metrics }: Pick<SeenServer, 'metrics'>, idle: IdlePolicy): string | undefined {
-  const { cpuPeak = 0, networkMbPerDay = 0, connections = 0 } = knownOf(metrics);
+export function workIn(seen: Pick<SeenServer, 'metrics'>, idle: IdlePolicy): string | undefined {
+  const { cpuPeak = 0, networkMbPerDay = 0 } = knownOf(seen.metrics);
   const found = [
     cpuPeak > idle.cpuPeak && `CPU peak ${round(cpuPeak)}%`,
     networkMbPerDay > idle.networkMbPerDay && `network ${round(networkMbPerDay)} MB a day`,
-    connections > idle.connections && `${round(connections)} connections`,
+    useOf(seen, idle) ?? false,
   ].filter((one) => one !== false);
   return found.length === 0 ? undefined : found.join(', ');
+}
+
+/** What shows that somebody uses a database, in words. */
+export function useOf({ metrics }: Pick<SeenServer, 'metrics'>, idle: IdlePolicy): string | undefined {
+  const { connections = 0 } = knownOf(metrics);
+  return connections > idle.connections ? `${round(connections)} connections` : undefined;
 }
 
 function round(value: number): number {

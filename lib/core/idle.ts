@@ -1,6 +1,6 @@
 import { readProtection, tagsNamed } from './expiry.ts';
 import type { IdleMemory, RememberedCopy } from './idle-memory.ts';
-import { missingEvidence, workIn } from './idle-work.ts';
+import { missingEvidence, useOf, workIn } from './idle-work.ts';
 import type { Policy } from './policy.ts';
 import { type Action, actionOf, type Reason } from './reasons.ts';
 import { type Owner, ownerInTags } from './resource.ts';
@@ -81,7 +81,7 @@ export function idleAtOf(memory: IdleMemory, { after }: Pick<IdlePolicy, 'after'
 export function isIdleCandidate(seen: SeenServer, policy: Policy, now: Instant): boolean {
   const asked = { ...seen, memory: { ...seen.memory, trail: { at: now } }, metrics: {} };
   const decision = decideIdle(asked, policy, now);
-  return decision !== undefined && beforeStop.includes(decision.reason);
+  return decision !== undefined && [...beforeStop, 'woke-up'].includes(decision.reason);
 }
 
 const beforeStop: readonly Reason[] = ['idle-soon', 'warned-of-stop', 'idle', 'copying', 'copy-failing', 'idle-copied'];
@@ -105,10 +105,16 @@ export function decideIdle(seen: SeenServer, policy: Policy, now: Instant): Idle
       return decideStopped(seen, idle);
     case 'running':
       if (memory.stopped === undefined) return decideRunning(seen, idle, now);
-      return because(start === 'service' ? 'woke-up' : 'state-changing');
+      return start === 'service' ? decideAwake(seen, idle) : because('state-changing');
     default:
       return server.state satisfies never;
   }
+}
+
+/** Its start alone is work for its processor; who is connected uses it, or has started it while nobody looked. */
+function decideAwake(seen: SeenServer, idle: IdlePolicy): IdleDecision {
+  const use = useOf(seen, idle);
+  return use === undefined ? because('woke-up') : because('at-work', { detail: use });
 }
 
 /** What Mayfly stopped stays under the rule whatever becomes of its tags: its date is Mayfly's to take back. */

@@ -84,6 +84,16 @@ const table: Row[] = [
     because: 'a week is over',
     seen: { memory: memory({ stopped: { at: now - 7 * day, wakesAt: now - 30_000 } }) },
   },
+  {
+    reason: 'woke-up',
+    because: 'its start was work for its processor, and nobody is connected',
+    seen: { metrics: { ...quiet, cpuPeak: 80 }, memory: memory({ stopped: { at: now - 7 * day, wakesAt: now } }) },
+  },
+  {
+    reason: 'at-work',
+    because: 'a week is over, and somebody uses it: nobody may have looked when it was started',
+    seen: { metrics: { connections: 2 }, memory: memory({ stopped: { at: now - 9 * day, wakesAt: now - 2 * day } }) },
+  },
   { reason: 'changed-lately', because: 'it has 4 days', seen: { memory: memory({ since: now - 26 * day }) } },
   { reason: 'idle-soon', because: 'its 3 days have begun', seen: { memory: memory({ since: now - 28 * day }) } },
   { reason: 'idle-soon', because: 'nobody was warned' },
@@ -203,4 +213,6 @@ test('metrics are asked for only where the configuration alone would do', () => 
   expect(isIdleCandidate({ ...seen, memory: memory() }, policy, now)).toBe(true);
   expect(isIdleCandidate({ ...seen, memory: memory({ since: now - 5 * day }) }, policy, now)).toBe(false);
   expect(isIdleCandidate({ ...seen, memory: memory({ stopped: { at: now } }) }, policy, now)).toBe(false);
+  const awake = memory({ stopped: { at: now - 7 * day, wakesAt: now } });
+  expect(isIdleCandidate({ ...seen, memory: awake }, policy, now)).toBe(true);
 });

@@ -20,7 +20,7 @@ interface Input {
   TagKeys: string[];
   StartTime: Date;
   EndTime: Date;
-  MetricDataQueries: { Id: string }[];
+  MetricDataQueries: { Id: string; MetricStat?: { Metric: { MetricName: string } } }[];
 }
 
 export interface Databases {
@@ -28,13 +28,15 @@ export interface Databases {
   snapshots: Map<string, Snapshot>;
   snapshotsTake: Duration;
   stops: string[];
+  /** How many use them. */
+  connections: number;
 }
 
 /** Has the RDS of a world stop, wake and copy its databases, all of them quiet. Before its first session. */
 export function withDatabases(world: ServerWorld): Databases {
   const { clock, answers } = world;
   const databases = world.place().databases as Map<string, FakeDatabase>;
-  const rds: Databases = { databases, snapshots: new Map(), snapshotsTake: hour / 2, stops: [] };
+  const rds: Databases = { databases, snapshots: new Map(), snapshotsTake: hour / 2, stops: [], connections: 0 };
   const awake = (name: string): FakeDatabase | undefined => {
     const found = databases.get(name);
     if (found?.wakesAt !== undefined && clock.now() >= found.wakesAt) {
@@ -81,10 +83,11 @@ export function withDatabases(world: ServerWorld): Databases {
     DeleteDBSnapshot: ({ DBSnapshotIdentifier }: Input) =>
       rds.snapshots.delete(DBSnapshotIdentifier) ? {} : awsError('DBSnapshotNotFoundFault'),
     GetMetricData: ({ StartTime, EndTime, MetricDataQueries }: Input) => ({
-      MetricDataResults: MetricDataQueries.map(({ Id }) => {
+      MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => {
+        const value = MetricStat?.Metric.MetricName === 'DatabaseConnections' ? rds.connections : 0;
         const hours: Date[] = [];
         for (let at = StartTime.getTime(); at < EndTime.getTime(); at += hour) hours.push(new Date(at));
-        return { Id, StatusCode: 'Complete', Timestamps: hours, Values: hours.map(() => 0) };
+        return { Id, StatusCode: 'Complete', Timestamps: hours, Values: hours.map(() => value) };
       }),
     }),
     ...tagAnswers(rds),

@@ -55,6 +55,15 @@ describe('after a week', () => {
     expect(rds.snapshots.size).toBe(1);
   });
 
+  test('somebody uses it: it runs on and does not go, until that is over', async () => {
+    rds.connections = 3;
+    for (let days = 0; days < 20; days += 1) expect(await once(day)).not.toMatch(/woke-up|removed/);
+    expect(await once(day)).toBe('at-work');
+    expect(database()).toMatchObject({ state: 'available' });
+    rds.connections = 0;
+    expect(await once(hour)).toBe('woke-up: stopped: stopped again');
+  });
+
   test('its copy was deleted meanwhile: it gets another before it is stopped again', async () => {
     rds.snapshots.clear();
     expect(await once(7 * day + hour)).toMatch(
