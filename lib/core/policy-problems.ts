@@ -104,6 +104,7 @@ function contradictions(policy: Policy, knownTypes: readonly string[]): PolicyPr
     ...keysThatMeanTwoThings(policy),
     ...accountsNamedTwice(policy),
     ...timesThatContradict(policy),
+    ...matchOfAll(policy),
   ];
 }
 
@@ -158,4 +159,9 @@ function timesThatContradict({ removal, idle }: Policy): PolicyProblem[] {
     });
   }
   return problems;
+}
+
+function matchOfAll({ idle }: Policy): PolicyProblem[] {
+  if (idle === undefined || Object.keys(idle.match).length > 0) return [];
+  return [{ path: ['idle', 'match'], message: 'name at least one tag, or every server would be meant' }];
 }

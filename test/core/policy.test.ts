@@ -113,6 +113,7 @@ test.each<[path: string, value: unknown, problem: string]>([
   ['limits.removalsPerRun', 1.5, 'limits.removalsPerRun: expected int, received number'],
   ['limits.planAge', '2 hours', 'limits.planAge: expected a duration'],
   ['idle.keepCopies', '14d', 'idle.keepCopies: must be longer than removeAfter'],
+  ['idle.match', {}, 'idle.match: name at least one tag, or every server would be meant'],
   ['slack.team', undefined, 'slack.team: is required'],
   ['guard.accounts', { dev: {} }, 'guard.accounts.dev: expected an account id of 12 digits, in quotes'],
   ['state', { table: 'mayfly' }, 'state.bucket: is required'],
