@@ -8,7 +8,6 @@ import { awsCloud } from '../lib/adapters/aws-cloud.ts';
 import { awsInventory } from '../lib/adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../lib/adapters/clock.ts';
 import { dynamodbLedger } from '../lib/adapters/ledger-dynamodb.ts';
-import { loadPrices } from '../lib/adapters/prices/load-prices.ts';
 import { s3RecipeStore } from '../lib/adapters/recipe-store-s3.ts';
 import { s3RunStore } from '../lib/adapters/run-store-s3.ts';
 import { isLoopback } from '../lib/core/loopback.ts';
@@ -16,7 +15,7 @@ import type { Policy } from '../lib/core/policy.ts';
 import { readPolicy } from '../lib/core/policy-problems.ts';
 import type { Duration } from '../lib/core/time.ts';
 import { knownTypes } from '../lib/use-cases/known-types.ts';
-import type { Ports } from '../lib/use-cases/ports.ts';
+import type { Clock, Ports } from '../lib/use-cases/ports.ts';
 import { readActions } from '../lib/use-cases/read-actions.ts';
 import type { HubEnv, runMessage } from './hub.contract.ts';
 import { type Slack, slackOf } from './slack.ts';
@@ -68,11 +67,20 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
       ...(env.RECIPES_KEY !== undefined && { secretKeyId: env.RECIPES_KEY }),
     }),
     messenger: slack.messenger,
-    prices: loadPrices,
+    prices: pricesIn(env.RUN_BUCKET, policy, clock),
     newId: (kind) => `${kind}-${stamp(clock.now())}-${randomBytes(3).toString('hex')}`,
     progress: () => undefined,
   };
   return { policy, ports, slack };
+}
+
+/** Loaded with the first question, because most functions show no money. */
+function pricesIn(bucket: string, policy: Policy, clock: Clock): Ports['prices'] {
+  let prices: Promise<Ports['prices']> | undefined;
+  return async () => {
+    prices ??= import('./prices.ts').then(({ pricesOf }) => pricesOf(bucket, policy, clock));
+    return (await prices)();
+  };
 }
 
 let loaded: Policy | undefined;

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { clientSource, retryStrategyForShard } from '../lib/adapters/aws-clients.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { priceList, priceListRegion } from '../lib/adapters/prices/price-list.ts';
-import { s3PriceStore } from '../lib/adapters/prices/price-stores.ts';
+import { s3PriceStore } from '../lib/adapters/prices/price-store-s3.ts';
 import { minute } from '../lib/core/time.ts';
 import { type Refreshed, refreshPrices } from '../lib/use-cases/refresh-prices.ts';
 import type { HubEnv } from './hub.contract.ts';

@@ -6,7 +6,7 @@ import { clockStartingAt, systemClock } from '../adapters/clock.ts';
 import { servicesBeyondLoopback } from '../adapters/loopback.ts';
 import { commandLineMessenger, noMessenger } from '../adapters/no-messenger.ts';
 import { readPolicyFile } from '../adapters/policy-file.ts';
-import { loadPrices } from '../adapters/prices/load-prices.ts';
+import { pricesFor } from '../adapters/prices/nightly-prices.ts';
 import type { Policy } from '../core/policy.ts';
 import { readInstant } from '../core/time.ts';
 import { resourceTypes } from '../resource-types/index.ts';
@@ -40,7 +40,7 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
         'loopback address (AWS_ENDPOINT_URL=http://127.0.0.1:…)',
     );
   }
-  const { ledger, runStore, recipes } = await openState(policy, { config, writes, keeps: local });
+  const { ledger, runStore, recipes, priceStore } = await openState(policy, { config, writes, keeps: local });
   const newId = (kind: string) => `${kind}-${stamp(clock)}-${randomBytes(3).toString('hex')}`;
   const ports: Ports = {
     clock,
@@ -51,7 +51,7 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
     recipes,
     messenger:
       policy.slack === undefined ? noMessenger : commandLineMessenger({ hasHub: typeof policy.state !== 'string' }),
-    prices: loadPrices,
+    prices: pricesFor(policy, priceStore, clock),
     newId,
     progress: () => undefined,
   };

@@ -10,7 +10,8 @@ const rowsShown = 10;
 
 /** A weekly report for who made it: the most expensive, the sums, and what is not known. */
 export function showFinance(report: FinanceReport): void {
-  const { idle, expiring, unread, coverage, coverageNote, savedThisWeek, savedSinceStart, timeZone } = report;
+  const { idle, expiring, unread, coverage, coverageNote, pricesNote, savedThisWeek, savedSinceStart, timeZone } =
+    report;
   const day = (at: Instant) => showInstant(at, timeZone).slice(0, 10);
   if (idle.length > 0) {
     const columns = columnsIn(terminalWidth());
@@ -30,6 +31,7 @@ export function showFinance(report: FinanceReport): void {
     tell('Billed', `$${coverage.billedUsd.toFixed(2)} in ${many(coverage.days, 'day')}, ${coverage.accounts} accounts`);
   }
   if (coverageNote !== undefined) tell('Billed', coverageNote);
+  if (pricesNote !== undefined) tell('Prices', pricesNote);
   for (const { account, region = '', why } of unread) {
     say(`${styled('red', 'not read')} ${plain(`${account} ${region}`.trim())}: ${plain(why)}`);
   }

@@ -1,11 +1,15 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import { clientSource, retryStrategyForShard } from '../adapters/aws-clients.ts';
 import { ownRegion } from '../adapters/aws-cloud.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { readOnlySqliteLedger, sqliteLedger } from '../adapters/ledger-sqlite.ts';
+import { folderPriceStore } from '../adapters/prices/price-store-folder.ts';
+import { s3PriceStore } from '../adapters/prices/price-store-s3.ts';
 import { folderRecipeStore, forgetfulRecipeStore } from '../adapters/recipe-store-folder.ts';
 import { folderRunStore, forgetfulRunStore } from '../adapters/run-store-folder.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Ports } from '../use-cases/ports.ts';
+import type { PriceStore } from '../use-cases/ports-money.ts';
 
 export interface StateOptions {
   /** The policy file, beside which a relative folder is. */
@@ -16,7 +20,7 @@ export interface StateOptions {
   keeps: boolean;
 }
 
-type State = Pick<Ports, 'ledger' | 'runStore' | 'recipes'>;
+type State = Pick<Ports, 'ledger' | 'runStore' | 'recipes'> & { priceStore: Pick<PriceStore, 'load'> };
 
 /**
  * Ledger and run store where the policy's `state` says: a folder, or the table and bucket of a hub. Switches and leases
@@ -33,6 +37,7 @@ function inFolder(state: string, { config, writes, keeps }: StateOptions): State
     ledger: writes ? sqliteLedger(file, systemClock) : readOnlySqliteLedger(file, systemClock),
     runStore: keeps ? folderRunStore(folder) : forgetfulRunStore,
     recipes: keeps ? folderRecipeStore(folder) : forgetfulRecipeStore,
+    priceStore: folderPriceStore(folder),
   };
 }
 
@@ -50,5 +55,6 @@ async function inHub({ table, bucket }: { table: string; bucket: string }, { wri
     ledger: writes ? ledger : readOnlyLedger(ledger),
     runStore: keeps ? s3RunStore({ bucket, region }) : forgetfulRunStore,
     recipes: keeps ? s3RecipeStore({ bucket, region }) : forgetfulRecipeStore,
+    priceStore: s3PriceStore({ bucket, source: clientSource({ region, retryStrategy: retryStrategyForShard() }) }),
   };
 }

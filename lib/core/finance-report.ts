@@ -114,4 +114,6 @@ export interface FinanceReport {
   coverageNote?: string;
   /** The day of the oldest price in it. */
   pricesAsOf?: string;
+  /** About nightly prices, in words: of which day they are, or why there are none. */
+  pricesNote?: string;
 }

@@ -53,6 +53,7 @@ function estimatedReport(gathered: Gathered, policy: Policy): FinanceReport {
     ...{ unowned: spend.unowned, untagged: spend.untagged, seen: spend.seen },
     ...{ savedThisWeek: noSavings, savedSinceStart: noSavings, trend: [], unread: [] },
     ...(amount.kind === 'estimate' && amount.asOf !== undefined && { pricesAsOf: amount.asOf }),
+    ...(gathered.prices.note !== undefined && { pricesNote: gathered.prices.note }),
   };
 }
 

@@ -1,10 +1,20 @@
 import type { PriceTable } from '../../core/cost.ts';
+import type { Policy } from '../../core/policy.ts';
 import { newestDay, readPriceDocument } from '../../core/price-document.ts';
 import { type PriceDocument, priceTable } from '../../core/price-table.ts';
 import { day } from '../../core/time.ts';
 import type { Clock } from '../../use-cases/ports.ts';
 import type { PriceStore } from '../../use-cases/ports-money.ts';
 import { loadPrices } from './load-prices.ts';
+
+/** Nightly prices where the policy wants them, and else those that Mayfly ships with: then nothing is looked for. */
+export function pricesFor(
+  { prices }: Pick<Policy, 'prices'>,
+  store: Pick<PriceStore, 'load'>,
+  clock: Pick<Clock, 'now'>,
+): () => Promise<PriceTable> {
+  return prices.refresh === 'nightly' ? nightlyPrices(store, clock) : loadPrices;
+}
 
 /** Nights that may fail before somebody should look. */
 const freshDays = 3;

@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nightlyPrices } from '../../../lib/adapters/prices/nightly-prices.ts';
-import { folderPriceStore, s3PriceStore } from '../../../lib/adapters/prices/price-stores.ts';
+import { nightlyPrices, pricesFor } from '../../../lib/adapters/prices/nightly-prices.ts';
+import { folderPriceStore } from '../../../lib/adapters/prices/price-store-folder.ts';
+import { s3PriceStore } from '../../../lib/adapters/prices/price-store-s3.ts';
 import type { PriceDocument } from '../../../lib/core/price-table.ts';
 import { answeredClients } from '../../fakes/answered-clients.ts';
 import { at } from '../../fakes/builders.ts';
@@ -78,6 +79,14 @@ describe('nightly prices', () => {
     await prices();
     expect(times).toBe(1);
   });
+});
+
+it('are looked for only where the policy wants them', async () => {
+  const load = () => Promise.reject(new Error('nobody asked for them'));
+  const table = await pricesFor({ prices: { refresh: 'never' } }, { load }, clock)();
+  expect(table.in('us-east-1').find('ec2.linux.m5.large', 'hour')?.date).toBe('2026-07-20');
+  expect(table.note).toBeUndefined();
+  expect((await pricesFor({ prices: { refresh: 'nightly' } }, { load }, clock)()).note).toContain('nobody asked');
 });
 
 describe('where they are kept', () => {

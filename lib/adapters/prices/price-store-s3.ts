@@ -1,5 +1,3 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { ClientSource } from '../../resource-types/define.ts';
 import type { PriceStore } from '../../use-cases/ports-money.ts';
 import { accountProblem } from '../aws-problems.ts';
@@ -35,25 +33,3 @@ export function s3PriceStore({ bucket, source }: { bucket: string; source: Clien
 
 const forWriting = { AccessDenied: 'the role needs s3:PutObject on prices/* of the bucket' };
 const forReading = { AccessDenied: 'the caller needs s3:GetObject on prices/* of the bucket, and s3:ListBucket on it' };
-
-/** Nightly prices as a file in the folder of the run store, for who brings them there. */
-export function folderPriceStore(folder: string): PriceStore {
-  const file = join(folder, pricesKey);
-  return {
-    async save(document) {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.part`, documentText(document));
-      await rename(`${file}.part`, file);
-    },
-    async load() {
-      let text: string;
-      try {
-        text = await readFile(file, 'utf8');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
-      return readDocument(text, file);
-    },
-  };
-}
