@@ -1,7 +1,7 @@
 import type { Burn } from './guard-burn.ts';
 import { type ChangingStage, type GuardMemory, nextStage, type ScopeMemory, scopeIn } from './guard-memory.ts';
 import type { GuardReason, GuardStage } from './guard-reasons.ts';
-import type { Look, Threshold } from './guard-triggers.ts';
+import type { Look, Passed, Threshold } from './guard-triggers.ts';
 import type { Mode, Policy } from './policy.ts';
 import { type Duration, day, hour, type Instant, minute } from './time.ts';
 
@@ -61,6 +61,9 @@ const approvalLasts: Duration = 3 * hour;
 
 /** AWS's own alarms come late, and are about what goes on. */
 const alarmLasts: Duration = day;
+
+/** A projection alone stops what runs only where it is so many times the budget. */
+const farOver = 2;
 
 /** Two looks within minutes are one opinion, unless a person shares it. */
 const looksApart: Duration = 10 * minute;
@@ -132,7 +135,7 @@ function isApproved({ approved }: ScopeMemory, next: ChangingStage, now: Instant
 
 /** Why the guard does not go to the next stage by itself; a pause stops what an admin approved as well. */
 function waitsFor(
-  { sweep, at, guard, now }: Situation,
+  { sweep, at, guard, now, look }: Situation,
   { accepted }: ScopeMemory,
   next: ChangingStage,
   approved: boolean,
@@ -141,7 +144,12 @@ function waitsFor(
   if (approved) return undefined;
   if (isCoolingDown(accepted, now)) return 'cooling-down';
   if (at.mode === 'observe') return 'account-observed';
-  return rank[guard.allow] < rank[next] ? 'approval-awaited' : undefined;
+  if (rank[guard.allow] < rank[next]) return 'approval-awaited';
+  return next === 'stop' && look?.passed.every((one) => isFarOff(one, look)) ? 'budget-not-spent' : undefined;
+}
+
+function isFarOff({ trigger, value, limit }: Passed, { projection }: Look): boolean {
+  return trigger === 'budget' && projection.measuredUsd <= limit && value < farOver * limit;
 }
 
 /**

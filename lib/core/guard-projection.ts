@@ -5,7 +5,8 @@ import { hour } from './time.ts';
 export interface Projection {
   /** All of the month. */
   usd: number;
-  /** Until now: what was measured, and what the hours that nobody measured have cost by what is usual. */
+  /** Until now: what was measured, and with the hours that nobody measured, at the mean of what is usual. */
+  measuredUsd: number;
   spentUsd: number;
   measuredHours: number;
   unmeasuredHours: number;
@@ -33,6 +34,7 @@ export function projectMonth(memory: BurnMemory, timeZone: string): Projection {
   const goesOn = Math.min(left, lasts * Math.max(1, (at - unusual.since) / hour));
   return {
     usd: spentUsd + Math.max(0, usually(memory, slot, left, mean) + unusual.usdPerHour * goesOn),
+    measuredUsd: month.usd,
     spentUsd,
     measuredHours: month.hours,
     unmeasuredHours,

@@ -45,6 +45,12 @@ export const guardReasons = {
     action: 'keep',
     sentence: "It burns too much; the guard's role is not in its account, so nothing can be frozen or stopped there.",
   },
+  'budget-not-spent': {
+    action: 'keep',
+    sentence:
+      'It will pass its budget, has not yet, and is frozen: it is stopped when the budget is spent, twice as much is ' +
+      'projected, or an admin says so.',
+  },
   paused: { action: 'keep', sentence: 'It burns too much; Mayfly is paused, so nothing is changed.' },
   'cooling-down': {
     action: 'keep',

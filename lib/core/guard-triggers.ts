@@ -93,10 +93,10 @@ function limitNow(what: LookAt, trigger: GuardTrigger): number | undefined {
   return limit === undefined ? undefined : limit * (what.before.includes(trigger) ? hysteresis : 1);
 }
 
-/** What was spent is certain; what is to come is not, as long as little is known. */
-function passedBudget(what: LookAt, { usd, spentUsd, from }: Projection): Passed | undefined {
+/** What was measured is certain; what is to come is not as long as little is known, nor what nobody has seen. */
+function passedBudget(what: LookAt, { usd, measuredUsd, from }: Projection): Passed | undefined {
   const limit = limitNow(what, 'budget');
-  if (limit === undefined || (usd <= limit * caution[from] && spentUsd <= limit)) return undefined;
+  if (limit === undefined || (usd <= limit * caution[from] && measuredUsd <= limit)) return undefined;
   return { trigger: 'budget', value: usd, limit: what.limits.budget ?? limit };
 }
 

@@ -54,14 +54,21 @@ export interface Usual {
   most: number;
 }
 
-/** `undefined` until the hour was seen twice, itself or the one beside it. */
+/** `undefined` until the hour, or both beside it, were seen, and two samples make it more than chance. */
 export function usualAt({ usual }: BurnMemory, slot: number): Usual | undefined {
   const near = [slot - 1, slot, slot + 1].map((one) => (one + hoursPerWeek) % hoursPerWeek);
+  const [before = 0, own = 0, after = 0] = near.map((one) => usual.counts[one] ?? 0);
+  if ((own === 0 && (before === 0 || after === 0)) || before + own + after < 2) return undefined;
   const seen = near.filter((one) => (usual.counts[one] ?? 0) > 0);
-  const samples = near.reduce((all, one) => all + (usual.counts[one] ?? 0), 0);
-  if (samples < 2) return undefined;
   const means = seen.map((one) => usual.means[one] ?? 0);
   return { least: Math.min(...means), most: Math.max(...means) };
+}
+
+/** The same time of day on any day that was seen: all that the first week has to compare with. */
+function anyDayAt({ usual }: BurnMemory, slot: number): Usual | undefined {
+  const near = [slot - 1, slot, slot + 1].map((one) => (one + 24) % 24);
+  const means = usual.means.filter((_, one) => (usual.counts[one] ?? 0) > 0 && near.includes(one % 24));
+  return means.length === 0 ? undefined : { least: Math.min(...means), most: Math.max(...means) };
 }
 
 /** USD per hour over all hours of the week that were seen; `undefined` while there is none. */
@@ -159,7 +166,7 @@ function unusualAt(before: BurnMemory | undefined, sample: Sample, slot: number)
 function deviation(memory: BurnMemory, usdPerHour: number, slot: number): number {
   const mean = meanOf(memory);
   if (mean === undefined) return 0;
-  const { least, most } = usualAt(memory, slot) ?? { least: mean, most: mean };
+  const { least, most } = usualAt(memory, slot) ?? anyDayAt(memory, slot) ?? { least: mean, most: mean };
   if (usdPerHour > most * (1 + tolerance)) return usdPerHour - most;
   return usdPerHour < least * (1 - tolerance) ? usdPerHour - least : 0;
 }
