@@ -22,7 +22,7 @@ export function showFinance(report: FinanceReport): void {
   tell('Idle', `${many(idle.length, 'resource')}, ${idleInWords(report.idleTotal)}`, report.idleTotal);
   tell('Seen', sumInWords(report.seen), report.seen);
   tell('Without an owner', sumInWords(report.unowned), report.unowned);
-  tell('Without any tag of ours', sumInWords(report.untagged), report.untagged);
+  tell('Untagged', sumInWords(report.untagged), report.untagged);
   tell('Expires within a week', many(expiring.length, 'resource'));
   tell('Saved this week', savedInWords(savedThisWeek));
   const since = savedSinceStart.since === undefined ? 'Saved so far' : `Saved since ${day(savedSinceStart.since)}`;

@@ -55,7 +55,8 @@ function lineTeller(counts: string): (event: Progress) => string {
   return (event) => {
     switch (event.step) {
       case 'shards-listed':
-        shards = event.shards.length;
+        // Work of several parts looks at all of them once for each.
+        [shards, scanned, tracked] = [event.shards.length, 0, 0];
         return `Scanning ${shards} account-regions`;
       case 'shard-scanned':
         scanned += 1;

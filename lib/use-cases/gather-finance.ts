@@ -42,8 +42,8 @@ export interface Gathered {
   spend: Spend;
   /** Whether it is gone, though the sweep's listing had it. */
   isGone: (arn: string) => boolean;
-  /** Whether something stands under the ARN of what ended then, and since when. */
-  standing: (ended: { arn: string; at: Instant }) => { since?: Instant } | undefined;
+  /** Whether something is known to stand under an ARN, and since when. */
+  standing: (arn: string) => { since?: Instant } | undefined;
   /** Grows while the report is made. */
   unread: Unread[];
 }
@@ -78,7 +78,8 @@ export async function gather(ports: Ports, policy: Policy): Promise<Gathered> {
     ports.ledger.extensions(now - ordersSince, now),
   );
   const chosen = choose(plan, table, policy, now);
-  const spend = await spendIn(ports, list.shards, policy, prices, askedAbout(chosen, endings ?? []));
+  ports.progress({ step: 'shards-listed', shards: list.shards });
+  const spend = await spendIn(ports, list.shards, policy, prices, askedAbout(chosen, plan, endings ?? []));
   unread.push(...unreadBy(plan, table), ...unreadIn(spend.unread));
   return {
     ...{ now, week: reportWeek, list, prices, decisions: plan.decisions, ...chosen },
@@ -88,7 +89,7 @@ export async function gather(ports: Ports, policy: Policy): Promise<Gathered> {
     ...(kept !== undefined && { kept }),
     spend,
     isGone: goneBy(spend, plan, endings ?? []),
-    standing: standingBy(spend, plan),
+    standing: standingBy(spend),
     unread,
   };
 }
@@ -123,16 +124,25 @@ function choose({ decisions }: Plan, table: IdleTable | undefined, policy: Polic
 }
 
 /** Whose amounts, tags and existence the census is to tell. */
-function askedAbout({ servers, expired, expiring }: Chosen, endings: readonly Ending[]): Asked[] {
+function askedAbout({ servers, expired, expiring }: Chosen, plan: Plan, endings: readonly Ending[]): Asked[] {
   const rows = [...servers, ...expired, ...expiring].filter(
     (one) => hasCensus(one) || (one.monthlyUsd === undefined && resourceType(one.type)?.cost.fixed !== true),
   );
-  const removed = endings.flatMap(({ arn, kind }): Asked[] => {
+  const removed = new Set(endings.filter(({ kind }) => kind === 'removed').map(({ arn }) => arn));
+  const counted = [...removed].flatMap((arn): Asked[] => {
     const { arn: parts, kind: type = '' } = identify(arn) ?? {};
-    if (kind !== 'removed' || parts === undefined || !hasCensus({ type })) return [];
-    return [{ arn, type, account: parts.account, region: parts.region }];
+    const isCounted = parts !== undefined && hasCensus({ type });
+    return isCounted ? [{ arn, type, account: parts.account, region: parts.region }] : [];
   });
-  return [...rows, ...removed].map(({ arn, type, account, region }) => ({ arn, type, account, region }));
+  // A listing shows for hours what is gone: whether it came back its own service knows.
+  const listed = plan.decisions.filter((one) => removed.has(one.arn) && !hasCensus(one));
+  const all = [...rows, ...counted, ...listed].map(({ arn, type, account, region }) => ({
+    arn,
+    type,
+    account,
+    region,
+  }));
+  return [...new Map(all.map((one) => [one.arn, one])).values()];
 }
 
 /** What a census or a describe saw is there; else the ledger knows, because listings lag behind. */
@@ -147,14 +157,11 @@ function goneBy({ about }: Spend, plan: Plan, endings: readonly Ending[]): Gathe
   };
 }
 
-function standingBy({ about }: Spend, plan: Plan): Gathered['standing'] {
-  const planned = new Set(plan.decisions.map(({ arn }) => arn));
-  return ({ arn, at }) => {
+function standingBy({ about }: Spend): Gathered['standing'] {
+  return (arn) => {
     const known = about.get(arn);
-    if (known === 'gone') return undefined;
-    if (known !== undefined) return known.createdAt === undefined ? {} : { since: known.createdAt };
-    const isListed = planned.has(arn) && plan.now > at + listingLag;
-    return isListed && !hasCensus({ type: identify(arn)?.kind ?? '' }) ? {} : undefined;
+    if (known === undefined || known === 'gone') return undefined;
+    return known.createdAt === undefined ? {} : { since: known.createdAt };
   };
 }
 

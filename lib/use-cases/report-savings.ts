@@ -19,12 +19,12 @@ export async function loadEndings(
 /** What of the removed stands there again, and since when, as far as that is known. */
 export function cameBack(
   endings: readonly Ending[],
-  standing: (ended: { arn: string; at: Instant }) => { since?: Instant } | undefined,
+  standing: (arn: string) => { since?: Instant } | undefined,
 ): Ending[] {
   const last = new Map(endings.map((ending) => [ending.arn, ending]));
   return [...last.values()].flatMap((ending): Ending[] => {
     if (ending.kind !== 'removed') return [];
-    const again = standing(ending);
+    const again = standing(ending.arn);
     if (again === undefined) return [];
     // Where nobody knows since when, it counts as if it had never gone.
     return [{ arn: ending.arn, kind: 'came-back', at: Math.max(ending.at, again.since ?? ending.at) }];

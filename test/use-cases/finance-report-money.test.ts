@@ -120,3 +120,31 @@ describe('the ledger tells', () => {
     expect(first.trend.filter(({ savedUsd }) => savedUsd !== undefined)).toHaveLength(1);
   });
 });
+
+describe('what a listing still shows', () => {
+  const gone = (stage: FinanceStage) => {
+    const arn = stage.world.queue('jobs', expired);
+    stage.world.place().queues.delete('jobs');
+    stage.world.ports.inventory.tagged = async () => ({ listed: [{ arn, tags: expired }], problems: [] });
+    return arn;
+  };
+  const removedThen = (arn: string): Event => ({ arn, at: now - 2 * day, kind: 'removed', monthlyUsd: 730 });
+
+  test('has not come back, and is no row, because its own service knows nothing of it', async () => {
+    const stage = financeStage();
+    await stage.world.ports.ledger.record([removedThen(gone(stage))]);
+    const report = await reportOf(stage);
+    expect(report.idle).toEqual([]);
+    expect(report.savedThisWeek).toMatchObject({ usd: expect.closeTo(48), cameBack: 0 });
+  });
+
+  test('has come back where its service has it again', async () => {
+    const stage = financeStage();
+    const arn = gone(stage);
+    await stage.world.ports.ledger.record([removedThen(arn)]);
+    stage.world.queue('jobs', expired, { createdAt: now - day });
+    const report = await reportOf(stage);
+    expect(report.idle.map((row) => row.arn)).toEqual([arn]);
+    expect(report.savedThisWeek).toMatchObject({ usd: expect.closeTo(24), cameBack: 1 });
+  });
+});
