@@ -23,14 +23,51 @@ const rules = [
     'prices, the one is twice the other within a hundredth; a test looks.',
 ];
 
+const nightly = [
+  'With `prices: { refresh: nightly }` the hub asks the Price List API at 03:00 in the zone of the policy, and keeps ' +
+    'the answers in its bucket under `prices/`. Scans, plans and reports of the hub, and of a command line on its ' +
+    '`state`, use them. The command line itself never asks.',
+  'It asks for the regions that the policy lists; with `regions: enabled` for those of the newest sweep. Asking is ' +
+    'free, and goes no faster than five requests a second.',
+  'In it are EC2 instances (Linux, on demand, shared hardware, no bare metal), EBS volumes and snapshots, load ' +
+    'balancers, NAT gateways, and instances and storage of MySQL, PostgreSQL, MariaDB and Aurora.',
+  'Of each thing the newer price counts, so a shipped price stays where the night has none. What could not be asked ' +
+    'for keeps its earlier price, with its day, for 90 days.',
+  'A price has to be one price in USD, from the first unit on, of that very region. What is in another shape, or has ' +
+    'two prices, is left out; the log of `mayfly-refresh-prices` counts it (`odd`).',
+  'Nightly prices that are missing or damaged leave the shipped ones. The report says which are used, and how old ' +
+    'they are.',
+];
+
+const billed = [
+  'With `report: { costExplorer: true }` the weekly report asks Cost Explorer what AWS billed: unblended cost, in the ' +
+    'account of the hub. Only the payer account of an organization sees the bills of all accounts.',
+  'By account: of 14 whole days that ended at least a day ago, because AWS completes a day in the course of the next ' +
+    'one. The report compares accounts that Mayfly sweeps and whose bill it knows, and names the others.',
+  'By resource, for who opted in to that (Billing and Cost Management, Cost Explorer preferences): of 13 days, for AWS ' +
+    'keeps 14, and the last one is not complete. An idle resource then has an *actual* amount: what was billed for it, ' +
+    'for a server with its volumes, times 365 / 12 / 13.',
+  'It keeps its estimate where it was not billed on each of these days, because it was made, started or stopped among ' +
+    'them; where a volume of it has no bill; and where it was billed nothing, because a reservation pays for it.',
+  'A public IPv4 address is billed under the name of its network interface, and is not in an actual amount.',
+  'Each request costs $0.01, each page is one, and a report makes 50 at most. The report says how many it made.',
+  'Bills in another currency than USD are named and left out: nothing is converted. A bill that is denied, switched ' +
+    'off or not there yet is *not known*, with what to do about it; the report is made all the same.',
+];
+
 /** What Mayfly knows about money, and from whom. */
 export function pricesPage(): string {
   const types = resourceTypes.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return page([
     '# Prices',
-    'Mayfly ships with a table of list prices and needs no network for an estimate.',
+    'Mayfly ships with a table of list prices and needs no network for an estimate. It can ask for newer ones at night, ' +
+      'and for what AWS billed.',
     '## Rules',
-    rules.map((rule) => `- ${rule}`).join('\n'),
+    list(rules),
+    '## Prices of the night',
+    list(nightly),
+    '## What AWS billed',
+    list(billed),
     '## What a type costs',
     table(
       ['Type', 'Costs'],
@@ -52,8 +89,12 @@ export function pricesPage(): string {
   ]);
 }
 
-function count(list: readonly unknown[]): string {
-  return list.length.toLocaleString('en');
+function list(points: readonly string[]): string {
+  return points.map((point) => `- ${point}`).join('\n');
+}
+
+function count(things: readonly unknown[]): string {
+  return things.length.toLocaleString('en');
 }
 
 function coverage(): string[][] {
