@@ -1,4 +1,5 @@
 import type { Event } from '../core/history.ts';
+import { readKeepUntil } from '../core/idle-copies.ts';
 import type { IdleMemory } from '../core/idle-memory.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Memory } from '../core/resource.ts';
@@ -6,6 +7,7 @@ import type { Copy } from '../core/server.ts';
 import type { Instant } from '../core/time.ts';
 import type { BoundServer } from '../resource-types/bind-server.ts';
 import type { RemovalSettings, ResourceType } from '../resource-types/define.ts';
+import type { CopyReading } from '../resource-types/server-operations.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { RecheckContext } from './recheck.ts';
 import type { Removal } from './removal-scope.ts';
@@ -87,11 +89,11 @@ async function makeReady(
   if (copy === undefined) return 'it has no complete copy';
   const [reading] = await server.copyState([copy], ports.clock.now());
   const state = reading?.state;
-  if (state?.kind === 'gone' || state?.kind === 'incomplete') {
-    const why = state.kind === 'gone' ? 'it is not there any more' : state.why;
+  const useless = uselessness(reading, rules.policy, ports.clock.now());
+  if (useless !== undefined) {
     const at = ports.clock.now();
-    await ports.ledger.record([{ arn: decision.arn, at, run, kind: 'copy-failed', copy: copy.id, why }]);
-    return `its copy ${copy.id} is of no use: ${why}; the next sweep makes another`;
+    await ports.ledger.record([{ arn: decision.arn, at, run, kind: 'copy-failed', copy: copy.id, why: useless }]);
+    return `its copy ${copy.id} ${useless}; the next sweep makes another`;
   }
   if (state?.kind !== 'complete') {
     return `its copy ${copy.id} can't be seen to be complete: ${state?.kind === 'unreadable' ? state.why : 'pending'}`;
@@ -100,6 +102,18 @@ async function makeReady(
   return prepared.kind === 'done' || prepared.kind === 'gone'
     ? []
     : `its network interface can't be kept: ${prepared.why}`;
+}
+
+/** Why a copy is none to remove a server after; `undefined`: it may be one. */
+function uselessness(reading: CopyReading | undefined, policy: Policy, now: Instant): string | undefined {
+  const { state, keepUntil } = reading ?? {};
+  if (state?.kind === 'gone') return 'is of no use: it is not there any more';
+  if (state?.kind === 'incomplete') return `is of no use: ${state.why}`;
+  const until = keepUntil === undefined ? undefined : readKeepUntil(keepUntil, policy);
+  if (until === undefined) return undefined;
+  // A removal that was held up for long would leave a copy that goes with it.
+  const half = (copyKeptUntil(policy, now) - now) / 2;
+  return until < now + half ? `is kept until ${keepUntil} only` : undefined;
 }
 
 async function leaveCopy(

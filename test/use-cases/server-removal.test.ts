@@ -61,6 +61,21 @@ describe('a server that Mayfly stopped and that has expired', () => {
     expect((await sweeps.once()).outcome?.outcome).toBe('removed');
   });
 
+  test('is copied anew where its removal was held up for so long that its copy would go soon after', async () => {
+    await sweeps.until('idle-done');
+    world.clock.pass(60 * day);
+    const { said } = await sweeps.once();
+    expect(said).toMatch(
+      /^idle-done: blocked: its copy ami-\w+ is kept until 2027-\S+ only; the next sweep makes another/,
+    );
+    expect(isThere()).toBe(true);
+    await sweeps.until('idle-done');
+    expect((await sweeps.once()).outcome).toMatchObject({ outcome: 'removed' });
+    const kept = [...world.aws.images.values()].map(({ tags }) => Date.parse(tags[copyKeys.keepUntil] ?? ''));
+    expect(Math.max(...kept)).toBeGreaterThan(world.clock.now() + 80 * day);
+    expect(world.aws.breaches).toEqual([]);
+  });
+
   test('holds nobody else up where its last look breaks', async () => {
     await sweeps.until('idle-done');
     const other = world.server('i-2b', { 'expires-at': '2026-01-01', owner: 'ben' });
