@@ -89,9 +89,9 @@ function unknownHtml({ idle, unread, seen }: FinanceReport): Html | undefined {
     ...(unread.length > 0 ? [html`Whatever stands in <a href="#unread">${unreadInWords(unread)}</a>.`] : []),
   ];
   if (lines.length === 0) return html`<p class="whole">Nothing is missing: all was read, and all has a price.</p>`;
-  return html`<aside class="missing" aria-labelledby="missing">
-<h3 id="missing">Of unknown cost, and in none of these sums</h3>
-<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></aside>`;
+  return html`<div class="missing">
+<h3>Of unknown cost, and in none of these sums</h3>
+<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></div>`;
 }
 
 function unpriced(reasons: readonly string[]): Html {

@@ -52,7 +52,7 @@ function tableHtml(id: string, titles: readonly string[], rows: readonly Html[],
       : html`<th scope="col">${title}</th>`,
   );
   const more = all - rows.length;
-  return html`<div class="scroll" role="region" aria-labelledby="${id}-name" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-labelledby="${id}-name" tabindex="0"><table>
 <thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>${
     more > 0 ? html`<p class="note">… and ${counted(more, 'more line')}.</p>` : undefined
   }`;

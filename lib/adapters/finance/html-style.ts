@@ -102,10 +102,10 @@ table.idle { table-layout: fixed; min-width: 1200px; font-size: 12.5px; }
 thead button { all: unset; box-sizing: border-box; cursor: pointer; width: 100%; }
 thead button:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 thead button:hover { color: var(--link); }
-thead button::after { content: "\\a0↕"; opacity: 0.45; }
+thead button::after { content: "\\a0↕"; content: "\\a0↕" / ""; opacity: 0.45; }
 th[aria-sort] { color: var(--text); }
-th[aria-sort=ascending] button::after { content: "\\a0↑"; opacity: 1; }
-th[aria-sort=descending] button::after { content: "\\a0↓"; opacity: 1; }
+th[aria-sort=ascending] button::after { content: "\\a0↑"; content: "\\a0↑" / ""; opacity: 1; }
+th[aria-sort=descending] button::after { content: "\\a0↓"; content: "\\a0↓" / ""; opacity: 1; }
 .controls { display: flex; flex-wrap: wrap; gap: 10px 14px; align-items: end; margin-bottom: 10px; }
 .controls label { display: grid; gap: 3px; font-size: 13px; color: var(--soft); min-width: 150px; }
 .controls .grow { flex: 1 1 220px; max-width: 420px; }
@@ -134,6 +134,7 @@ input { width: 100%; }
   .rules dd { margin-bottom: 8px; } .shares th, .shares td { padding: 8px 4px; min-width: 0; } figure { padding: 12px; }
   .idle thead th:first-child, .idle tbody th { position: sticky; left: 0; z-index: 1; background: var(--card);
     box-shadow: 1px 0 var(--line); } .idle thead th:first-child { background: var(--shade); } }
+@media screen { #print-note { display: none; } }
 @page { size: A4 landscape; margin: 11mm; }
 @media print { :root { color-scheme: light; --page: #fff; --shade: #fff; }
   body { font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -40,7 +40,7 @@ export function idleTable(report: FinanceReport, calendar: Calendar): Html {
   const first = rows.slice(0, rowsOfPage).map((row) => rowHtml(textsOf(row, calendar), amountInWords(row.amount)));
   return html`${cutNote(report)}<p id="without-script" class="note">${withoutScript(rows.length)}</p>
 ${controls()}
-<div class="scroll" id="idle-rows" role="region" aria-labelledby="idle-name" tabindex="0">
+<div class="scroll" id="idle-rows" role="group" aria-labelledby="idle-name" tabindex="0">
 <table class="idle"><thead><tr>${heads.map(headHtml)}</tr></thead>
 <tbody>${first}</tbody></table></div>
 <p id="print-note" class="note"></p>

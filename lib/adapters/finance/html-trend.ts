@@ -28,7 +28,7 @@ export function trendCharts(trend: readonly TrendWeek[], calendar: Calendar): Ht
   const told = trend.some((one) => series.some(({ amountOf }) => amountOf(one) !== undefined));
   if (!told) return html`<p class="empty">No earlier report is known: the trend begins with this one.</p>`;
   return html`<div class="charts">${series.map((one) => trendChart(one, trend, calendar))}</div>
-<details><summary>The twelve weeks in numbers</summary><div class="scroll" role="region"
+<details><summary>The twelve weeks in numbers</summary><div class="scroll" role="group"
  aria-label="The twelve weeks in numbers" tabindex="0"><table><thead><tr><th scope="col">Week of</th>
 <th scope="col" class="money">Idle a month</th><th scope="col" class="money">Saved in the week</th></tr></thead>
 <tbody>${trend.map(
