@@ -83,7 +83,7 @@ export function stageDue(situation: Situation): Due {
   if (scope.stage === 'stop') return { reason: 'stays-stopped' };
   if (Object.values(limits).every((limit) => limit === undefined)) return { reason: 'no-limits' };
   if (look.isBlind) return { reason: 'no-prices' };
-  if (scope.stage === 'tell') return { reason: 'calming' };
+  if (scope.stage === 'tell') return { reason: at.unread.length === 0 ? 'calming' : 'partly-unread' };
   if (before.stage === 'tell' && before.passed.length > 0) return { reason: 'calmed' };
   return { reason: look.doubt ?? 'within-limits' };
 }

@@ -23,6 +23,10 @@ export const guardReasons = {
     action: 'keep',
     sentence: 'It could not be read: what it burns now is not known, and nothing is done.',
   },
+  'partly-unread': {
+    action: 'keep',
+    sentence: 'A part of it could not be read: nobody knows whether it is within its limits again.',
+  },
   'account-gone': {
     action: 'keep',
     sentence: 'Its account has left the organization: the guard can change nothing there, nor take anything back.',

@@ -1,0 +1,49 @@
+import type { Burn, Cause } from './guard-burn.ts';
+import type { Projection } from './guard-projection.ts';
+import type { Passed } from './guard-triggers.ts';
+
+/** `$12.30 an hour`. */
+export function anHour(usd: number): string {
+  return `$${usd.toFixed(2)} an hour`;
+}
+
+/** What an account burns, with what is not in it: nothing unknown is shown as 0. */
+export function burnInWords({ usdPerHour, known, unknown }: Pick<Burn, 'usdPerHour' | 'known' | 'unknown'>): string {
+  if (known === 0 && unknown > 0) return `not known: none of ${unknown} has a known price`;
+  return unknown === 0 ? anHour(usdPerHour) : `${anHour(usdPerHour)}, and what ${unknown} more cost is not known`;
+}
+
+/** A limit that is passed, in words. */
+export function passedInWords({ trigger, value, limit }: Passed): string {
+  switch (trigger) {
+    case 'budget':
+      if (limit === 0) return 'its budget is $0, so whatever costs anything passes it';
+      return `$${Math.round(value)} by the end of the month, where its budget is $${limit}`;
+    case 'burnPerHour':
+      return `${anHour(value)}, where the policy allows ${anHour(limit)}`;
+    case 'jump':
+      return `${anHour(value)}, where from ${anHour(limit)} it is a jump from what is usual at this hour of the week`;
+    default:
+      return trigger satisfies never;
+  }
+}
+
+const knows: Readonly<Record<Projection['from'], string>> = {
+  hours: 'from less than a day of looks, so it counts only where it is four times the budget',
+  day: 'from less than a week of looks, so it counts only where it is half as much again as the budget',
+  week: 'from what is usual for each hour of a week',
+};
+
+/** What the month comes to, and how well that is known. */
+export function projectionInWords({ usd, spentUsd, unmeasuredHours, from }: Projection): string {
+  const unmeasured = Math.round(unmeasuredHours);
+  const guessed = unmeasured === 0 ? '' : `; nobody measured ${unmeasured} hours of it, taken as usual ones`;
+  return `$${Math.round(usd)} by the end of the month, $${Math.round(spentUsd)} until now, ${knows[from]}${guessed}`;
+}
+
+/** One of the largest causes, in words. */
+export function causeInWords({ type, region, environment, owner, count, usdPerHour, largest }: Cause): string {
+  const of = [environment && `environment ${environment}`, owner && `owner ${owner}`].filter(Boolean);
+  const what = count === 1 ? `${type} ${largest}` : `${count} of ${type}, ${largest} the most expensive,`;
+  return `${what} in ${region}${of.length === 0 ? '' : ` (${of.join(', ')})`}: ${anHour(usdPerHour)}`;
+}
