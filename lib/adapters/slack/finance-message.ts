@@ -4,15 +4,18 @@ import { type ReportFileName, type ReportLinks, reportFileNames } from '../../co
 import { amountInWords, idleInWords, savedInWords, unknownInWords, usdInWords } from '../finance/finance-words.ts';
 import { namedInMrkdwn } from './answer-words.ts';
 import { context, divider, header, type Message, sections } from './blocks.ts';
-import { count, cut, escaped, list, slackDate } from './mrkdwn.ts';
+import { count, escaped, list, slackDate } from './mrkdwn.ts';
 import { linesOf, type Part } from './report-parts.ts';
 
 const shownRows = 10;
 const shownReasons = 5;
 const longestWhy = 150;
 
-/** Together less than Slack takes, with header, links and small print. */
-const rooms = { headline: 2_200, idle: 5_000, unknown: 2_400 } as const;
+/** Escaped, a text is up to five times as long. */
+const longestNote = 240;
+
+/** Together less than Slack takes, with headline, links and small print. */
+const rooms = { idle: 4_600, unknown: 2_400 } as const;
 
 const called: Readonly<Record<ReportFileName, string>> = {
   'idle-report.html': 'The whole report',
@@ -36,7 +39,7 @@ export function financeMessage(report: FinanceReport, links: ReportLinks): Messa
     header(`Idle: ${idleInWords(idleTotal)}`),
     ...groups.flatMap((lines) => sections(lines)),
     divider(),
-    context(smallPrint(report)),
+    context(...smallPrint(report)),
   ];
   const unread = report.unread.length === 0 ? '' : `; ${count(report.unread.length, 'place')} could not be read`;
   const text = `Mayfly, the week: ${count(idle.length, 'resource')} idle, ${idleInWords(idleTotal)}${unread}`;
@@ -70,10 +73,10 @@ function headline(report: FinanceReport): string[] {
 }
 
 function coverageLines({ coverage, coverageNote }: FinanceReport): string[] {
-  if (coverage === undefined) return coverageNote === undefined ? [] : [escaped(coverageNote, 400)];
+  if (coverage === undefined) return coverageNote === undefined ? [] : [escaped(coverageNote, longestNote)];
   const { seenMonthlyUsd, billedUsd, days, accounts } = coverage;
   const billed = `AWS billed ${usdInWords(billedUsd)} in ${count(days, 'day')} (${count(accounts, 'account')})`;
-  const note = coverageNote === undefined ? '' : ` ${escaped(coverageNote, 400)}`;
+  const note = coverageNote === undefined ? '' : ` ${escaped(coverageNote, longestNote)}`;
   return [`${billed}; Mayfly sees ~${usdInWords(seenMonthlyUsd)} a month.${note}`];
 }
 
@@ -132,11 +135,12 @@ function linkLines(links: ReportLinks): string[] {
   ];
 }
 
-function smallPrint({ week, timeZone, pricesAsOf, run, at }: FinanceReport): string {
+function smallPrint({ week, timeZone, pricesAsOf, pricesNote, run, at }: FinanceReport): string[] {
   const prices = pricesAsOf === undefined ? 'list prices' : `list prices of ${escaped(pricesAsOf, 20)} or later`;
-  const from = run === undefined ? '' : ` Run ${escaped(cut(run, 80))}.`;
+  const from = run === undefined ? '' : ` Run ${escaped(run, 80)}.`;
   const weekOf = `${dayOf(week.from, timeZone)} to ${dayOf(week.to, timeZone)}`;
-  return `Week of ${weekOf}, written ${slackDate(at, timeZone)}. ~ is an estimate by ${prices}.${from}`;
+  const first = `Week of ${weekOf}, written ${slackDate(at, timeZone)}. ~ is an estimate by ${prices}.${from}`;
+  return [first, ...(pricesNote === undefined ? [] : [escaped(pricesNote, longestNote) || '–'])];
 }
 
 function dayOf(instant: number, timeZone: string): string {

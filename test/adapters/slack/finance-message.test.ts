@@ -81,6 +81,11 @@ describe('the weekly report says', () => {
       /<https:\/\/x\.example\/\S+\|The whole report> \(whoever .*\)\nChart, page and table are in this thread\./,
     ],
     ['what the prices are of', {}, /~ is an estimate by list prices of 2026-07-20 or later/],
+    [
+      'what is to be said of prices',
+      { pricesNote: 'prices are of last night' },
+      /or later\. Run .*\nprices are of last night$/,
+    ],
   ])('%s', (_, about, words) => {
     expect(read(about)).toMatch(words);
   });
@@ -96,14 +101,14 @@ describe('the weekly report says', () => {
   });
 });
 
-test('however much there is, it fits one message and everything is counted', () => {
-  const long = 'x'.repeat(500);
+test('however much there is, also in characters that are escaped, it fits a message and everything is counted', () => {
+  const long = '&'.repeat(500);
   const row = (index: number) =>
     anIdleRow({ id: `i-${long}${index}`, name: long, owner: long, nextStep: long, environment: long });
   const unread = times(3000, (index) => ({ account: `${index}`, region: long, why: `${index}${long}` }));
   const unknown = times(500, (index) => anIdleRow({ amount: unknownAmount(`${index}${long}`) }));
   const message = financeMessage(
-    aFinanceReport({ idle: [...times(100, row), ...unknown], unread, coverageNote: long.repeat(10), run: long }),
+    aFinanceReport({ idle: [...times(100, row), ...unknown], unread, coverageNote: long, pricesNote: long, run: long }),
     links,
   );
   expect(violationsOf(message)).toEqual([]);
@@ -124,7 +129,14 @@ test('nobody is mentioned and nothing linked by what others wrote', () => {
         anIdleRow({ ...row, arn: `arn:aws:x:::${row.id}`, ...(index % 2 === 0 && { amount: unknownAmount(why) }) }),
       );
       const unread = some.map(({ account, region, why }) => ({ account, region, why }));
-      const report = aFinanceReport({ idle, unread, coverageNote: note, pricesAsOf: note, run: note });
+      const report = aFinanceReport({
+        idle,
+        unread,
+        coverageNote: note,
+        pricesAsOf: note,
+        pricesNote: note,
+        run: note,
+      });
       const message = financeMessage(report, links);
       expect(violationsOf(message)).toEqual([]);
       const specials = specialsIn(markupIn(message.blocks).join('\n'));
