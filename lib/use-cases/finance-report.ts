@@ -74,13 +74,14 @@ async function billed(report: FinanceReport, { spend, list }: Gathered, bill: Bi
 
 const inTheSum: Amount = { kind: 'unknown', why: 'it is in the sum of its account' };
 
-function rowsFrom({ now, prices, spend, list }: Gathered, policy: Policy): RowsFrom {
+function rowsFrom({ now, prices, spend, list, held }: Gathered, policy: Policy): RowsFrom {
   const costs = [...spend.about].filter((entry): entry is [string, CostedResource] => entry[1] !== 'gone');
   return {
     policy,
     now,
     prices,
     costs: new Map(costs),
+    held,
     modes: new Map(list.accounts.map(({ id, mode }) => [id, mode])),
   };
 }

@@ -20,6 +20,8 @@ export interface RowsFrom {
   costs: ReadonlyMap<string, CostedResource>;
   /** Of each account, as far as it is known. */
   modes: ReadonlyMap<string, Mode>;
+  /** ARNs of what the plan would remove, if a limit did not hold it. */
+  held: ReadonlySet<string>;
 }
 
 /** Reasons for which a server does not idle, however long nothing has changed. */
@@ -95,15 +97,18 @@ const goes: readonly Reason[] = [
   'outside-window',
   'not-due',
   'expiring',
+  'goes-with-owner',
 ];
 
 function nextOf(
-  { account, reason }: PlannedDecision,
-  { modes, now }: RowsFrom,
+  { arn, account, reason }: PlannedDecision,
+  { modes, now, held }: RowsFrom,
 ): Pick<IdleRow, 'nextStep' | 'nextStepOn'> {
   const isWarned = warns.includes(reason);
   if (!isWarned && !goes.includes(reason)) return { nextStep: `kept: ${uncapitalized(reasons[reason].sentence)}` };
   if (modes.get(account) === 'observe') return { nextStep: observed };
+  if (held.has(arn)) return { nextStep: 'kept: a limit of the policy holds it until somebody approves' };
+  if (reason === 'goes-with-owner') return { nextStep: 'removed with its stack or group', nextStepOn: now };
   // When hours of the policy or a warning lead end, the plan does not say.
   const isLater = reason === 'warned-recently' || reason === 'outside-window';
   return { nextStep: isWarned ? 'its owner is warned' : 'removed', ...(!isLater && { nextStepOn: now }) };

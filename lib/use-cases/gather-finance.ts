@@ -1,6 +1,6 @@
 import type { PriceTable } from '../core/cost.ts';
 import type { FinanceReport } from '../core/finance-report.ts';
-import type { Plan, PlannedDecision } from '../core/plan.ts';
+import { type Plan, type PlannedDecision, removalsOf } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { weekOf } from '../core/report-week.ts';
 import type { Ending } from '../core/savings.ts';
@@ -29,6 +29,8 @@ export interface Gathered {
   list: ShardList;
   prices: PriceTable;
   decisions: readonly PlannedDecision[];
+  /** ARNs of what the plan would remove, if a limit did not hold it. */
+  held: ReadonlySet<string>;
   /** Servers that idle or are on their way. */
   servers: readonly IdleServer[];
   /** What has expired and was there when the sweep looked, and what will expire within a week. */
@@ -67,7 +69,9 @@ export async function gather(ports: Ports, policy: Policy): Promise<Gathered> {
   const prices = (await tried("prices can't be loaded, so every amount is unknown", ports.prices())) ?? noPrices;
   const { plan, run } = await newestPlan(ports, policy, now);
   const list = await listShards(ports, policy, noFilters);
-  const table = policy.idle && (await idleTable(ports, { policy, filters: noFilters }));
+  const table =
+    policy.idle &&
+    (await tried("servers of the idle rule can't be read", idleTable(ports, { policy, filters: noFilters })));
   const kept = await tried("what earlier reports left can't be read, so there is no trend", loadWeeks(ports));
   const endings = await tried(
     "the ledger can't be read, so savings are not known",
@@ -82,7 +86,7 @@ export async function gather(ports: Ports, policy: Policy): Promise<Gathered> {
   const spend = await spendIn(ports, list.shards, policy, prices, askedAbout(chosen, plan, endings ?? []));
   unread.push(...unreadBy(plan, table), ...unreadIn(spend.unread));
   return {
-    ...{ now, week: reportWeek, list, prices, decisions: plan.decisions, ...chosen },
+    ...{ now, week: reportWeek, list, prices, decisions: plan.decisions, held: heldIn(plan), ...chosen },
     ...(run !== undefined && { run }),
     orders: orders ?? [],
     ...(endings !== undefined && { endings }),
@@ -109,6 +113,12 @@ async function newestPlan(ports: Ports, policy: Policy, now: Instant): Promise<{
   }
   const { plan } = await sweep(ports, { policy, filters: noFilters, enforce: false });
   return { plan };
+}
+
+function heldIn(plan: Plan): Set<string> {
+  const goes = new Set(removalsOf(plan).map(({ arn }) => arn));
+  const wanted = plan.decisions.filter(({ action, arn }) => action === 'remove' && !goes.has(arn));
+  return new Set(wanted.map(({ arn }) => arn));
 }
 
 type Chosen = Pick<Gathered, 'servers' | 'expired' | 'expiring'>;

@@ -86,6 +86,12 @@ test('it rests on the newest sweep, without what has gone since; an old sweep is
 describe('what comes next is what the policy does', () => {
   test.each<[string, Record<string, string>, object, object]>([
     ['nobody was warned', expired, { expiry: { requireWarning: true } }, { nextStep: 'its owner is warned' }],
+    [
+      'over a limit',
+      expired,
+      { limits: { removalsPerAccount: 0 } },
+      { nextStep: expect.stringMatching(/^kept: a limit of/) },
+    ],
     ['only observed', expired, { mode: 'observe' }, { nextStep: 'kept: its account is only observed' }],
     [
       'held',
