@@ -104,7 +104,7 @@ test('its removal leaves a last copy of what it holds', async () => {
   expect(rds.snapshots.size).toBe(2);
 });
 
-test('its removal is tried again and again: its last copy is one, and its earlier one is not forgotten for it', async () => {
+test('its removal is tried again and again: its last copy is one, and pushes no other out of memory', async () => {
   await stopped();
   world.refuse.set('DeleteDBInstance', () => awsError('ThrottlingException', 'slow down'));
   for (let sweeps = 0; sweeps < 52; sweeps += 1) await once(12 * hour);
