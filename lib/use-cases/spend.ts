@@ -115,7 +115,9 @@ function found({ costs, problems }: CostCensus, asked: ReadonlySet<string>): [st
     // A volume that is asked about is counted by itself.
     const attached = (one.volumes ?? []).flatMap((id) => volumes.get(id) ?? []).filter(({ arn }) => !asked.has(arn));
     const amount = together([one.amount, ...attached.map((volume) => volume.amount)]);
-    return [one.arn, { ...one, amount, ...(one.volumes && { volumes: attached.map(({ id }) => id) }) }];
+    // Those that the census missed stay: without their bill no amount of the server is an actual one.
+    const apart = (id: string) => asked.has(volumes.get(id)?.arn ?? '');
+    return [one.arn, { ...one, amount, ...(one.volumes && { volumes: one.volumes.filter((id) => !apart(id)) }) }];
   });
   if (problems.length > 0) return whole;
   const standing = new Set(known.map(({ arn }) => arn));

@@ -156,6 +156,7 @@ describe('a product', () => {
     JSON.stringify(change(JSON.parse(boxText('m5.large', '0.1'))));
   const terms = (...dimensions: object[]) =>
     box((item) => ({ ...item, terms: { OnDemand: { a: onDemand('a', dimensions) } } }));
+  const anHour = dimensionOf('0.1', 'Hrs');
   const isFirst: Replies = ({ where }) => ({ isFirst: where['productFamily'] === 'Compute Instance' });
 
   it.each([
@@ -163,9 +164,12 @@ describe('a product', () => {
     ['no product', '{"terms":{}}'],
     ['null', 'null'],
     ['attributes that are no texts', box((item) => ({ ...item, product: { attributes: { instanceType: 5 } } }))],
-    ['no terms', box(({ terms: _, ...item }) => item)],
+    ['no terms', box((item) => ({ ...item, terms: undefined }))],
     ['reserved terms only', box((item) => ({ ...item, terms: { Reserved: {} } }))],
-    ['two terms', box((item) => ({ ...item, terms: { OnDemand: { a: onDemand('a', []), b: onDemand('b', []) } } }))],
+    [
+      'two terms',
+      box((item) => ({ ...item, terms: { OnDemand: { a: onDemand('a', [anHour]), b: onDemand('b', [anHour]) } } })),
+    ],
     ['tiers', terms(dimensionOf('0.1', 'Hrs', ['0', '10']), dimensionOf('0.05', 'Hrs', ['10', 'Inf']))],
     ['a later tier', terms(dimensionOf('0.1', 'Hrs', ['10', 'Inf']))],
     ['another currency', terms({ ...dimensionOf('0', 'Hrs'), pricePerUnit: { CNY: '0.7' } })],
