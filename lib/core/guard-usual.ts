@@ -10,11 +10,18 @@ export interface BurnMemory {
   at: Instant;
   usdPerHour: number;
   /** For each hour of a week, from Monday 00:00 of the policy's time zone: USD per hour, and of how many samples. */
-  usual: { means: readonly number[]; counts: readonly number[]; learntAt?: Instant };
+  usual: { means: readonly number[]; counts: readonly number[]; fresh: readonly Fresh[] };
   /** A calendar month in UTC, as AWS bills: `2026-11`; USD, and of how many hours. */
   month: { of: string; usd: number; hours: number };
   /** By how much it burns more than usual, or less (then negative), USD per hour, and since when it does either. */
   unusual?: { usdPerHour: number; since: Instant };
+}
+
+/** A sample that is too young to say what is usual: it would excuse the one after it. */
+interface Fresh {
+  at: Instant;
+  slot: number;
+  usdPerHour: number;
 }
 
 /** One look at what burns. */
@@ -35,6 +42,9 @@ const samplesCounted = 4;
 
 /** Two sweeps in one hour say nothing twice. */
 const learnsEvery: Duration = 30 * minute;
+
+/** What was burnt an hour ago is no measure of now. */
+const staysFresh: Duration = 2 * hour;
 
 /** What a longer gap between two samples has cost is estimated and not measured. */
 const longestGap: Duration = 6 * hour;
@@ -108,7 +118,7 @@ function short(usd: number): number {
 
 function nothingUsual(): BurnMemory['usual'] {
   const zeros = Array.from({ length: hoursPerWeek }, () => 0);
-  return { means: zeros, counts: zeros };
+  return { means: zeros, counts: zeros, fresh: [] };
 }
 
 /** What was spent stays as it is: it was paid at the old prices. */
@@ -119,19 +129,30 @@ function inItsPrices(memory: BurnMemory | undefined, sample: Sample): BurnMemory
     const { unusual: _, ...rest } = memory;
     return { ...rest, usual: nothingUsual() };
   }
-  return { ...memory, usual: { ...memory.usual, means: memory.usual.means.map((mean) => short(mean * repricing)) } };
+  const { means, counts, fresh } = memory.usual;
+  return {
+    ...memory,
+    usual: {
+      means: means.map((mean) => short(mean * repricing)),
+      counts,
+      fresh: fresh.map((one) => ({ ...one, usdPerHour: short(one.usdPerHour * repricing) })),
+    },
+  };
 }
 
 function learn(usual: BurnMemory['usual'], sample: Sample, slot: number): BurnMemory['usual'] {
-  const isTwice = usual.learntAt !== undefined && sample.at - usual.learntAt < learnsEvery;
-  if (!sample.isOrdinary || isTwice) return usual;
-  const count = Math.min((usual.counts[slot] ?? 0) + 1, samplesCounted);
-  const mean = usual.means[slot] ?? 0;
-  return {
-    means: usual.means.with(slot, short(mean + (sample.usdPerHour - mean) / count)),
-    counts: usual.counts.with(slot, count),
-    learntAt: sample.at,
-  };
+  const last = usual.fresh.at(-1);
+  const isTwice = last !== undefined && sample.at - last.at < learnsEvery;
+  const added = sample.isOrdinary && !isTwice ? [{ at: sample.at, slot, usdPerHour: short(sample.usdPerHour) }] : [];
+  const [means, counts] = [[...usual.means], [...usual.counts]];
+  const isFresh = ({ at }: Fresh) => sample.at - at < staysFresh;
+  for (const one of usual.fresh.filter((known) => !isFresh(known))) {
+    const count = Math.min((counts[one.slot] ?? 0) + 1, samplesCounted);
+    const mean = means[one.slot] ?? 0;
+    means[one.slot] = short(mean + (one.usdPerHour - mean) / count);
+    counts[one.slot] = count;
+  }
+  return { means, counts, fresh: [...usual.fresh.filter(isFresh), ...added] };
 }
 
 /** Of the part of the time since the sample before that lies in this month, at the mean of both samples. */
