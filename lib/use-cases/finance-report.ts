@@ -115,15 +115,15 @@ async function keepWeek(
   const weeks = withWeek(kept?.weeks ?? [], one);
   // Figures that rest on half of what they should are shown with what is missing, and not kept for other weeks.
   if (kept !== undefined && gathered.endings !== undefined) {
-    await saveWeeks(ports, { weeks, total: saved.total }).catch((error: unknown) => {
+    await saveWeeks(ports, { weeks, total: saved.kept }).catch((error: unknown) => {
       const why = `the figures of this week can't be kept, so that the trend will not show them: ${messageOf(error)}`;
       unread.push({ account: ofMayfly, why });
     });
   }
-  const { since } = saved.total;
+  const { since } = saved;
   return {
     savedThisWeek: saved.week,
-    savedSinceStart: { ...saved.total.savings, ...(since !== undefined && { since }) },
+    savedSinceStart: { ...saved.total, ...(since !== undefined && { since }) },
     trend: trendUpTo(one.from, weeks, timeZone),
   };
 }

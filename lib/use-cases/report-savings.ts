@@ -1,6 +1,6 @@
 import type { FinanceReport, Savings } from '../core/finance-report.ts';
 import { addSavings, type Ending, endingsSince, savingsIn } from '../core/savings.ts';
-import type { Instant } from '../core/time.ts';
+import { type Duration, day, type Instant } from '../core/time.ts';
 import type { Ports } from './ports.ts';
 import type { KeptWeeks } from './report-weeks.ts';
 
@@ -31,17 +31,27 @@ export function cameBack(
   });
 }
 
-/** The savings of a week, and since the start: what was counted before, and what has come since. */
+/** A run that is under way writes down later what has ended by now. */
+const settlesIn: Duration = day;
+
+/**
+ * The savings of a week and since the start: what was counted before, and what has come since. `kept` is for the next
+ * report: it ends a day before this one, so that what the ledger is told late is counted then.
+ */
 export function reportSavings(
   endings: readonly Ending[],
   week: FinanceReport['week'],
   { total }: KeptWeeks,
-): { week: Savings; total: NonNullable<KeptWeeks['total']> } {
-  const since = total?.since ?? endings.find(({ kind }) => kind === 'removed' || kind === 'stopped')?.at;
-  const until = Math.max(total?.until ?? 0, week.to);
-  const savings = addSavings(total?.savings ?? noSavings, savingsIn(endings, total?.until ?? 0, until));
+): { week: Savings; total: Savings; since?: Instant; kept: NonNullable<KeptWeeks['total']> } {
+  const first = total?.since ?? endings.find(({ kind }) => kind === 'removed' || kind === 'stopped')?.at;
+  const since = first !== undefined && { since: first };
+  const from = total?.until ?? 0;
+  const until = Math.max(from, week.to - settlesIn);
+  const settled = addSavings(total?.savings ?? noSavings, savingsIn(endings, from, until));
   return {
     week: savingsIn(endings, week.from, week.to),
-    total: { savings, until, ...(since !== undefined && { since }) },
+    total: addSavings(settled, savingsIn(endings, until, week.to)),
+    ...since,
+    kept: { savings: settled, until, ...since },
   };
 }

@@ -31,7 +31,10 @@ export interface KeptWeeks {
 /** Nothing before the first report. Throws where it can't be read. */
 export async function loadWeeks({ runStore }: Pick<Ports, 'runStore'>): Promise<KeptWeeks> {
   const kept = await runStore.load('finance', 'weeks');
-  return kept === undefined ? { weeks: [] } : (document.parse(kept) as KeptWeeks);
+  if (kept === undefined) return { weeks: [] };
+  const read = document.safeParse(kept);
+  if (!read.success) throw new Error('the document weeks of the run finance is damaged: delete it to begin anew');
+  return read.data as KeptWeeks;
 }
 
 /** In place of what an earlier report of the same week left. Throws where it can't be kept. */

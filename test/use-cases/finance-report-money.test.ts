@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Billed } from '../../lib/core/billed.ts';
 import type { Event } from '../../lib/core/history.ts';
-import { day, week } from '../../lib/core/time.ts';
+import { day, hour, week } from '../../lib/core/time.ts';
 import { financeReport } from '../../lib/use-cases/finance-report.ts';
 import { aPolicy, at } from '../fakes/builders.ts';
 import { heldClock } from '../fakes/clocks.ts';
@@ -110,6 +110,27 @@ describe('the ledger tells', () => {
     const third = await reportOf(stage);
     expect(third.savedThisWeek).toMatchObject({ usd: expect.closeTo(24 * 3), cameBack: 1 });
     expect(third.savedSinceStart).toMatchObject({ usd: expect.closeTo(24 * 20), cameBack: 1, removed: 1 });
+  });
+
+  test('what the ledger is told late, by a run that was under way, is counted by the next report', async () => {
+    const clock = heldClock(now);
+    const stage = financeStage(clock);
+    const removal = ledger({ kind: 'removed', at: now - hour, monthlyUsd: 730 });
+    expect((await reportOf(stage)).savedSinceStart).toMatchObject({ usd: 0, removed: 0 });
+    await stage.world.ports.ledger.record(removal);
+    clock.pass(week);
+    expect((await reportOf(stage)).savedSinceStart).toMatchObject({ usd: expect.closeTo(24 * 7 + 1), removed: 1 });
+  });
+
+  test('a damaged document of earlier weeks is told, and left as it is', async () => {
+    const stage = financeStage();
+    await stage.world.ports.runStore.save('finance', 'weeks', { weeks: 'none' });
+    const { unread, trend } = await reportOf(stage);
+    expect(unread).toMatchObject([
+      { account: 'Mayfly', why: expect.stringMatching(/damaged: delete it to begin anew/) },
+    ]);
+    expect(trend).toHaveLength(12);
+    expect(await stage.world.ports.runStore.load('finance', 'weeks')).toEqual({ weeks: 'none' });
   });
 
   test('a second report of the same day counts nothing twice', async () => {
