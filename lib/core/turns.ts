@@ -44,33 +44,20 @@ type MoreTimeKind = (typeof moreTimeKinds)[number];
 /** What reports of a week need of an event; nothing of most. */
 export function turnOf(event: Event): Turn | undefined {
   const { arn, at } = event;
-  switch (event.kind) {
-    case 'removed':
-      return { arn, at, ...picked(event, ['kind', 'monthlyUsd', 'copyOf']) };
-    case 'stopped':
-      return { arn, at, ...picked(event, ['kind', 'monthlyUsd', 'stoppedMonthlyUsd', 'again']) };
-    case 'started-again':
-      return { arn, at, ...picked(event, ['kind', 'monthlyUsd']) };
-    case 'restored':
-      return { arn, at, ...picked(event, ['kind', 'as']) };
-    case 'gone':
-      return { arn, at, kind: event.kind };
-    default:
-      return undefined;
+  if (event.kind === 'removed') return { arn, at, ...picked(event, ['kind', 'monthlyUsd', 'copyOf']) };
+  if (event.kind === 'stopped') {
+    return { arn, at, ...picked(event, ['kind', 'monthlyUsd', 'stoppedMonthlyUsd', 'again']) };
   }
+  if (event.kind === 'started-again') return { arn, at, ...picked(event, ['kind', 'monthlyUsd']) };
+  if (event.kind === 'restored') return { arn, at, ...picked(event, ['kind', 'as']) };
+  return event.kind === 'gone' ? { arn, at, kind: event.kind } : undefined;
 }
 
 /** The order in an event, if it is one for more time. */
 export function moreTimeOf(event: Event): MoreTime | undefined {
   const { arn, at } = event;
-  switch (event.kind) {
-    case 'extended':
-      return { arn, at, ...picked(event, ['kind', 'by', 'from', 'to', 'reason']) };
-    case 'postponed':
-      return { arn, at, ...picked(event, ['kind', 'by', 'to', 'reason']) };
-    default:
-      return undefined;
-  }
+  if (event.kind === 'extended') return { arn, at, ...picked(event, ['kind', 'by', 'from', 'to', 'reason']) };
+  return event.kind === 'postponed' ? { arn, at, ...picked(event, ['kind', 'by', 'to', 'reason']) } : undefined;
 }
 
 /** What is absent stays so. */

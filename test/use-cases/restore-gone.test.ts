@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { day } from '../../lib/core/time.ts';
 import { findRestorable } from '../../lib/use-cases/find-restorable.ts';
 import { restore } from '../../lib/use-cases/restore.ts';
@@ -101,13 +101,12 @@ describe('a server that is gone', () => {
   test('what the ledger does not take is told, and written by the next try', async () => {
     const all = servers();
     await all.copied('i-1', 'ami-1', before);
-    const { record } = all.ports.ledger;
-    all.ports.ledger.record = () => Promise.reject(new Error('no disk'));
+    const record = vi.spyOn(all.ports.ledger, 'record').mockRejectedValue(new Error('no disk'));
     expect(await restored(all, 'i-1')).toMatchObject({
       how: 'made',
       pending: ['the ledger could not be written: no disk'],
     });
-    all.ports.ledger.record = record;
+    record.mockRestore();
     expect(await restored(all, 'i-1')).toMatchObject({ how: 'made', pending: [] });
     expect(all.instances.size).toBe(1);
     expect((await all.kinds('i-1')).at(-1)).toBe('restored');
