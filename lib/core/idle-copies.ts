@@ -40,7 +40,7 @@ export function readKeepUntil(value: string, { expiry }: Pick<Policy, 'expiry'>)
 }
 
 /** From this long before a copy's end it is worth reading more about it. */
-export function copyLead({ idle }: Pick<Policy, 'idle'>): Duration {
+function copyLead({ idle }: Pick<Policy, 'idle'>): Duration {
   return Math.max(0, ...(idle?.warnings ?? []));
 }
 

@@ -66,7 +66,7 @@ async function aServer(site: Site, name: string, at: Instant): Promise<StagingSe
   };
 }
 
-export async function found(site: Site, id: string): Promise<Instance> {
+async function found(site: Site, id: string): Promise<Instance> {
   const { Reservations } = await site.client(EC2Client).send(new DescribeInstancesCommand({ InstanceIds: [id] }));
   return given(Reservations?.[0]?.Instances?.[0], 'the server');
 }
