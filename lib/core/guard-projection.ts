@@ -42,7 +42,7 @@ export function projectMonth(memory: BurnMemory, timeZone: string): Projection {
   };
 }
 
-/** What so many hours from that one on usually cost. A changed clock moves it by an hour, which a month doesn't show. */
+/** What so many hours from that one on usually cost. A clock change moves it by an hour: a month doesn't show that. */
 function usually({ usual }: BurnMemory, slot: number, hours: number, mean: number): number {
   let usd = 0;
   for (let ahead = 0; ahead < hours; ahead++) {

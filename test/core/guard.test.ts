@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { hearAlarm } from '../../lib/core/guard-alarm.ts';
-import { type GuardEvent, scopeIn } from '../../lib/core/guard-memory.ts';
+import type { GuardEvent } from '../../lib/core/guard-memory.ts';
 import type { GuardReason } from '../../lib/core/guard-reasons.ts';
 import { hour, minute } from '../../lib/core/time.ts';
-import {
-  carryOut,
-  type Found,
-  type GuardPolicy,
-  look,
-  newWatch,
-  note,
-  type Watch,
-  watched,
-} from '../fakes/guard-looks.ts';
+import { type Act, type Found, type GuardPolicy, reasonsOf, watched } from '../fakes/guard-looks.ts';
 
 const guard: GuardPolicy = {
   allow: 'stop',
@@ -27,22 +17,6 @@ const calm: Found = { usdPerHour: 5 };
 const over: Found = { usdPerHour: 20 };
 const approved = (stage: 'freeze' | 'stop'): GuardEvent => ({ kind: 'guard-approved', stage, by: 'ann' });
 const released: GuardEvent = { kind: 'guard-release-begun', by: 'ann' };
-
-type Act = Found | GuardEvent;
-
-/** Looks one after the other, with what happens between them; the reason of each, and `!` where it is told. */
-function reasonsOf(acts: readonly Act[], policy: GuardPolicy, watch: Watch = newWatch()): string[] {
-  return acts.flatMap((act) => {
-    if ('kind' in act) {
-      note(watch, act);
-      return [];
-    }
-    const [decision] = look(watch, act, policy);
-    if (decision === undefined) return [];
-    carryOut(watch, decision);
-    return [`${decision.reason}${decision.isNews ? '!' : ''}`];
-  });
-}
 
 describe('looks, one an hour, and what each of them comes to', () => {
   test.each<[string, GuardPolicy, Act[], `${GuardReason}${'' | '!'}`[]]>([
@@ -165,89 +139,4 @@ describe('looks, one an hour, and what each of them comes to', () => {
   ])('%s', (_, policy, acts, reasons) => {
     expect(reasonsOf(acts, policy)).toEqual(reasons);
   });
-});
-
-describe('alarms of AWS', () => {
-  test('are told once, and stand for one look', () => {
-    const watch = newWatch();
-    for (const delivery of [1, 2]) {
-      const { reason, events } = hearAlarm(watch.memory, { id: 'event-1', source: 'budget' });
-      expect(reason).toBe(delivery === 1 ? 'alarm-heard' : 'alarm-known');
-      for (const event of events) note(watch, event);
-    }
-    expect(reasonsOf([over], guard, watch)).toEqual(['freeze-due!']);
-  });
-
-  test('two of them are no two looks', () => {
-    const watch = newWatch();
-    const alarms: GuardEvent[] = ['a', 'b'].map((id) => ({ kind: 'guard-heard', id, source: 'anomaly' }));
-    expect(reasonsOf([...alarms, calm, calm], guard, watch)).toEqual(['calming', 'within-limits']);
-    expect(scopeIn(watch.memory, undefined).stage).toBe('none');
-  });
-});
-
-describe('an environment', () => {
-  const policy: GuardPolicy = { ...guard, environments: { staging: { burnPerHour: 5 } } };
-  const environments = { staging: 9, production: 90, ['__proto__']: 3 };
-
-  test('has limits and stages of its own', () => {
-    const watch = newWatch();
-    const found = { usdPerHour: 10, environments };
-    const seen = [1, 2].map(() =>
-      look(watch, found, policy).map(({ environment, reason }) => [environment, reason] as const),
-    );
-    expect(seen).toEqual([
-      [
-        [undefined, 'within-limits'],
-        ['staging', 'over-limits'],
-      ],
-      [
-        [undefined, 'within-limits'],
-        ['staging', 'freeze-due'],
-      ],
-    ]);
-  });
-
-  test('of an account that the policy does not name is told of, and no more', () => {
-    const watch = newWatch();
-    const acts = [1, 2, 3].map(() => look(watch, { usdPerHour: 10, environments }, { ...policy, accounts: {} })[1]);
-    expect(acts.map((one) => one?.reason)).toEqual(['over-limits', 'account-not-named', 'account-not-named']);
-    expect(acts.map((one) => one?.offers)).toEqual([undefined, undefined, undefined]);
-  });
-
-  test('in which nothing is left burns nothing', () => {
-    const watch = newWatch();
-    const reasons = [{ environments }, {}, {}].map(
-      (found) => look(watch, { usdPerHour: 10, ...found }, policy)[1]?.reason,
-    );
-    expect(reasons).toEqual(['over-limits', 'calming', 'calmed']);
-  });
-});
-
-test('a stage that was decided on before a release does not begin after it', () => {
-  const watch = newWatch();
-  reasonsOf([over], guard, watch);
-  look(watch, over, guard);
-  note(watch, released);
-  note(watch, { kind: 'guard-begun', stage: 'freeze', sweep: 'sweep-2' });
-  expect(scopeIn(watch.memory, undefined)).toMatchObject({ stage: 'none' });
-});
-
-test('an interrupted freeze goes on as long as it is over, and else says that it is half done', () => {
-  const watch = newWatch();
-  reasonsOf([over, over], told, watch);
-  note(watch, { kind: 'guard-begun', stage: 'freeze', sweep: 'sweep-2' });
-  expect(look(watch, over, told)[0]?.reason).toBe('freeze-unfinished');
-  expect(look(watch, calm, told)[0]?.reason).toBe('half-done');
-  note(watch, { kind: 'guard-ended', stage: 'freeze', lacks: ['scp-quota'] });
-  expect(scopeIn(watch.memory, undefined)).toMatchObject({ stage: 'freeze', lacks: ['scp-quota'] });
-  expect(look(watch, calm, told)[0]?.reason).toBe('stays-frozen');
-});
-
-test('what a late run changed after a release is taken back', () => {
-  const watch = newWatch();
-  reasonsOf([over, over, released], guard, watch);
-  const part = { kind: 'server', arn: 'a', type: 'ec2:instance', region: 'eu-west-1', stage: 'stop' } as const;
-  note(watch, { kind: 'guard-changed', part });
-  expect(reasonsOf([calm], guard, watch)).toEqual(['release-unfinished!']);
 });

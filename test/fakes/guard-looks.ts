@@ -81,3 +81,19 @@ export function carryOut(watch: Watch, { action, isNews, environment }: GuardDec
   }
   if (isNews) note(watch, { kind: 'guard-told', ...of });
 }
+
+export type Act = Found | GuardEvent;
+
+/** Looks one after the other, with what happens between them; the reason of each, and `!` where it is told. */
+export function reasonsOf(acts: readonly Act[], policy: GuardPolicy, watch: Watch = newWatch()): string[] {
+  return acts.flatMap((act) => {
+    if ('kind' in act) {
+      note(watch, act);
+      return [];
+    }
+    const [decision] = look(watch, act, policy);
+    if (decision === undefined) return [];
+    carryOut(watch, decision);
+    return [`${decision.reason}${decision.isNews ? '!' : ''}`];
+  });
+}
