@@ -1,7 +1,7 @@
-import { addSums } from '../core/burn-rate.ts';
 import { type Amount, type PriceTable, type Sum, sum } from '../core/cost.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
+import { addSums } from '../core/sums.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
