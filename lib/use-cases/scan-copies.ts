@@ -9,6 +9,7 @@ import {
   readKeepUntil,
 } from '../core/idle-copies.ts';
 import type { PlannedDecision } from '../core/plan.ts';
+import { isTypeOn } from '../core/policy.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
@@ -111,7 +112,13 @@ async function decidedOn({ ledger }: Ports, rules: Rules, { copy, copies, now }:
   if (decision === undefined) return undefined;
   const type = identify(arn)?.kind ?? 'unknown';
   const decidedOn = { [copyKeys.keepUntil]: keepUntil, ...(copy.isRest && { [partKey]: idOf(arn) }) };
-  return { arn, type, copyOf: of, ...asAllowed(decision, rules), decidedOn };
+  const server = identify(of)?.type;
+  const isOff = server !== undefined && !isTypeOn(server.id, policy);
+  // Members let Mayfly delete copies of servers that it may make copies of.
+  const allowed = isOff
+    ? { ...decision, action: 'keep' as const, reason: 'type-off' as const }
+    : asAllowed(decision, rules);
+  return { arn, type, copyOf: of, ...allowed, decidedOn };
 }
 
 /** Observe mode warns nobody and deletes nothing, nor does a pause. */
