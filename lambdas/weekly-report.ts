@@ -2,30 +2,19 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { z } from 'zod';
 import { clientSource, retryStrategyForShard } from '../lib/adapters/aws-clients.ts';
-import { costExplorer, costExplorerRegion } from '../lib/adapters/bill/cost-explorer.ts';
-import { trendPng } from '../lib/adapters/finance/chart.ts';
-import { financeCsv } from '../lib/adapters/finance/csv.ts';
+import { billOf } from '../lib/adapters/bill/bill-of.ts';
+import { filesOf } from '../lib/adapters/finance/files.ts';
 import { financeMail } from '../lib/adapters/finance/finance-mail.ts';
-import { financeHtml } from '../lib/adapters/finance/html.ts';
 import { linkKey } from '../lib/adapters/finance/link-key.ts';
 import { publishMail } from '../lib/adapters/finance/publish-mail.ts';
 import { reportBucket } from '../lib/adapters/finance/report-bucket.ts';
 import { readOnlyLedger } from '../lib/adapters/ledger-read-only.ts';
 import { reportsPrefix } from '../lib/adapters/run-documents.ts';
 import { financeInSlack } from '../lib/adapters/slack/finance-delivery.ts';
-import type { FinanceReport } from '../lib/core/finance-report.ts';
-import type { Policy } from '../lib/core/policy.ts';
-import {
-  type ReportFile,
-  type ReportLinks,
-  reportDate,
-  reportFileNames,
-  reportToken,
-} from '../lib/core/report-files.ts';
+import { type ReportLinks, reportDate, reportFileNames, reportToken } from '../lib/core/report-files.ts';
 import { deliverFinance, type FinanceDelivered, type FinanceOutlets } from '../lib/use-cases/deliver-finance.ts';
 import { financeReport } from '../lib/use-cases/finance-report.ts';
 import type { Ports } from '../lib/use-cases/ports.ts';
-import type { Bill } from '../lib/use-cases/ports-money.ts';
 import { connectHub, type Hub, logger } from './hub.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 import { ownClients } from './slack.ts';
@@ -52,7 +41,7 @@ function outletsOf({ policy, ports, slack }: Hub, env: WeeklyReportEnv): Finance
   const own = ownClients();
   const bucket = reportBucket({ bucket: RUN_BUCKET, source: own });
   return {
-    gather: () => financeReport(looking(ports), policy, billOf(policy, ports)),
+    gather: () => financeReport(looking(ports), policy, billOf(policy, ports.clock)),
     render: filesOf,
     keep: bucket.keep,
     ...(REPORT_URL !== undefined && {
@@ -77,21 +66,6 @@ function looking(ports: Ports): Ports {
     ledger: readOnlyLedger(ports.ledger),
     runStore: { ...ports.runStore, savePlan: async () => undefined },
   };
-}
-
-/** What AWS billed, where the policy asks for it: each question costs. */
-function billOf({ report: { costExplorer: asks } }: Policy, { clock }: Pick<Ports, 'clock'>): Bill | undefined {
-  return asks ? costExplorer({ source: clientsIn(costExplorerRegion), clock }) : undefined;
-}
-
-/** The three forms of the same data. */
-async function filesOf(report: FinanceReport): Promise<ReportFile[]> {
-  const text = (name: ReportFile['name'], content: string) => ({ name, content: Buffer.from(content) });
-  return [
-    text('idle-report.html', financeHtml(report)),
-    text('idle-report.csv', financeCsv(report)),
-    { name: 'trend.png', content: await trendPng(report) },
-  ];
 }
 
 function linksTo(base: string, key: string, date: string): ReportLinks {

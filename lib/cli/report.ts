@@ -1,9 +1,9 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { billOf } from '../adapters/bill/bill-of.ts';
 import { filesOf } from '../adapters/finance/files.ts';
 import { financeReport } from '../use-cases/finance-report.ts';
 import { BadRequest } from '../use-cases/find-targets.ts';
-import { billOf } from './bill.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { showFinance } from './show-finance.ts';

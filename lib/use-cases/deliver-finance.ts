@@ -8,7 +8,8 @@ import type { Delivery } from './ports-people.ts';
 /** Where a weekly report goes. */
 export interface FinanceOutlets {
   gather: () => Promise<FinanceReport>;
-  render: (report: FinanceReport) => Promise<readonly ReportFile[]>;
+  /** `problems`: forms that could not be made, in words. */
+  render: (report: FinanceReport) => Promise<{ files: readonly ReportFile[]; problems: readonly string[] }>;
   keep: (date: string, file: ReportFile) => Promise<void>;
   /** Absent where nobody would be sent them. */
   links?: (date: string) => Promise<ReportLinks>;
@@ -46,9 +47,9 @@ export async function deliverFinance(
   const told = wanted.length === 0 ? new Map() : await ports.ledger.toldAt(wanted);
   if (wanted.length > 0 && wanted.every((key) => told.has(key))) return { date, told: [], problems: [] };
   const report = await outlets.gather();
-  const files = await outlets.render(report);
+  const { files, problems: unmade } = await outlets.render(report);
   for (const file of files) await outlets.keep(date, file);
-  const problems: string[] = [];
+  const problems = [...unmade];
   const links = await linksOf(outlets, date, problems);
   const ways: Way[] = [];
   if (slack)

@@ -29,7 +29,7 @@ function outlets(about: Partial<FinanceOutlets> = {}): FinanceOutlets {
       happened.push('gather');
       return aFinanceReport();
     },
-    render: async () => [file],
+    render: async () => ({ files: [file], problems: [] }),
     keep: async (date, { name }) => void happened.push(`keep ${date} ${name}`),
     links: async () => links,
     slack: {
