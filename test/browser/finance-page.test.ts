@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { hostileWords, reportThatSays } from '../adapters/finance/html-texts.ts';
@@ -9,12 +8,11 @@ import { type Part, readPng } from './picture.ts';
 
 const open = reportBrowser();
 const report = aFinanceReport();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The rules that a page breaks, each with where. Rows are alike, and it takes its time: a dozen of them are enough. */
 async function broken(page: Page): Promise<string[]> {
   await page.evaluate("document.querySelectorAll('.idle tbody tr:nth-child(n+13)').forEach((row) => row.remove())");
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()');
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }

@@ -74,7 +74,7 @@ function coverageHtml({ coverage, coverageNote, seen }: FinanceReport): Html {
 }
 
 /** USD a month at the rate of the days that the bill is of. */
-export function billedMonthlyUsd({ billedUsd, days }: Coverage): number {
+function billedMonthlyUsd({ billedUsd, days }: Coverage): number {
   return (billedUsd / days) * daysOfMonth;
 }
 

@@ -75,16 +75,17 @@ function lastOf(arn: string): string {
 }
 
 /** The rules by which the amounts came about. */
-export function howAmountsAreMade({ pricesAsOf, coverage, timeZone, run }: FinanceReport): Html {
+export function howAmountsAreMade({ pricesAsOf, pricesNote, coverage, timeZone, run }: FinanceReport): Html {
   const asOf = pricesAsOf === undefined ? '' : `, the oldest of them as of ${pricesAsOf}`;
   const actual =
     coverage === undefined
       ? 'What AWS billed. No bill was read for this report.'
       : 'What AWS billed, where Cost Explorer tells it.';
+  const more = pricesNote === undefined ? undefined : html` ${pricesNote}`;
   const rests = run === undefined ? 'Mayfly looked for this report itself.' : `It rests on the sweep ${run}.`;
   return html`<dl class="rules">
 <dt>Estimate</dt><dd>List prices${asOf}, times 730 hours a month, in USD. No discounts, no free tier and no tax are in
-it. “At most” means that AWS may bill less, because it does not show what it counts.</dd>
+it. “At most” means that AWS may bill less, because it does not show what it counts.${more}</dd>
 <dt>Actual</dt><dd>${actual}</dd>
 <dt>Unknown</dt><dd>There is no price of it, or AWS does not show how much of it there is. It is never counted as
 nothing: it stands beside the sum.</dd>

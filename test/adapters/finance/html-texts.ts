@@ -40,6 +40,7 @@ export function reportThatSays(words: string): FinanceReport {
     unread,
     coverageNote: words,
     pricesAsOf: words,
+    pricesNote: words,
   });
 }
 
