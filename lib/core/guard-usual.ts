@@ -88,7 +88,7 @@ export function meanOf({ usual }: BurnMemory): number | undefined {
 }
 
 /** How many of the 168 hours of a week were seen. */
-export function hoursSeen({ usual }: BurnMemory): number {
+function hoursSeen({ usual }: BurnMemory): number {
   return usual.counts.filter((count) => count > 0).length;
 }
 

@@ -3,7 +3,7 @@ import type { Projection } from './guard-projection.ts';
 import type { Passed } from './guard-triggers.ts';
 
 /** `$12.30 an hour`. */
-export function anHour(usd: number): string {
+function anHour(usd: number): string {
   return `$${usd.toFixed(2)} an hour`;
 }
 

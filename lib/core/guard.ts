@@ -100,6 +100,8 @@ function decideScope(
     });
   const events = look === undefined ? [] : eventsOf(look, at, environment, memory, now, sweep);
   const after = events.reduce((known, event) => rememberGuard(known, now, event), memory);
+  // Whatever was told of it before: an alarm of AWS, or that it has no prices.
+  const isNewlyOver = scope.passed.length === 0 && events.some(({ kind }) => kind === 'guard-over');
   const due = stageDue({ memory: after, before: scope, environment, at, look, limits, guard, now, sweep });
   const decision: GuardDecision = {
     account: at.account,
@@ -107,7 +109,7 @@ function decideScope(
     stage: scope.stage,
     action: guardReasons[due.reason].action,
     reason: due.reason,
-    isNews: isNews(due.reason, after, environment, now),
+    isNews: isNewlyOver || isNews(due.reason, after, environment, now),
     ...(due.offers && { offers: due.offers }),
     passed: look?.passed ?? [],
     ...(look && { look }),

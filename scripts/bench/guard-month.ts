@@ -11,7 +11,7 @@ const account = '222222222222';
 const timeZone = 'Europe/Berlin';
 
 /** The limits of the example policy; it goes as far as it can, so that a mistake would show. */
-export const exampleGuard: GuardPolicy = {
+const exampleGuard: GuardPolicy = {
   allow: 'stop',
   scp: 'mayfly-freeze',
   accounts: { [account]: { budget: 2000, burnPerHour: 15, jump: 5 } },

@@ -26,6 +26,13 @@ describe('alarms of AWS', () => {
     expect(reasonsOf([over], guard, watch)).toEqual(['freeze-due!']);
   });
 
+  test('leave it news that a look passes a limit', () => {
+    const watch = newWatch();
+    note(watch, { kind: 'guard-heard', id: 'event-1', source: 'budget' });
+    note(watch, { kind: 'guard-told' });
+    expect(reasonsOf([over, over], told, watch)).toEqual(['approval-awaited!', 'approval-awaited']);
+  });
+
   test('two of them are no two looks', () => {
     const watch = newWatch();
     const alarms: GuardEvent[] = ['a', 'b'].map((id) => ({ kind: 'guard-heard', id, source: 'anomaly' }));

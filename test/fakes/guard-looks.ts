@@ -9,7 +9,7 @@ import { at } from './builders.ts';
 export type GuardPolicy = NonNullable<Policy['guard']>;
 
 export const watched = '222222222222';
-export const firstLook: Instant = at('2026-11-02T00:00Z');
+const firstLook: Instant = at('2026-11-02T00:00Z');
 
 /** What one look finds, other than an account that is enforced, whole, and burns what is said. */
 export interface Found {
