@@ -119,7 +119,7 @@ test('a removal whose answer was lost is found done in the same sweep', async ()
   const held = (await server.live()).BlockDeviceMappings?.length;
   await days.sweep(44 * day + 2 * hour);
   days.faults.set('TerminateInstances', lost);
-  expect(await days.sweep(44 * day + 3 * hour)).toEqual(['server: remove idle-done, gone']);
+  expect(await days.sweep(44 * day + 3 * hour)).toEqual(['server: remove idle-done, removed']);
   days.faults.clear();
   expect(await server.live()).toMatchObject({ state: 'terminated' });
   expect(await days.sweepDays(45, 60, 15)).toEqual([]);
