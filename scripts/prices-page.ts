@@ -19,6 +19,8 @@ const rules = [
   'A stopped server costs its storage. That of an EC2 instance is its volumes, which have amounts of their own.',
   'Plans, warnings and reports of a sweep count an EC2 instance together with its volumes, but for those with a ' +
     'decision of their own in the same account and region. What is not due has no amount there: it is not asked.',
+  'The rows of the weekly report have amounts to the cent, and their sums are those of what the rows show: page, table ' +
+    'and message agree..',
   'A database with a standby costs two of it, where the table has no price of the pair. Where it has both ' +
     'prices, the one is twice the other within a hundredth; a test looks.',
 ];
@@ -48,7 +50,9 @@ const billed = [
     'keeps 14, and the last one is not complete. An idle resource then has an *actual* amount: what was billed for it, ' +
     'for a server with its volumes, times 365 / 12 / 13.',
   'It keeps its estimate where it was not billed on each of these days, because it was made, started or stopped among ' +
-    'them; where a volume of it has no bill; and where it was billed nothing, because a reservation pays for it.',
+    'them; where it was stopped or started since; where a volume of it has no bill; and where it was billed nothing, ' +
+    'or its traffic only, because a reservation pays for it. A database cluster keeps it, too: its instances are ' +
+    'billed by their own names, and counted with it.',
   'A public IPv4 address is billed under the name of its network interface, and is not in an actual amount.',
   'Each request costs $0.01, each page is one, and a report makes 50 at most. The report says how many it made.',
   'Bills in another currency than USD are named and left out: nothing is converted. A bill that is denied, switched ' +

@@ -133,6 +133,11 @@ export function sum(amounts: readonly Amount[]): Sum {
   };
 }
 
+/** The same to the cent. Where rows are shown, their sum is that of what they show. */
+export function amountToCents(amount: Amount): Amount {
+  return amount.kind === 'unknown' ? amount : { ...amount, usd: toCents(amount.usd) };
+}
+
 /** As bills and reports show it. */
 export function toCents(usd: number): number {
   return Math.round(withoutNoise(usd * 100)) / 100;

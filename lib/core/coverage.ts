@@ -2,12 +2,22 @@ import { type Billed, type ResourcesBilled, usdPerRequest } from './billed.ts';
 import { type Amount, sum, toCents } from './cost.ts';
 import type { Coverage, FinanceReport, IdleRow } from './finance-report.ts';
 
+interface Seen {
+  arn: string;
+  account: string;
+  amount: Amount;
+  /** As its own service calls it. */
+  state?: string;
+  /** Absent where they are not known. */
+  volumes?: readonly string[];
+}
+
 /** What Mayfly sees, beside what was billed. */
 export interface SeenBeside {
   /** All accounts that it sweeps, also those of which it sees nothing. */
   accounts: readonly string[];
   /** All that costs by standing there. `volumes`: ids of those of a server, which AWS bills by themselves. */
-  costs: readonly { arn: string; account: string; amount: Amount; volumes?: readonly string[] }[];
+  costs: readonly Seen[];
 }
 
 /** A year's days, in a month of each. */
@@ -18,9 +28,9 @@ const daysPerMonth = 365 / 12;
  * how much of the bill Mayfly sees. What is not known is said in its note, and changes no amount.
  */
 export function withBill(report: FinanceReport, billed: Billed, seen: SeenBeside): FinanceReport {
-  const volumes = new Map(seen.costs.map((one) => [one.arn, one.volumes ?? []]));
+  const byArn = new Map(seen.costs.map((one) => [one.arn, one]));
   const rows = report.idle.map((row) => {
-    const amount = actualAmount(row, volumes.get(row.arn), billed.resources);
+    const amount = actualAmount(row, byArn.get(row.arn), billed.resources);
     return amount === undefined ? row : { ...row, amount };
   });
   const idle = rows.some((row, index) => row !== report.idle[index]) ? rows.toSorted(byCost) : report.idle;
@@ -66,7 +76,7 @@ export function coverageNote(billed: Billed, seen: SeenBeside): string {
     const swept = new Set(seen.accounts);
     const without = seen.accounts.filter((id) => !accounts.usd.has(id));
     const others = [...accounts.usd].filter(([id]) => !swept.has(id));
-    const usd = toCents(others.reduce((total, [, one]) => total + one, 0));
+    const usd = toCents(others.reduce((total, [, one]) => total + one, 0)).toFixed(2);
     if (without.length > 0) parts.push(`No bill is known of ${someOf(without)}`);
     parts.push(...accounts.leftOut);
     if (others.length > 0) {
@@ -90,14 +100,15 @@ function someOf(ids: readonly string[]): string {
 /**
  * A month by what AWS billed for a resource and the volumes of a server; `undefined` where that says nothing about a
  * month of it as it stands there now. That is so where it was not billed on each of the days, because it was made,
- * started or stopped among them; and where it was billed nothing, because a reservation pays for it.
+ * started or stopped among them; where it was stopped or started since, the last day of a bill being over for a while;
+ * where it was billed nothing, because a reservation pays for it; and where it is counted with something else.
  */
 function actualAmount(
-  row: Pick<IdleRow, 'arn' | 'id' | 'type'>,
-  volumes: readonly string[] | undefined,
+  row: Pick<IdleRow, 'arn' | 'id' | 'type' | 'amount'>,
+  { volumes, state = '' }: Pick<Seen, 'volumes' | 'state'> = {},
   resources: ResourcesBilled,
 ): Amount | undefined {
-  if (resources.kind === 'unknown') return undefined;
+  if (resources.kind === 'unknown' || changing.test(state) || isCountedElsewhere(row)) return undefined;
   const isServer = row.type === 'ec2:instance';
   // Without them it would look like less than it costs.
   if (isServer && volumes === undefined) return undefined;
@@ -109,7 +120,16 @@ function actualAmount(
     if (part === undefined || part.days < days) return undefined;
     usd += part.usd;
   }
-  return usd > 0 ? { kind: 'actual', usd: rounded((usd * daysPerMonth) / days) } : undefined;
+  const monthly = toCents((usd * daysPerMonth) / days);
+  return monthly > 0 ? { kind: 'actual', usd: monthly } : undefined;
+}
+
+/** States in which it costs something else than in the days of the bill. */
+const changing = /^(stop|start|creat|pending)/;
+
+/** The members of a database cluster are billed each by its own name, and counted with the cluster. */
+function isCountedElsewhere({ type, amount }: Pick<IdleRow, 'type' | 'amount'>): boolean {
+  return type === 'rds:cluster' || (type === 'rds:db' && amount.kind === 'estimate' && amount.usd === 0);
 }
 
 /** Ids that no other account has; a database's name may be another's, too. */

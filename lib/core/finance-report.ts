@@ -1,6 +1,9 @@
 import type { Amount, Sum } from './cost.ts';
 import type { Instant } from './time.ts';
 
+/** Stands for an account where what could not be read is of none. */
+export const ofMayfly = 'Mayfly';
+
 /** Whose something is, by its tags. */
 export interface Belonging {
   account: string;
@@ -23,7 +26,7 @@ export interface IdleRow extends Belonging {
   lastChange?: string;
   /** What shows that it idles, in words. */
   evidence: readonly string[];
-  /** A month of it as it stands there now. */
+  /** A month of it as it stands there now, to the cent: sums are of what rows show. */
   amount: Amount;
   /** In words: `copied and stopped`, `kept: its deletion protection is on`. */
   nextStep: string;
@@ -61,6 +64,8 @@ export interface Savings {
   unknown: number;
   /** Came back, or were started again: their part was taken off. */
   cameBack: number;
+  /** The ledger could not be read: then none of these figures says anything. */
+  notKnown?: true;
 }
 
 /** One week of the past. What no report of that week told is absent. */
@@ -98,6 +103,8 @@ export interface FinanceReport {
   idleTotal: Sum;
   expiring: readonly ExpiringRow[];
   extended: readonly ExtendedRow[];
+  /** The ledger could not be read: then nobody knows what was extended. */
+  extendedUnread?: true;
   /** What carries no owner tag, and what carries none of owner, team, cost centre and environment. */
   unowned: Sum;
   untagged: Sum;

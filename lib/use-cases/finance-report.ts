@@ -1,6 +1,6 @@
-import { type Amount, sum } from '../core/cost.ts';
+import { type Amount, amountToCents, sum } from '../core/cost.ts';
 import { withBill } from '../core/coverage.ts';
-import type { FinanceReport, IdleRow } from '../core/finance-report.ts';
+import { type FinanceReport, type IdleRow, ofMayfly } from '../core/finance-report.ts';
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { mondayOf, trendUpTo } from '../core/report-week.ts';
@@ -13,7 +13,7 @@ import type { Ports } from './ports.ts';
 import type { Bill } from './ports-money.ts';
 import { cameBack, noSavings, reportSavings } from './report-savings.ts';
 import { saveWeeks, withWeek } from './report-weeks.ts';
-import { mergeUnread, ofMayfly } from './unread.ts';
+import { mergeUnread } from './unread.ts';
 
 /**
  * What finance reads every week: of the newest sweep, what stands there now, and the ledger. Changes nothing in any
@@ -49,7 +49,8 @@ function estimatedReport(gathered: Gathered, policy: Policy): FinanceReport {
       .filter(({ arn }) => !gathered.isGone(arn))
       .map((one) => expiringRow(one, from))
       .toSorted((a, b) => a.expiresAt - b.expiresAt || (a.arn < b.arn ? -1 : 1)),
-    extended: extendedRows(gathered.orders, new Map(decisions.map((decision) => [decision.arn, decision]))),
+    extended: extendedRows(gathered.orders ?? [], new Map(decisions.map((decision) => [decision.arn, decision]))),
+    ...(gathered.orders === undefined && { extendedUnread: true }),
     ...{ unowned: spend.unowned, untagged: spend.untagged, seen: spend.seen },
     ...{ savedThisWeek: noSavings, savedSinceStart: noSavings, trend: [], unread: [] },
     ...(amount.kind === 'estimate' && amount.asOf !== undefined && { pricesAsOf: amount.asOf }),
@@ -58,15 +59,21 @@ function estimatedReport(gathered: Gathered, policy: Policy): FinanceReport {
 }
 
 /** With what AWS billed in place of estimates, where it says so of a single resource. */
-async function billed(report: FinanceReport, { spend, list }: Gathered, bill: Bill): Promise<FinanceReport> {
+async function billed(report: FinanceReport, { spend, list, servers }: Gathered, bill: Bill): Promise<FinanceReport> {
   const sums = [...spend.byAccount].map(([account, { amount }]) => ({ arn: '', account, amount }));
   // An account's sum has them in it already: they are named for the volumes that are billed with them.
-  const servers = [...spend.about.values()].flatMap((one) =>
-    one === 'gone' ? [] : [{ arn: one.arn, account: one.account, amount: inTheSum, volumes: one.volumes ?? [] }],
-  );
+  const tabled = servers.map(({ arn, account, state }) => ({ arn, account, state, amount: inTheSum }));
+  const counted = [...spend.about.values()].flatMap((one) => {
+    if (one === 'gone') return [];
+    const { arn, account, state, volumes = [] } = one;
+    return [{ arn, account, amount: inTheSum, volumes, ...(state !== undefined && { state }) }];
+  });
   try {
     const read = await bill.read([...new Set(report.idle.map(({ type }) => type))]);
-    return withBill(report, read, { accounts: list.accounts.map(({ id }) => id), costs: [...sums, ...servers] });
+    return withBill(report, read, {
+      accounts: list.accounts.map(({ id }) => id),
+      costs: [...sums, ...tabled, ...counted],
+    });
   } catch (error) {
     return { ...report, coverageNote: `What AWS billed could not be read: ${messageOf(error)}.` };
   }
@@ -91,17 +98,16 @@ function idleRows(gathered: Gathered, from: RowsFrom): IdleRow[] {
   const { servers, expired } = gathered;
   const isServer = new Set(servers.map(({ arn }) => arn));
   const others = expired.filter(({ arn }: PlannedDecision) => !isServer.has(arn) && !gathered.isGone(arn));
-  return [
-    ...servers.map((server) => serverRow(server, from)),
-    ...others.map((decision) => expiredRow(decision, from)),
-  ].toSorted(byAmount);
+  return [...servers.map((server) => serverRow(server, from)), ...others.map((decision) => expiredRow(decision, from))]
+    .map((row) => ({ ...row, amount: amountToCents(row.amount) }))
+    .toSorted(byAmount);
 }
 
 /** Savings and trend, which the reports of the weeks to come build on. */
 async function keepWeek(
   ports: Pick<Ports, 'runStore'>,
   gathered: Gathered,
-  { timeZone, idleTotal }: Pick<FinanceReport, 'timeZone' | 'idleTotal'>,
+  { timeZone, idle, idleTotal }: Pick<FinanceReport, 'timeZone' | 'idle' | 'idleTotal'>,
 ): Promise<Pick<FinanceReport, 'savedThisWeek' | 'savedSinceStart' | 'trend'>> {
   const { week, kept, unread } = gathered;
   const endings = gathered.endings ?? [];
@@ -109,7 +115,8 @@ async function keepWeek(
   const { amount } = idleTotal;
   const one = {
     from: mondayOf(week, timeZone),
-    ...(amount.kind !== 'unknown' && { idleMonthlyUsd: amount.usd }),
+    // Nothing that idles, where something was not read, may be all there is or nothing of it.
+    ...(amount.kind !== 'unknown' && (idle.length > 0 || unread.length === 0) && { idleMonthlyUsd: amount.usd }),
     ...(gathered.endings !== undefined && { savedUsd: saved.week.usd }),
   };
   const weeks = withWeek(kept?.weeks ?? [], one);
@@ -121,9 +128,10 @@ async function keepWeek(
     });
   }
   const { since } = saved;
+  const notKnown = gathered.endings === undefined && { notKnown: true as const };
   return {
-    savedThisWeek: saved.week,
-    savedSinceStart: { ...saved.total, ...(since !== undefined && { since }) },
+    savedThisWeek: { ...saved.week, ...notKnown },
+    savedSinceStart: { ...saved.total, ...(since !== undefined && { since }), ...notKnown },
     trend: trendUpTo(one.from, weeks, timeZone),
   };
 }

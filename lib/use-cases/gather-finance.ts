@@ -1,5 +1,5 @@
 import type { PriceTable } from '../core/cost.ts';
-import type { FinanceReport } from '../core/finance-report.ts';
+import { type FinanceReport, ofMayfly } from '../core/finance-report.ts';
 import { type Plan, type PlannedDecision, removalsOf } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { weekOf } from '../core/report-week.ts';
@@ -18,7 +18,7 @@ import { loadEndings } from './report-savings.ts';
 import { type KeptWeeks, loadWeeks } from './report-weeks.ts';
 import { type Asked, hasCensus, type Spend, spendIn } from './spend.ts';
 import { sweep } from './sweep.ts';
-import { ofMayfly, type Unread, unreadIn } from './unread.ts';
+import { type Unread, unreadIn } from './unread.ts';
 
 /** All that a weekly report is made of, read once. */
 export interface Gathered {
@@ -36,7 +36,8 @@ export interface Gathered {
   /** What has expired and was there when the sweep looked, and what will expire within a week. */
   expired: readonly PlannedDecision[];
   expiring: readonly (PlannedDecision & { expiresAt: Instant })[];
-  orders: readonly MoreTime[];
+  /** Absent where the ledger can't be read. */
+  orders?: readonly MoreTime[];
   /** Absent where the ledger can't be read. */
   endings?: readonly Ending[];
   /** Absent where it can't be read what earlier reports left. */
@@ -88,7 +89,7 @@ export async function gather(ports: Ports, policy: Policy): Promise<Gathered> {
   return {
     ...{ now, week: reportWeek, list, prices, decisions: plan.decisions, held: heldIn(plan), ...chosen },
     ...(run !== undefined && { run }),
-    orders: orders ?? [],
+    ...(orders !== undefined && { orders }),
     ...(endings !== undefined && { endings }),
     ...(kept !== undefined && { kept }),
     spend,
@@ -146,12 +147,13 @@ function askedAbout({ servers, expired, expiring }: Chosen, plan: Plan, endings:
   });
   // A listing shows for hours what is gone: whether it came back its own service knows.
   const listed = plan.decisions.filter((one) => removed.has(one.arn) && !hasCensus(one));
-  const all = [...rows, ...counted, ...listed].map(({ arn, type, account, region }) => ({
-    arn,
-    type,
-    account,
-    region,
-  }));
+  const summed = new Set([...servers, ...expired].map(({ arn }) => arn));
+  const all = [...rows, ...counted, ...listed].map(
+    ({ arn, type, account, region }): Asked => ({
+      ...{ arn, type, account, region },
+      ...(summed.has(arn) && { isSummed: true }),
+    }),
+  );
   return [...new Map(all.map((one) => [one.arn, one])).values()];
 }
 

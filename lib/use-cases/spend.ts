@@ -24,7 +24,12 @@ export interface Spend {
 }
 
 /** One resource that is asked about. What no census finds is described by its own service. */
-export type Asked = Shard & { arn: string; type: string };
+export type Asked = Shard & {
+  arn: string;
+  type: string;
+  /** It is part of a sum by itself, and so no part of a server there. */
+  isSummed?: true;
+};
 
 const shardsAtOnce = 6;
 
@@ -88,7 +93,7 @@ async function countShard(
     const described = await describeAsked(session, shard, policy, prices, others ?? []);
     return {
       ...sumsOf(census.costs, shard),
-      about: new Map([...found(census, new Set(counted?.map(({ arn }) => arn))), ...described]),
+      about: new Map([...found(census, new Map(counted?.map((one) => [one.arn, one]))), ...described]),
       unread: census.problems.map((why) => ({ ...shard, why })),
     };
   } catch (error) {
@@ -108,20 +113,25 @@ function sumsOf(
 }
 
 /** Those of the census that were asked about, servers with their volumes. */
-function found({ costs, problems }: CostCensus, asked: ReadonlySet<string>): [string, CostedResource | 'gone'][] {
+function found(
+  { costs, problems }: CostCensus,
+  asked: ReadonlyMap<string, Asked>,
+): [string, CostedResource | 'gone'][] {
   const volumes = new Map(costs.filter(({ type }) => type === 'ec2:volume').map((volume) => [volume.id, volume]));
   const known = costs.filter(({ arn }) => asked.has(arn));
   const whole = known.map((one): [string, CostedResource] => {
-    // A volume that is asked about is counted by itself.
-    const attached = (one.volumes ?? []).flatMap((id) => volumes.get(id) ?? []).filter(({ arn }) => !asked.has(arn));
+    // A volume that is asked about is counted by itself, but for a server in a sum that it is not part of.
+    const isApart = (arn = '') =>
+      asked.has(arn) && (!asked.get(one.arn)?.isSummed || asked.get(arn)?.isSummed === true);
+    const attached = (one.volumes ?? []).flatMap((id) => volumes.get(id) ?? []).filter(({ arn }) => !isApart(arn));
     const amount = together([one.amount, ...attached.map((volume) => volume.amount)]);
     // Those that the census missed stay: without their bill no amount of the server is an actual one.
-    const apart = (id: string) => asked.has(volumes.get(id)?.arn ?? '');
-    return [one.arn, { ...one, amount, ...(one.volumes && { volumes: one.volumes.filter((id) => !apart(id)) }) }];
+    const own = one.volumes?.filter((id) => !isApart(volumes.get(id)?.arn));
+    return [one.arn, { ...one, amount, ...(own && { volumes: own }) }];
   });
   if (problems.length > 0) return whole;
   const standing = new Set(known.map(({ arn }) => arn));
-  const gone = [...asked].filter((arn) => !standing.has(arn));
+  const gone = [...asked.keys()].filter((arn) => !standing.has(arn));
   return [...gone.map((arn): [string, 'gone'] => [arn, 'gone']), ...whole];
 }
 

@@ -2,9 +2,6 @@ import type { FinanceReport } from '../core/finance-report.ts';
 
 export type Unread = FinanceReport['unread'][number];
 
-/** Stands for an account where what could not be read is of none. */
-export const ofMayfly = 'Mayfly';
-
 /** As plans and tables name it: an account that could not even be listed has an empty region there. */
 export function unreadIn(shards: readonly { account: string; region: string; why: string }[]): Unread[] {
   return shards.map(({ account, region, why }) => ({ account, ...(region !== '' && { region }), why }));

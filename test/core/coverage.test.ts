@@ -47,7 +47,7 @@ describe('the coverage', () => {
     });
     expect(coverageOf(billed, beside)).toEqual({ seenMonthlyUsd: 42, billedUsd: 100, days: 14, accounts: 2 });
     expect(coverageNote(billed, beside)).toBe(
-      'No bill is known of 444444444444. The bill of 444444444444 is odd. Another $5 was billed to accounts that ' +
+      'No bill is known of 444444444444. The bill of 444444444444 is odd. Another $5.00 was billed to accounts that ' +
         'Mayfly does not sweep (1). What single resources cost is an estimate: they are not opted in. Cost Explorer ' +
         'was asked 3 times, for $0.03.',
     );
@@ -96,7 +96,7 @@ describe('an idle resource', () => {
     ['database, by its ARN, though it had no price', database, seen(), { [database.arn]: each(26) }, 26],
   ])('has an actual amount: a %s', (_, row, beside, resources, billed) => {
     const { idle, idleTotal } = withBill(aFinanceReport({ idle: [row] }), bills(resources), beside);
-    const usd = Number(((billed * 365) / 12 / 13).toPrecision(12));
+    const usd = Math.round((billed * 365 * 100) / 12 / 13) / 100;
     expect(idle.map(({ amount }) => amount)).toEqual([{ kind: 'actual', usd }]);
     expect(idleTotal).toEqual({ amount: { kind: 'actual', usd }, known: 1, unknown: 0 });
   });
@@ -113,6 +113,24 @@ describe('an idle resource', () => {
     ['was billed nothing', { ...server, type: 'ec2:volume' }, withVolumes, { 'i-0a': each(0) }],
     ['has the name of something else', database, seen(), { orders: each(26) }],
     ['has no bill', server, withVolumes, {}],
+    [
+      'was stopped after the days of the bill',
+      { ...database, amount: estimated(11) },
+      seen({ costs: [{ ...database, state: 'stopped' }] }),
+      { [database.arn]: each(26) },
+    ],
+    [
+      'is counted with its cluster',
+      { ...database, amount: { kind: 'estimate', usd: 0, note: 'it is counted with it' } as const },
+      seen(),
+      { [database.arn]: each(26) },
+    ],
+    [
+      'is a cluster, whose members are billed by their own names',
+      { ...database, type: 'rds:cluster', amount: estimated(200) },
+      seen(),
+      { [database.arn]: each(1) },
+    ],
   ])('keeps what it has where it %s', (_, row, beside, resources) => {
     const report = aFinanceReport({ idle: [row] });
     expect(withBill(report, bills(resources), beside).idle).toEqual(report.idle);

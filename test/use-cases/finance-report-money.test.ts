@@ -36,7 +36,7 @@ describe('what AWS billed', () => {
     stage.instance('i-0a1', expired, disks);
     stage.volume('vol-0a1', {}, 100);
     const report = await financeReport(stage.world.ports, policy, { read: async () => known(1000) });
-    expect(report.idle).toMatchObject([{ amount: { kind: 'actual', usd: expect.closeTo((21 * 365) / 12 / 14, 6) } }]);
+    expect(report.idle).toMatchObject([{ amount: { kind: 'actual', usd: 45.63 } }]);
     expect(report.coverage).toEqual({ seenMonthlyUsd: 740, billedUsd: 1000, days, accounts: 1 });
     expect(report.coverageNote).toMatch(/asked 2 times, for \$0.02/);
   });
@@ -139,6 +139,47 @@ describe('the ledger tells', () => {
     const [first, second] = [await reportOf(stage), await reportOf(stage)];
     expect(second).toEqual(first);
     expect(first.trend.filter(({ savedUsd }) => savedUsd !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('what nobody could read is no 0', () => {
+  test('savings and orders for more time, where the ledger is out of reach', async () => {
+    const stage = financeStage();
+    const down = async () => Promise.reject(new Error('the table is gone'));
+    Object.assign(stage.world.ports.ledger, { endings: down, extensions: down });
+    const report = await reportOf(stage);
+    expect(report).toMatchObject({ savedThisWeek: { notKnown: true }, savedSinceStart: { notKnown: true } });
+    expect(report).toMatchObject({ extended: [], extendedUnread: true });
+    expect(report.trend.at(-1)).not.toHaveProperty('savedUsd');
+  });
+
+  test('a week in which nothing was found, and not all was read, is a gap in the trend', async () => {
+    const stage = financeStage();
+    expect((await reportOf(stage)).trend.at(-1)).toMatchObject({ idleMonthlyUsd: 0 });
+    stage.world.closed.add(account);
+    const { trend, unread } = await reportOf(stage);
+    expect(unread).not.toEqual([]);
+    expect(trend.at(-1)).not.toHaveProperty('idleMonthlyUsd');
+  });
+});
+
+describe('a sum', () => {
+  test('is that of what its rows show, cent for cent', async () => {
+    const stage = financeStage();
+    // 0.116 each.
+    for (const id of ['vol-1', 'vol-2', 'vol-3']) stage.volume(id, expired, 1.16);
+    const { idle, idleTotal } = await reportOf(stage);
+    expect(idle.map(({ amount }) => amount.kind === 'estimate' && amount.usd)).toEqual([0.12, 0.12, 0.12]);
+    expect(idleTotal.amount).toMatchObject({ kind: 'estimate', usd: 0.36 });
+  });
+
+  test('has the volume of an idle server that expires within the week once', async () => {
+    const stage = financeStage();
+    stage.instance('i-0a1', expired, { BlockDeviceMappings: [{ Ebs: { VolumeId: 'vol-0a1' } }] });
+    stage.volume('vol-0a1', { 'expires-at': '2026-11-26T00:00:00Z' }, 100);
+    const before = await reportOf(stage);
+    expect(before.expiring).toHaveLength(1);
+    expect(before.idleTotal.amount).toMatchObject({ usd: 740 });
   });
 });
 

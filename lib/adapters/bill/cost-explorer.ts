@@ -3,7 +3,7 @@ import { day, type Instant } from '../../core/time.ts';
 import type { ClientSource } from '../../resource-types/define.ts';
 import type { Clock } from '../../use-cases/ports.ts';
 import type { Bill } from '../../use-cases/ports-money.ts';
-import { billedServices } from './billed-services.ts';
+import { billedServices, isItsOwn } from './billed-services.ts';
 import { type AskedPages, askPages, type Line, notOptedIn } from './cost-pages.ts';
 
 /** Cost Explorer answers here, for all regions. */
@@ -118,7 +118,9 @@ async function resourcesBilled(
     answer.problem === undefined ? [] : [`Resources of ${service} have estimates: ${answer.problem}`],
   );
   // A part of a service's lines would be a part of what something cost.
-  const lines = asked.flatMap(({ answer }) => (answer.problem === undefined ? answer.lines : []));
+  const lines = asked.flatMap(({ service, answer }) =>
+    answer.problem === undefined ? answer.lines.map((line) => ({ ...line, service })) : [],
+  );
   const bills = byResource(lines.filter(({ key }) => key !== noResource));
   return { kind: 'known', days, bills, leftOut };
 }
@@ -147,11 +149,12 @@ async function askService(
 }
 
 /** A resource with a line that can't be added up keeps its estimate. Days on which it cost nothing are not counted. */
-function byResource(lines: readonly Line[]): Map<string, ResourceBill> {
+function byResource(lines: readonly (Line & { service: string })[]): Map<string, ResourceBill> {
   const bills = new Map<string, ResourceBill>();
   for (const [id, some] of Map.groupBy(lines, ({ key }) => key)) {
     if (some.some((line) => problemOf(line) !== undefined)) continue;
-    const days = new Set(some.filter(({ amount }) => amount > 0).map(({ from }) => from)).size;
+    const paid = some.filter(({ amount, service }) => amount > 0 && isItsOwn(service, id));
+    const days = new Set(paid.map(({ from }) => from)).size;
     bills.set(id, { usd: total(some), days });
   }
   return bills;

@@ -171,7 +171,7 @@ describe('the bill of single resources', () => {
           period('2026-11-10', { 'i-0a': '2', 'i-0b': '1' }),
         ],
       },
-      'EC2 - Other': { ResultsByTime: [period('2026-11-09', { 'i-0a': '0.5', 'vol-0a': '0.1' })] },
+      'EC2 - Other': { ResultsByTime: [period('2026-11-09', { 'i-0a': '0.5', 'i-0d': '0.2', 'vol-0a': '0.1' })] },
     };
     const { billed } = await asked(
       {
@@ -184,6 +184,8 @@ describe('the bill of single resources', () => {
     expect(billed.resources.kind === 'known' && Object.fromEntries(billed.resources.bills)).toEqual({
       'i-0a': { usd: 4.5, days: 2 },
       'i-0b': { usd: 1, days: 1 },
+      // Its traffic alone, because a reservation pays for its hours, is no bill of the instance.
+      'i-0d': { usd: 0.2, days: 0 },
       'vol-0a': { usd: 0.1, days: 1 },
     });
   });
