@@ -25,7 +25,7 @@ export function financeMail(report: FinanceReport, links: ReportLinks, folder: s
     `The week to ${until}: ${idle.length.toLocaleString('en')} idle, ${idleInWords(idleTotal)}.`,
     ...(unknown === undefined ? [] : [`${unknown}.`]),
     `Saved this week: ${savedInWords(savedThisWeek)}; since the start: ${savedInWords(savedSinceStart)}.`,
-    ...(unread.length === 0 ? [] : [`Not read, so nothing is known of them: ${unread.length} accounts or regions.`]),
+    ...(unread.length === 0 ? [] : [`Could not be read, or not whole: ${unread.length.toLocaleString('en')} places.`]),
     '',
     ...(rows.length === 0 ? [] : [rows.length === idle.length ? 'What idles:' : 'The most expensive:', ...rows, '']),
     ...(shownLinks.length === 0 ? [] : ['Whoever has one of these links can open it:', ...shownLinks, '']),

@@ -32,8 +32,9 @@ export function unknownInWords({ known, unknown }: Sum): string | undefined {
     : `${part} of ${all} have no known cost and are not in the sum`;
 }
 
-/** What was spared, always an estimate; nothing known where all of it has no price. */
-export function savedInWords({ usd, removed, stopped, unknown, cameBack }: Savings): string {
+/** What was spared, always an estimate; nothing known where all of it has no price, or the ledger was not read. */
+export function savedInWords({ usd, removed, stopped, unknown, cameBack, notKnown }: Savings): string {
+  if (notKnown) return 'unknown, because the ledger could not be read';
   const sum = usd === 0 && unknown > 0 ? 'unknown' : `~${usdInWords(usd)}`;
   const parts = [
     `${removed.toLocaleString('en')} removed, ${stopped.toLocaleString('en')} stopped`,

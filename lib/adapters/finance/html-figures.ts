@@ -1,5 +1,5 @@
 import type { Sum } from '../../core/cost.ts';
-import type { Coverage, FinanceReport, Savings } from '../../core/finance-report.ts';
+import { type Coverage, type FinanceReport, ofMayfly, type Savings } from '../../core/finance-report.ts';
 import { type Html, html } from '../markup.ts';
 import { amountInWords, besideSum, type Calendar, count, counted, money, savedInWords } from './html-words.ts';
 
@@ -39,7 +39,8 @@ function sumNotes(total: Sum): string[] {
   return [`${amount.kind}, ${resources}`, besideSum(total)].filter((note) => note !== '');
 }
 
-function savingNotes({ removed, stopped, unknown, cameBack }: Savings): string[] {
+function savingNotes({ removed, stopped, unknown, cameBack, notKnown }: Savings): string[] {
+  if (notKnown) return ['the ledger could not be read'];
   const notes = [`estimate, ${count(removed)} removed, ${count(stopped)} stopped`];
   if (cameBack > 0) notes.push(`${count(cameBack)} came back: taken off`);
   if (unknown > 0) notes.push(`${count(unknown)} of unknown cost not in it`);
@@ -104,10 +105,12 @@ function unpriced(reasons: readonly string[]): Html {
 }
 
 function unreadInWords(unread: FinanceReport['unread']): string {
-  const whole = unread.filter(({ region }) => region === undefined).length;
+  const places = unread.filter(({ account }) => account !== ofMayfly);
+  const whole = places.filter(({ region }) => region === undefined).length;
   const parts = [
     ...(whole > 0 ? [counted(whole, 'account')] : []),
-    ...(unread.length > whole ? [counted(unread.length - whole, 'region')] : []),
+    ...(places.length > whole ? [counted(places.length - whole, 'region')] : []),
+    ...(unread.length > places.length ? ['what Mayfly keeps itself'] : []),
   ];
   return `${parts.join(' and ')} that could not be read whole`;
 }

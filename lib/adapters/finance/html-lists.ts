@@ -1,4 +1,4 @@
-import type { ExtendedRow, FinanceReport } from '../../core/finance-report.ts';
+import { type ExtendedRow, type FinanceReport, ofMayfly } from '../../core/finance-report.ts';
 import { type Html, html } from '../markup.ts';
 import { absentWords, said } from './html-columns.ts';
 import { amountInWords, type Calendar, count, counted, kindInWords } from './html-words.ts';
@@ -21,7 +21,8 @@ export function expiringList({ expiring }: FinanceReport, calendar: Calendar): H
 }
 
 /** What was extended most often, and by whom. */
-export function extendedList({ extended }: FinanceReport, calendar: Calendar): Html {
+export function extendedList({ extended, extendedUnread }: FinanceReport, calendar: Calendar): Html {
+  if (extendedUnread) return html`<p class="empty">Not known, because the ledger could not be read.</p>`;
   if (extended.length === 0) return html`<p class="empty">Nothing was extended.</p>`;
   const rows = extended.slice(0, linesAtMost).map(
     (one) => html`<tr><th scope="row"><strong>${one.name ?? lastOf(one.arn)}</strong></th>
@@ -38,7 +39,8 @@ export function unreadList({ unread }: FinanceReport): Html {
   const rows = groups.slice(0, linesAtMost).map((group) => {
     const [{ account, why } = { account: '', why: '' }] = group;
     const regions = group.flatMap(({ region }) => region ?? []);
-    const where = regions.length < group.length ? 'the whole account' : regions.join(', ');
+    const whole = account === ofMayfly ? 'what it keeps itself' : 'the whole account';
+    const where = regions.length < group.length ? whole : regions.join(', ');
     return html`<tr><th scope="row" class="account">${account}</th><td>${where}</td><td>${why}</td></tr>`;
   });
   return tableHtml('unread', ['Account', 'Where', 'Why'], rows, groups.length);

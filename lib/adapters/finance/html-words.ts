@@ -39,9 +39,9 @@ export function besideSum({ unknown }: Pick<Sum, 'unknown'>): string {
   return unknown === 0 ? '' : `${count(unknown)} of unknown cost not in it`;
 }
 
-/** What was spared: nothing known, where all that was removed or stopped has no price. */
-export function savedInWords({ usd, unknown }: Savings): string {
-  return usd === 0 && unknown > 0 ? 'unknown' : money(usd);
+/** What was spared: nothing known, where all that was removed or stopped has no price, or the ledger was not read. */
+export function savedInWords({ usd, unknown, notKnown }: Savings): string {
+  return notKnown || (usd === 0 && unknown > 0) ? 'unknown' : money(usd);
 }
 
 /** Instants in the policy's zone. */

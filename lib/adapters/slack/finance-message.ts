@@ -107,9 +107,7 @@ function unknownLines({ unread, idle, idleTotal }: FinanceReport): string[] {
   const known = [...Map.groupBy(whys, (why) => why)].toSorted(([, some], [, others]) => others.length - some.length);
   const reasons = known.slice(0, shownReasons).map(([why, some]) => `• ${some.length}: ${escaped(why, longestWhy)}`);
   const parts = [
-    unread.length === 0
-      ? []
-      : linesOf(partOf(`*Not read, so nothing is known of them: ${unread.length}*`, lines), rooms.unknown / 2),
+    unread.length === 0 ? [] : linesOf(partOf(`*Not read, or not whole: ${unread.length}*`, lines), rooms.unknown / 2),
     idleTotal.unknown === 0
       ? []
       : linesOf(

@@ -17,7 +17,7 @@ describe('the mail', () => {
       'The week to 23 November 2026: 2 idle, ~$120.40 a month.',
       '1 of 2 has no known cost and is not in the sum.',
       expect.stringMatching(/^Saved this week: ~\$412\.36 \(18 removed.*; since the start: ~\$9,874 /),
-      'Not read, so nothing is known of them: 2 accounts or regions.',
+      'Could not be read, or not whole: 2 places.',
       '',
       'What idles:',
       '- ec2:instance i-0a1b2c3d4e5f60718 web (222222222222 eu-west-1), ana: ~$120.40 a month, copied and stopped',

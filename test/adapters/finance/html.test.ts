@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { financeHtml } from '../../../lib/adapters/finance/html.ts';
 import { type Amount, sum, toCents } from '../../../lib/core/cost.ts';
-import type { FinanceReport } from '../../../lib/core/finance-report.ts';
+import { type FinanceReport, ofMayfly } from '../../../lib/core/finance-report.ts';
 import { aFinanceReport, anIdleRow, estimated, manyRows, unknownAmount } from '../../fakes/finance-report.ts';
 import { hostileWords, partsOf, reportThatSays } from './html-texts.ts';
 
@@ -116,6 +116,20 @@ describe('what is unknown', () => {
     const page = financeHtml(aFinanceReport());
     expect(page).toContain('1 of unknown cost not in it');
     expect(page).toContain('there is no price of db.r8g.large per hour in me-central-1');
+  });
+
+  test('is no saving of nothing where the ledger was not read', () => {
+    const notKnown = { usd: 0, removed: 0, stopped: 0, unknown: 0, cameBack: 0, notKnown: true } as const;
+    const unread = [{ account: ofMayfly, why: "the ledger can't be read" }];
+    const page = financeHtml(
+      aFinanceReport({
+        ...{ savedThisWeek: notKnown, savedSinceStart: notKnown, extended: [], extendedUnread: true, unread },
+      }),
+    );
+    expect(page.match(/<strong class="none">unknown<\/strong><small>the ledger could not be read/g)).toHaveLength(2);
+    expect(page).toContain('Not known, because the ledger could not be read.');
+    expect(page).toContain('what Mayfly keeps itself that could not be read whole');
+    expect(page).not.toContain('the whole account');
   });
 
   test('of a week is no nothing', () => {

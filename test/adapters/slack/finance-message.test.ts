@@ -114,7 +114,7 @@ test('however much there is, also in characters that are escaped, it fits a mess
   expect(violationsOf(message)).toEqual([]);
   const said = markupIn(message.blocks).join('\n');
   expect(said).toMatch(/… and 59\d more/);
-  expect(said).toMatch(/Not read, so nothing is known of them: 3000\*/);
+  expect(said).toMatch(/Not read, or not whole: 3000\*/);
   expect(said).toMatch(/… and (49\d|500) more/);
 });
 
