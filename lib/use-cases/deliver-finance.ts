@@ -50,7 +50,7 @@ export async function deliverFinance(
   const { files, problems: unmade } = await outlets.render(report);
   for (const file of files) await outlets.keep(date, file);
   const problems = [...unmade];
-  const links = await linksOf(outlets, date, problems);
+  const links = linksTo(files, await linksOf(outlets, date, problems));
   const ways: Way[] = [];
   if (slack)
     ways.push({ name: 'slack', key: keys.slack, tell: () => tellSlack(slack, { report, links, files, problems }) });
@@ -78,6 +78,11 @@ async function linksOf({ links }: FinanceOutlets, date: string, problems: string
     problems.push(`the weekly report of ${date} goes out without links: ${message}`);
     return {};
   });
+}
+
+/** What could not be made is linked nowhere: it would lead to nothing, or to the file of an earlier try. */
+function linksTo(files: readonly ReportFile[], links: ReportLinks): ReportLinks {
+  return Object.fromEntries(files.flatMap(({ name }) => (links[name] === undefined ? [] : [[name, links[name]]])));
 }
 
 interface Way {

@@ -62,6 +62,18 @@ test('without Slack and a topic the files lie in the bucket', async () => {
   expect(happened).toEqual(whole.slice(0, 2));
 });
 
+test('a form that could not be made is linked nowhere, and named', async () => {
+  const more = { ...links, 'trend.png': 'https://x.example/2' };
+  const given: ReportLinks[] = [];
+  const { problems } = await deliver({
+    render: async () => ({ files: [file], problems: ['trend.png could not be made: no font'] }),
+    links: async () => more,
+    mail: async (_, some) => void given.push(some),
+  });
+  expect(given).toEqual([links]);
+  expect(problems).toEqual(['trend.png could not be made: no font']);
+});
+
 describe('tried again', () => {
   test('for the same Monday nothing is told or gathered, for the next one all of it', async () => {
     await deliver();
