@@ -1,4 +1,10 @@
-import { amountInWords, idleInWords, savedInWords, unknownInWords } from '../adapters/finance/finance-words.ts';
+import {
+  amountInWords,
+  idleInWords,
+  savedInWords,
+  unknownInWords,
+  usdInWords,
+} from '../adapters/finance/finance-words.ts';
 import type { Sum } from '../core/cost.ts';
 import type { FinanceReport, IdleRow } from '../core/finance-report.ts';
 import { type Instant, showInstant } from '../core/time.ts';
@@ -28,7 +34,8 @@ export function showFinance(report: FinanceReport): void {
   const since = savedSinceStart.since === undefined ? 'Saved so far' : `Saved since ${day(savedSinceStart.since)}`;
   tell(since, savedInWords(savedSinceStart));
   if (coverage !== undefined) {
-    tell('Billed', `$${coverage.billedUsd.toFixed(2)} in ${many(coverage.days, 'day')}, ${coverage.accounts} accounts`);
+    const { billedUsd, days, accounts } = coverage;
+    tell('Billed', `${usdInWords(billedUsd)} in ${many(days, 'day')}, ${many(accounts, 'account')}`);
   }
   if (coverageNote !== undefined) tell('Billed', coverageNote);
   if (pricesNote !== undefined) tell('Prices', pricesNote);

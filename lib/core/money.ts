@@ -1,13 +1,9 @@
+import { toCents } from './cost.ts';
 import type { Held } from './limits.ts';
 
 /** `$12.50 a month`. `undefined` for what is not known, and for what costs nothing. */
 export function aMonth(usd: number | undefined): string | undefined {
-  return usd === undefined || toShow(usd) === 0 ? undefined : `$${usd.toFixed(2)} a month`;
-}
-
-/** Less than half a cent is shown as nothing. */
-function toShow(usd: number): number {
-  return Number(usd.toFixed(2));
+  return usd === undefined || toCents(usd) === 0 ? undefined : `$${toCents(usd).toFixed(2)} a month`;
 }
 
 /**
