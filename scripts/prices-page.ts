@@ -18,9 +18,10 @@ const rules = [
     'exception are the instances of a database cluster: the cluster is the server, and they are counted with it.',
   'A stopped server costs its storage. That of an EC2 instance is its volumes, which have amounts of their own.',
   'Plans, warnings and reports of a sweep count an EC2 instance together with its volumes, but for those with a ' +
-    'decision of their own in the same account and region. What is not due has no amount there: it is not asked.',
+    'decision of their own in the same account and region. What is removed is counted without ' +
+    'the volumes that stay behind. What is not due has no amount there: it is not asked.',
   'The rows of the weekly report have amounts to the cent, and their sums are those of what the rows show: page, table ' +
-    'and message agree..',
+    'and message agree.',
   'A database with a standby costs two of it, where the table has no price of the pair. Where it has both ' +
     'prices, the one is twice the other within a hundredth; a test looks.',
 ];

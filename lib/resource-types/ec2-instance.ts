@@ -114,6 +114,9 @@ function factsOf(instance: Instance): Present['facts'] {
     OutpostArn,
     Placement: { Tenancy, AvailabilityZone } = {},
   } = instance;
+  const staying = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) =>
+    Ebs?.DeleteOnTermination ? [] : (Ebs?.VolumeId ?? []),
+  );
   return {
     state: instance.State?.Name ?? 'unknown',
     instanceType: instance.InstanceType ?? 'unknown',
@@ -121,6 +124,7 @@ function factsOf(instance: Instance): Present['facts'] {
     publicIps: instance.NetworkInterfaces?.flatMap(addressesOnLoan).length ?? 0,
     // What a stopped instance goes on to cost; those that outlive it are not among what it carries.
     volumes: (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []).join(' '),
+    ...(staying.length > 0 && { stayingVolumes: staying.join(' ') }),
     ...(AvailabilityZone !== undefined && { zone: AvailabilityZone }),
     ...(InstanceLifecycle !== undefined && { lifecycle: InstanceLifecycle }),
     ...(Tenancy !== undefined && Tenancy !== 'default' && { tenancy: Tenancy }),

@@ -15,6 +15,8 @@ export interface Costs {
 export interface Priced {
   type: ResourceType;
   present: Pick<Present, 'arn' | 'facts' | 'server'>;
+  /** It is to be removed: what stays behind and costs on is not counted with it. */
+  goes?: true;
 }
 
 /** Where prices are asked for: a session that reads in the shard. */
@@ -37,7 +39,7 @@ export async function costsOf(
   if (things.length === 0) return new Map();
   try {
     const prices = (await ports.prices()).in(shard.region);
-    const attached = things.flatMap(({ present }) => volumesIn(present.facts)).filter((id) => !apart.has(id));
+    const attached = things.flatMap(volumesOf).filter((id) => !apart.has(id));
     const volumes = await volumeAmounts(session, shard, [...new Set(attached)], prices);
     return new Map(things.map((thing) => [thing.present.arn, costOf(thing, prices, { volumes, apart })]));
   } catch {
@@ -63,8 +65,13 @@ export function asUsd(amount: Amount): number | undefined {
   return amount.kind === 'unknown' ? undefined : amount.usd;
 }
 
-function volumesIn({ volumes }: Facts): string[] {
-  return typeof volumes === 'string' ? volumes.split(' ').filter((id) => id !== '') : [];
+function volumesOf({ present: { facts }, goes }: Priced): string[] {
+  const staying = new Set(goes ? idsIn(facts['stayingVolumes']) : []);
+  return idsIn(facts['volumes']).filter((id) => !staying.has(id));
+}
+
+function idsIn(fact: Facts[string] | undefined): string[] {
+  return typeof fact === 'string' ? fact.split(' ').filter((id) => id !== '') : [];
 }
 
 interface Volumes {
@@ -74,9 +81,10 @@ interface Volumes {
 
 const unread: Amount = { kind: 'unknown', why: 'one of its volumes was not read' };
 
-function costOf({ type, present }: Priced, prices: RegionPrices, { volumes, apart }: Volumes): Costs {
+function costOf(thing: Priced, prices: RegionPrices, { volumes, apart }: Volumes): Costs {
+  const { type, present } = thing;
   const { facts, server } = present;
-  const attached = volumesIn(facts)
+  const attached = volumesOf(thing)
     .filter((id) => !apart.has(id))
     .map((id) => volumes.get(id) ?? unread);
   const whole = (seen: Facts) => together([type.cost.monthlyUsd(seen, prices), ...attached]);

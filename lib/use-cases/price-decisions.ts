@@ -72,24 +72,28 @@ async function pricedOf(
   some: readonly PlannedDecision[],
   described: ReadonlyMap<string, Present>,
 ): Promise<Priced[]> {
-  const known = some.flatMap(({ arn }): Priced[] => {
+  const known = some.flatMap(({ arn, action }): Priced[] => {
     const present = described.get(arn);
-    return present === undefined ? [] : [{ type, present: { ...present, arn } }];
+    return present === undefined ? [] : [{ type, present: { ...present, arn }, ...going(action) }];
   });
-  const rest = some.flatMap(({ arn }) => {
+  const rest = some.flatMap(({ arn, action }) => {
     const id = described.has(arn) ? undefined : identify(arn)?.id;
-    return id === undefined ? [] : [{ arn, id }];
+    return id === undefined ? [] : [{ arn, id, action }];
   });
   if (rest.length === 0) return known;
   try {
     const bound = await type.bind(session.source, { ...shard, partition: session.partition });
     const found = await bound.facts(rest.map(({ id }) => id));
-    const read = rest.flatMap(({ arn, id }): Priced[] => {
+    const read = rest.flatMap(({ arn, id, action }): Priced[] => {
       const facts = found.get(id);
-      return facts === undefined ? [] : [{ type, present: { arn, facts } }];
+      return facts === undefined ? [] : [{ type, present: { arn, facts }, ...going(action) }];
     });
     return [...known, ...read];
   } catch {
     return known;
   }
+}
+
+function going(action: PlannedDecision['action']): Pick<Priced, 'goes'> {
+  return action === 'remove' ? { goes: true } : {};
 }

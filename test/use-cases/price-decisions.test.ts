@@ -95,12 +95,19 @@ describe('a server', () => {
     State: { Name: 'running' },
     LaunchTime: new Date(clock.now() - 12 * hour),
     Tags: [{ Key: 'ttl', Value: past }],
-    BlockDeviceMappings: volumes.map((VolumeId) => ({ Ebs: { VolumeId, DeleteOnTermination: true } })),
+    BlockDeviceMappings: volumes.map((VolumeId) => ({
+      Ebs: { VolumeId, DeleteOnTermination: !VolumeId.startsWith('vol-stays') },
+    })),
   });
 
   test('is counted with its volumes', async () => {
     instance(['vol-1', 'vol-2']);
     expect((await costs()).get('i-1')).toBeCloseTo(73 + 2 * volume, 10);
+  });
+
+  test('is counted without those that cost on once it is removed', async () => {
+    instance(['vol-1', 'vol-stays']);
+    expect((await costs()).get('i-1')).toBeCloseTo(73 + volume, 10);
   });
 
   test('is counted without those that are counted by themselves', async () => {
