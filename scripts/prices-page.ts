@@ -20,8 +20,8 @@ const rules = [
   'Plans, warnings and reports of a sweep count an EC2 instance together with its volumes, but for those with a ' +
     'decision of their own in the same account and region. What is removed is counted without ' +
     'the volumes that stay behind. What is not due has no amount there: it is not asked.',
-  'The rows of the weekly report have amounts to the cent, and their sums are those of what the rows show: page, table ' +
-    'and message agree.',
+  'The rows of the weekly report have amounts to the cent, and their sums are those of what the rows show: page, ' +
+    'table and message agree.',
   'A database with a standby costs two of it, where the table has no price of the pair. Where it has both ' +
     'prices, the one is twice the other within a hundredth; a test looks.',
 ];
@@ -43,17 +43,17 @@ const nightly = [
 ];
 
 const billed = [
-  'With `report: { costExplorer: true }` the weekly report asks Cost Explorer what AWS billed: unblended cost, in the ' +
-    'account of the hub. Only the payer account of an organization sees the bills of all accounts.',
+  'With `report: { costExplorer: true }` the weekly report asks Cost Explorer what AWS billed: unblended cost, in ' +
+    'the account of the hub. Only the payer account of an organization sees the bills of all accounts.',
   'By account: of 14 whole days that ended at least a day ago, because AWS completes a day in the course of the next ' +
     'one. The report compares accounts that Mayfly sweeps and whose bill it knows, and names the others.',
-  'By resource, for who opted in to that (Billing and Cost Management, Cost Explorer preferences): of 13 days, for AWS ' +
-    'keeps 14, and the last one is not complete. An idle resource then has an *actual* amount: what was billed for it, ' +
-    'for a server with its volumes, times 365 / 12 / 13.',
-  'It keeps its estimate where it was not billed on each of these days, because it was made, started or stopped among ' +
-    'them; where it was stopped or started since; where a volume of it has no bill; and where it was billed nothing, ' +
-    'or its traffic only, because a reservation pays for it. A database cluster keeps it, too: its instances are ' +
-    'billed by their own names, and counted with it.',
+  'By resource, for who opted in to that (Billing and Cost Management, Cost Explorer preferences): of 13 days, for ' +
+    'AWS keeps 14, and the last one is not complete. An idle resource then has an *actual* amount: what was billed ' +
+    'for it, for a server with its volumes, times 365 / 12 / 13.',
+  'It keeps its estimate where it was not billed on each of these days, because it was made, started or stopped ' +
+    'among them; where it was stopped or started since; where a volume of it has no bill; and where it was billed ' +
+    'nothing, or its traffic only, because a reservation pays for it. A database cluster keeps it, too: its ' +
+    'instances are billed by their own names, and counted with it.',
   'A public IPv4 address is billed under the name of its network interface, and is not in an actual amount.',
   'Each request costs $0.01, each page is one, and a report makes 50 at most. The report says how many it made.',
   'Bills in another currency than USD are named and left out: nothing is converted. A bill that is denied, switched ' +
@@ -65,8 +65,8 @@ export function pricesPage(): string {
   const types = resourceTypes.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return page([
     '# Prices',
-    'Mayfly ships with a table of list prices and needs no network for an estimate. It can ask for newer ones at night, ' +
-      'and for what AWS billed.',
+    'Mayfly ships with a table of list prices and needs no network for an estimate. It can ask for newer ones at ' +
+      'night, and for what AWS billed.',
     '## Rules',
     list(rules),
     '## Prices of the night',

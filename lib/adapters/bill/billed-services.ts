@@ -17,7 +17,7 @@ export function billedServices(types: readonly string[]): string[] {
   return [...new Set(types.flatMap((type) => services[type] ?? []))].toSorted();
 }
 
-/** Whether a service bills a resource itself, and not only what it does: the traffic of an instance is a cost beside. */
+/** Whether a service bills a resource itself, and not only what it does: traffic of an instance is a cost beside it. */
 export function isItsOwn(service: string, resource: string): boolean {
   return service === compute || !/^i-[0-9a-f]+$/.test(resource);
 }
