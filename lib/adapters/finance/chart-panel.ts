@@ -46,7 +46,7 @@ export function panelSvg(panel: Panel): string {
     const size = `width="${px(width)}" height="${px(below - above)}"`;
     const box = `<rect x="${px(x)}" y="${above}" ${size} fill="${gapFill}"/>`;
     const at = { x: x + width / 2, y: (above + below) / 2 + 5, size: 13, colour: softInk };
-    return box + words('no report', at);
+    return box + words('not known', at);
   });
   return [
     words(title, { x: sides.left, y: top + 16, size: 18, colour: ink, anchor: 'start' }),

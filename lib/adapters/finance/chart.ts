@@ -53,7 +53,7 @@ export function trendSvg(report: FinanceReport): string {
       ...{ x: sides.left, y: 84, size: 17, colour: softInk, anchor: 'start' },
     }),
     ...panels,
-    words('Each week by its Monday. Estimates by list prices. A gap is a week without a report.', {
+    words('Each week by its Monday. Estimates by list prices, or what AWS billed. A gap is what nobody knows.', {
       ...{ x: sides.left, y: 615, size: 14, colour: softInk, anchor: 'start' },
     }),
     '</svg>',

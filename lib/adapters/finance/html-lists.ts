@@ -77,12 +77,13 @@ function lastOf(arn: string): string {
 }
 
 /** The rules by which the amounts came about. */
-export function howAmountsAreMade({ pricesAsOf, pricesNote, coverage, timeZone, run }: FinanceReport): Html {
+export function howAmountsAreMade(report: FinanceReport): Html {
+  const { pricesAsOf, pricesNote, coverage, timeZone, run, idle } = report;
+  const isBilled = coverage !== undefined || idle.some(({ amount }) => amount.kind === 'actual');
   const asOf = pricesAsOf === undefined ? '' : `, the oldest of them as of ${pricesAsOf}`;
-  const actual =
-    coverage === undefined
-      ? 'What AWS billed. No bill was read for this report.'
-      : 'What AWS billed, where Cost Explorer tells it.';
+  const actual = isBilled
+    ? 'What AWS billed, where Cost Explorer tells it.'
+    : 'What AWS billed. No bill was read for this report.';
   const more = pricesNote === undefined ? undefined : html` ${pricesNote}`;
   const rests = run === undefined ? 'Mayfly looked for this report itself.' : `It rests on the sweep ${run}.`;
   return html`<dl class="rules">

@@ -96,7 +96,7 @@ describe('says', () => {
 
   test('one word for neighbouring weeks without a report', () => {
     const svg = trendSvg(aFinanceReport({ trend: weeks([...Array(11).fill(undefined), 4210]) }));
-    expect(svg.match(/no report/g)).toHaveLength(2);
+    expect(svg.match(/not known/g)).toHaveLength(2);
     expect(trendSvg(aFinanceReport({ trend: [] }))).toContain('No week has been reported yet.');
   });
 
@@ -168,5 +168,5 @@ test('what somebody wrote into a report can not break the picture', async () => 
   const trend = weeks([Number.NaN, Number.POSITIVE_INFINITY, 5]);
   const report = aFinanceReport({ idleTotal, trend, pricesAsOf: note, run: note });
   expect(readPng(await trendPng(report)).width).toBe(chartSize.width);
-  expect(trendSvg(report).match(/no report/g)).toHaveLength(2);
+  expect(trendSvg(report).match(/not known/g)).toHaveLength(2);
 });
