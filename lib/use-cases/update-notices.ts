@@ -33,8 +33,8 @@ function stateOf({ outcome, expiresAt, startedAgain }: Outcome): NoticeState | u
 
 /**
  * Shows in the warnings that people got what has gone since, which servers were stopped or changed, and which run
- * again. Throws nothing: what went wrong is returned, in words. The notices themselves are always brought up to date, so
- * that their buttons know.
+ * again. Throws nothing: what went wrong is returned, in words. The notices themselves are always brought up to date,
+ * so that their buttons know.
  */
 export async function updateNotices(ports: Outside, states: States, stopAt: Instant): Promise<string[]> {
   const problems = new Map<string, number>();
