@@ -75,10 +75,12 @@ const asLong = 'kept as long as it was to be';
 
 async function discard(
   { ports, run, decision, server }: Expiring,
-  copy: RememberedCopy,
+  copy: ReturnType<typeof copiesIn>[number],
   last: boolean,
 ): Promise<Outcome> {
   const discarded = await server.discardCopy(copy, { last });
+  // Listings show it for hours after it was deleted: that is told once.
+  if (discarded.kind === 'gone' && copy.ended === 'discarded') return outcomeOf(decision, 'gone');
   if (discarded.kind === 'transient') return outcomeOf(decision, 'waiting', discarded.why);
   if (discarded.kind === 'refused') return outcomeOf(decision, 'failed', discarded.why);
   const at = ports.clock.now();

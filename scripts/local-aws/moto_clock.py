@@ -32,6 +32,7 @@ describe_dbs = RDSBackend.describe_db_instances
 describe_clusters = RDSBackend.describe_db_clusters
 terminate = EC2Backend.terminate_instances
 deregister = EC2Backend.deregister_image
+delete_snapshot = EC2Backend.delete_snapshot
 describe_tags = EC2Backend.describe_tags
 
 
@@ -78,6 +79,13 @@ def terminate_and_forget(self, instance_ids):
 def deregister_and_forget(self, ami_id):
     deregister(self, ami_id)
     gone(self, ami_id)
+
+
+@wraps(delete_snapshot)
+def delete_snapshot_and_forget(self, snapshot_id):
+    snapshot = delete_snapshot(self, snapshot_id)
+    gone(self, snapshot_id)
+    return snapshot
 
 
 @wraps(describe_tags)
@@ -133,6 +141,7 @@ def apply() -> None:
     Instance.start = start_as_launch
     EC2Backend.terminate_instances = terminate_and_forget
     EC2Backend.deregister_image = deregister_and_forget
+    EC2Backend.delete_snapshot = delete_snapshot_and_forget
     EC2Backend.describe_tags = describe_tags_that_stay
     RDSBackend.stop_db_instance = stop_db_for_a_week
     RDSBackend.stop_db_cluster = stop_cluster_for_a_week

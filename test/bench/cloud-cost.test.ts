@@ -128,7 +128,10 @@ describe('what follows from the definition', () => {
 
   test('the memory of each function', () => {
     // These work beside the sweeps that cost.
-    const besides = ['mayfly-slack-command', 'mayfly-slack-worker', 'mayfly-end-run'];
+    const besides = [
+      ...['mayfly-slack-command', 'mayfly-slack-worker', 'mayfly-end-run'],
+      ...['mayfly-server-restore', 'mayfly-weekly-report', 'mayfly-report-link'],
+    ];
     const sweeps = [...memoryMb].filter(([name]) => !besides.includes(name));
     expect(Object.fromEntries(sweeps)).toEqual(deployed.memoryMb);
   });

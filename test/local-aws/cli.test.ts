@@ -144,7 +144,11 @@ test.concurrent('types lists every type with its operations and what goes before
   expect([ended.code, ended.stderr]).toEqual([0, '']);
   const types = typesShape.parse(document(ended));
   const volume = types.find(({ id }) => id === 'ec2:volume');
-  expect(volume).toEqual({ id: 'ec2:volume', operations: ['describe', 'remove', 'tag'], after: ['ec2:instance'] });
+  expect(volume).toEqual({
+    id: 'ec2:volume',
+    operations: ['describe', 'census', 'remove', 'tag'],
+    after: ['ec2:instance'],
+  });
   const ids = types.map(({ id }) => id);
   for (const { after } of types) expect(ids).toEqual(expect.arrayContaining(after));
 });
