@@ -1,10 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeptRecipe, RecipeStore } from '../use-cases/ports.ts';
-import { documentText, readDocument, recipeKey } from './run-documents.ts';
+import { loadFromFolder, saveInFolder } from './folder-documents.ts';
+import { recipeKey } from './run-documents.ts';
 
 const cipher = 'aes-256-gcm';
+
+type SealedRecipe = Pick<KeptRecipe, 'recipe'> & { sealed?: string };
 
 /** What GCM takes, in bytes. */
 const nonceLength = 12;
@@ -19,24 +22,18 @@ export function folderRecipeStore(folder: string): RecipeStore {
   return {
     async save(copy, { recipe, secret }) {
       const file = fileOf(copy);
+      // The key lies in the same folder.
       await mkdir(dirname(file), { recursive: true });
       const sealed = secret === undefined ? {} : { sealed: seal(secret, await keyIn(folder)) };
-      await writeFile(`${file}.part`, documentText({ recipe, ...sealed }), { mode: 0o600 });
-      await rename(`${file}.part`, file);
+      await saveInFolder(file, { recipe, ...sealed }, { mode: 0o600 });
     },
     async load(copy) {
-      const file = fileOf(copy);
-      const text = await readFile(file, 'utf8').catch(orAbsent);
-      if (text === undefined) return undefined;
-      const { recipe, sealed } = readDocument(text, file) as Pick<KeptRecipe, 'recipe'> & { sealed?: string };
+      const found = (await loadFromFolder(fileOf(copy))) as SealedRecipe | undefined;
+      if (found === undefined) return undefined;
+      const { recipe, sealed } = found;
       return { recipe, ...(sealed !== undefined && { secret: open(sealed, await keyIn(folder)) }) };
     },
   };
-}
-
-function orAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
 }
 
 /** Made once; of two processes that make it at the same time, both read the one that was first. */

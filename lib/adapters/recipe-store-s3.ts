@@ -2,8 +2,8 @@ import type { Recipe } from '../core/server.ts';
 import type { ClientSource } from '../resource-types/define.ts';
 import type { RecipeStore } from '../use-cases/ports.ts';
 import { clientSource, retryStrategyForShard } from './aws-clients.ts';
-import { accountProblem } from './aws-problems.ts';
-import { documentText, readDocument, recipeKey } from './run-documents.ts';
+import { recipeKey } from './run-documents.ts';
+import { s3Documents } from './s3-documents.ts';
 
 export interface S3RecipeStoreSettings {
   bucket: string;
@@ -17,25 +17,7 @@ export interface S3RecipeStoreSettings {
 /** Recipes as objects of a bucket. The secret part is an object of its own, under a key of its own. */
 export function s3RecipeStore({ bucket, region, secretKeyId, source }: S3RecipeStoreSettings): RecipeStore {
   const clients = source ?? clientSource({ region, retryStrategy: retryStrategyForShard() });
-  const put = async (Key: string, document: unknown, encryption = {}) => {
-    const { PutObjectCommand, S3Client } = await import('./sdk/s3.ts');
-    const input = { Bucket: bucket, Key, Body: documentText(document), ContentType: 'application/json', ...encryption };
-    await clients(S3Client)
-      .send(new PutObjectCommand(input))
-      .catch((error: unknown) => {
-        throw accountProblem(error, `writing s3://${bucket}/${Key}`, forWriting);
-      });
-  };
-  const get = async (Key: string): Promise<unknown> => {
-    const { GetObjectCommand, S3Client } = await import('./sdk/s3.ts');
-    try {
-      const { Body } = await clients(S3Client).send(new GetObjectCommand({ Bucket: bucket, Key }));
-      return readDocument((await Body?.transformToString()) ?? '', `s3://${bucket}/${Key}`);
-    } catch (error) {
-      if ((error as Error).name === 'NoSuchKey') return undefined;
-      throw accountProblem(error, `reading s3://${bucket}/${Key}`, forReading);
-    }
-  };
+  const { put, get } = s3Documents({ bucket, source: clients, remedies });
   const byKey = secretKeyId === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: secretKeyId };
   return {
     async save(copy, { recipe, secret }) {
@@ -53,11 +35,13 @@ export function s3RecipeStore({ bucket, region, secretKeyId, source }: S3RecipeS
   };
 }
 
-const forReading: Readonly<Record<string, string>> = {
-  AccessDenied: 'the caller needs s3:GetObject on recipes/* of the bucket, and kms:Decrypt with the key of its secrets',
-};
-
-const forWriting: Readonly<Record<string, string>> = {
-  AccessDenied:
-    'the caller needs s3:PutObject on recipes/* of the bucket, and kms:GenerateDataKey with the key of its secrets',
+const remedies = {
+  reading: {
+    AccessDenied:
+      'the caller needs s3:GetObject on recipes/* of the bucket, and kms:Decrypt with the key of its secrets',
+  },
+  writing: {
+    AccessDenied:
+      'the caller needs s3:PutObject on recipes/* of the bucket, and kms:GenerateDataKey with the key of its secrets',
+  },
 };

@@ -2,8 +2,8 @@ import { planDocument, readPlanDocument } from '../core/plan-document.ts';
 import type { ClientSource } from '../resource-types/define.ts';
 import type { RunStore } from '../use-cases/ports.ts';
 import { clientSource, retryStrategyForShard } from './aws-clients.ts';
-import { accountProblem } from './aws-problems.ts';
-import { documentText, isPlanId, planKey, readDocument, runKey } from './run-documents.ts';
+import { isPlanId, planKey, runKey } from './run-documents.ts';
+import { s3Documents } from './s3-documents.ts';
 
 export interface S3RunStoreSettings {
   bucket: string;
@@ -15,29 +15,7 @@ export interface S3RunStoreSettings {
 /** Plans and what the steps of a run hand on, each one object of a bucket, encrypted as the bucket says. */
 export function s3RunStore({ bucket, region, source }: S3RunStoreSettings): RunStore {
   const clients = source ?? clientSource({ region, retryStrategy: retryStrategyForShard() });
-  const put = async (Key: string, document: unknown) => {
-    const { PutObjectCommand, S3Client } = await import('./sdk/s3.ts');
-    const Body = documentText(document);
-    try {
-      await clients(S3Client).send(
-        new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/json' }),
-      );
-    } catch (error) {
-      throw accountProblem(error, `writing s3://${bucket}/${Key}`, remedies);
-    }
-  };
-  const get = async (Key: string): Promise<unknown> => {
-    const { GetObjectCommand, S3Client } = await import('./sdk/s3.ts');
-    let text: string | undefined;
-    try {
-      const { Body } = await clients(S3Client).send(new GetObjectCommand({ Bucket: bucket, Key }));
-      text = await Body?.transformToString();
-    } catch (error) {
-      if ((error as Error).name === 'NoSuchKey') return undefined;
-      throw accountProblem(error, `reading s3://${bucket}/${Key}`, remedies);
-    }
-    return readDocument(text ?? '', `s3://${bucket}/${Key}`);
-  };
+  const { put, get } = s3Documents({ bucket, source: clients, remedies: { reading: remedies, writing: remedies } });
   return {
     savePlan: async (plan) => put(planKey(plan.id), planDocument(plan, { all: true })),
     async loadPlan(id) {
