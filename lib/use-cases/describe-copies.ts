@@ -1,7 +1,7 @@
 import type { PlannedDecision } from '../core/plan.ts';
 import type { Present } from '../resource-types/define.ts';
 import { identify } from '../resource-types/index.ts';
-import { copyKeys } from '../resource-types/own-copy.ts';
+import { lookAtCopy } from './look-at-copy.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { copyNamed } from './scan-copies.ts';
@@ -31,13 +31,9 @@ async function describeCopy(
   const shard = { account, region };
   const session = await ports.cloud.reader(shard);
   const { server } = await type.bind(session.source, { ...shard, partition: session.partition });
-  const [reading] = (await server?.copyState([copy], ports.clock.now())) ?? [];
-  if (reading === undefined) return 'the service gave no answer about it';
-  if (reading.state.kind === 'unreadable') return reading.state.why;
-  if (reading.state.kind === 'gone') return { outcome: outcomeOf(decision, 'gone') };
-  const { keepUntil = 'absent' } = reading;
-  if (keepUntil !== decision.decidedOn[copyKeys.keepUntil]) {
-    return { outcome: outcomeOf(decision, 'changed', `its ${copyKeys.keepUntil} is ${keepUntil} now`) };
-  }
+  const seen = await lookAtCopy(server, copy, decision, ports.clock.now());
+  if (seen.kind === 'unreadable') return seen.why;
+  if (seen.kind === 'gone') return { outcome: outcomeOf(decision, 'gone') };
+  if (seen.kind === 'changed') return { outcome: outcomeOf(decision, 'changed', seen.why) };
   return { found: { kind: 'present', id: copy.id, arn, identity: copy.id, tags: {}, facts: {} } };
 }

@@ -4,7 +4,8 @@ import type { PlannedDecision } from '../core/plan.ts';
 import type { Shard } from '../core/resource.ts';
 import type { BoundServer } from '../resource-types/bind-server.ts';
 import { identify } from '../resource-types/index.ts';
-import { copyKeys, partKey } from '../resource-types/own-copy.ts';
+import { partKey } from '../resource-types/own-copy.ts';
+import { lookAtCopy } from './look-at-copy.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { tryToRecord, unrecorded } from './record-outcomes.ts';
@@ -29,17 +30,14 @@ export async function expireCopy({ ports, run, shard, decision, server }: Expiri
   // One that the ledger has forgotten may be there all the same: what could not be deleted then goes now.
   const copy = copies.find((one) => isNamed(one, of, arn));
   if (copy === undefined) return outcomeOf(decision, 'changed', 'the ledger does not know it as a copy of Mayfly');
-  const [reading] = await server.copyState([copy], ports.clock.now());
-  if (reading === undefined || reading.state.kind === 'unreadable') {
-    const why = reading?.state.kind === 'unreadable' ? reading.state.why : 'the service gave no answer about it';
-    return outcomeOf(decision, 'failed', `it can't be read again: ${why}; the next sweep looks again`);
+  const seen = await lookAtCopy(server, copy, decision, ports.clock.now());
+  if (seen.kind === 'unreadable') {
+    return outcomeOf(decision, 'failed', `it can't be read again: ${seen.why}; the next sweep looks again`);
   }
-  if (reading.state.kind !== 'gone') {
+  if (seen.kind !== 'gone') {
     if (decision.decidedOn[partKey] !== undefined)
       return outcomeOf(decision, 'changed', 'its image is there after all');
-    const { keepUntil = 'absent' } = reading;
-    const decided = decision.decidedOn[copyKeys.keepUntil];
-    if (keepUntil !== decided) return outcomeOf(decision, 'changed', `its ${copyKeys.keepUntil} is ${keepUntil} now`);
+    if (seen.kind === 'changed') return outcomeOf(decision, 'changed', seen.why);
     const use = await useOf(ports, shard, copy);
     if (use !== undefined && 'used' in use) return outcomeOf(decision, 'blocked', `it is in use: ${use.used}`);
     if (use !== undefined) return outcomeOf(decision, 'failed', `who uses it can't be read: ${use.unreadable}`);
