@@ -7,16 +7,11 @@ import { type ReportBucket, reportBucket } from '../lib/adapters/finance/report-
 import { promptClients } from '../lib/adapters/prompt-clients.ts';
 import { isReportFile, opensReport } from '../lib/core/report-files.ts';
 import { type Duration, minute } from '../lib/core/time.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 import { type ReportLinkEnv, reportLinkEnv, reportLinkEvent } from './report-link.contract.ts';
 
 const logger = new Logger();
-
-export interface HttpAnswer {
-  statusCode: number;
-  headers: Record<string, string>;
-  body: string;
-}
 
 /** What an answer needs from outside. */
 export interface Outside {

@@ -9,6 +9,7 @@ import { respond } from '../lib/adapters/slack/response-url.ts';
 import { SecretMissing, type SlackSecrets, slackSecrets } from '../lib/adapters/slack/secrets.ts';
 import { bytesOf, doubtIn } from '../lib/adapters/slack/signature.ts';
 import { asksForHelp } from '../lib/core/slash-words.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { type Checked, parse } from './middleware/parse.ts';
 import { type SlackCommandEnv, slackCommandEnv, slackCommandEvent } from './slack-command.contract.ts';
 
@@ -16,12 +17,6 @@ import { type SlackCommandEnv, slackCommandEnv, slackCommandEvent } from './slac
 await Promise.all([import('../lib/adapters/sdk/ssm.ts'), import('../lib/adapters/sdk/lambda.ts')]);
 
 const logger = new Logger();
-
-export interface HttpAnswer {
-  statusCode: number;
-  headers: Record<string, string>;
-  body: string;
-}
 
 /** What an answer needs from outside. */
 export interface Outside {

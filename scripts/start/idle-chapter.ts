@@ -1,17 +1,12 @@
 import { EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { day, type Instant, toIso } from '../../lib/core/time.ts';
-import { connectSlack, policySlackBlock } from '../local-slack/connect.ts';
 import type { Happening } from '../local-slack/conversation.ts';
-import { type LocalSlack, startLocalSlack } from '../local-slack/slack.ts';
 import { checkIdleStory } from './check-idle-story.ts';
-import { type DeployedHub, deployHub, sweepOnce } from './deployed-hub.ts';
+import { sweepOnce } from './deployed-hub.ts';
 import { type IdlePair, idlePair } from './idle-pair.ts';
 import type { RunDocuments } from './run-documents.ts';
-import { type Narrator, narrator } from './slack-narrator.ts';
+import { type SlackStage, withSlack } from './slack-stage.ts';
 import { type Chapter, heading, mayfly, type Stage, tell } from './stage.ts';
-
-/** A function's process starts slower on this machine than on AWS, so the local Slack has more patience than Slack. */
-const patience = { patienceMs: 10_000, triggerMs: 20_000 };
 
 /** The story begins so many days ago and ends today, so that what a person does in it is done now. */
 const storyDays = 47;
@@ -30,31 +25,13 @@ const idleRule = `idle:
  * its owner has it back with one command. Another one is saved by a change on day 29.
  */
 export const idleChapter: Chapter = async (stage) => {
-  const slack = await startLocalSlack(patience);
-  const narrate = narrator(slack);
-  let deployed: DeployedHub | undefined;
-  try {
-    const block = `${policySlackBlock(slack)}${idleRule}`;
-    const start = Date.now() - storyDays * day;
-    const pair = await idlePair(stage, start);
-    deployed = await deployHub(stage, { policyBlock: block, apiUrl: slack.apiUrl });
-    await connectSlack(deployed.hub, deployed.outputs, slack);
-    await play({ stage, deployed, slack, narrate, pair, start });
-  } catch (error) {
-    // What people were told says more than where the story stopped.
-    narrate.all();
-    throw error;
-  } finally {
-    await deployed?.hub.stop();
-    await slack.stop();
-  }
+  const start = Date.now() - storyDays * day;
+  const pair = await idlePair(stage, start);
+  await withSlack(stage, idleRule, (about) => play({ ...about, stage, pair, start }));
 };
 
-interface Play {
+interface Play extends SlackStage {
   stage: Stage;
-  deployed: DeployedHub;
-  slack: LocalSlack;
-  narrate: Narrator;
   pair: IdlePair;
   start: Instant;
 }

@@ -2,17 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { day, hour, toIso } from '../../lib/core/time.ts';
 import { buttonsOf } from '../local-slack/buttons.ts';
-import { connectSlack, policySlackBlock } from '../local-slack/connect.ts';
 import type { Happening, Message } from '../local-slack/conversation.ts';
 import { conversationPage } from '../local-slack/page.ts';
-import { type LocalSlack, startLocalSlack } from '../local-slack/slack.ts';
+import type { LocalSlack } from '../local-slack/slack.ts';
 import { checkSlackStory } from './check-slack-story.ts';
-import { type DeployedHub, deployHub, sweepOnce } from './deployed-hub.ts';
-import { type Narrator, narrator } from './slack-narrator.ts';
+import { sweepOnce } from './deployed-hub.ts';
+import { type SlackStage, withSlack } from './slack-stage.ts';
 import { type Chapter, heading, type Stage, tell } from './stage.ts';
-
-/** A function's process starts slower on this machine than on AWS, so the local Slack has more patience than Slack. */
-const patience = { patienceMs: 10_000, triggerMs: 20_000 };
 
 const later = 22 * hour;
 
@@ -20,25 +16,9 @@ const later = 22 * hour;
  * A developer's whole experience: warned before, extended with one command, told the truth after. The hub is deployed
  * into an account on this machine and talks to a Slack on this machine.
  */
-export const slackChapter: Chapter = async (stage) => {
-  const slack = await startLocalSlack(patience);
-  const narrate = narrator(slack);
-  let deployed: DeployedHub | undefined;
-  try {
-    deployed = await deployHub(stage, { policyBlock: policySlackBlock(slack), apiUrl: slack.apiUrl });
-    await connectSlack(deployed.hub, deployed.outputs, slack);
-    await play(stage, deployed, slack, narrate);
-  } catch (error) {
-    // What people were told says more than where the story stopped.
-    narrate.all();
-    throw error;
-  } finally {
-    await deployed?.hub.stop();
-    await slack.stop();
-  }
-};
+export const slackChapter: Chapter = (stage) => withSlack(stage, '', (about) => play(stage, about));
 
-async function play(stage: Stage, deployed: DeployedHub, slack: LocalSlack, narrate: Narrator): Promise<void> {
+async function play(stage: Stage, { deployed, slack, narrate }: SlackStage): Promise<void> {
   const accounts = stage.world.organization.accounts;
   const [preview = '', dev = ''] = [accounts['preview'], accounts['dev']];
 

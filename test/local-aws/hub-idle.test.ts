@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
@@ -10,16 +7,17 @@ import {
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { day, toIso } from '../../lib/core/time.ts';
-import { type Hub, type HubOutputs, startHub } from '../../scripts/local-aws/hub.ts';
+import type { Hub, HubOutputs } from '../../scripts/local-aws/hub.ts';
 import { resetMoto } from '../../scripts/local-aws/moto.ts';
 import { createOrganization, credentialsIn } from '../../scripts/local-aws/organization.ts';
 import { hubPolicy } from '../../scripts/local-aws/policy.ts';
 import { given, type Site, siteIn } from '../../scripts/local-aws/site.ts';
 import { stagingServer } from '../../scripts/local-aws/staging-server.ts';
-import { connectSlack, policySlackBlock } from '../../scripts/local-slack/connect.ts';
+import { connectSlack } from '../../scripts/local-slack/connect.ts';
 import type { Happening } from '../../scripts/local-slack/conversation.ts';
-import { type LocalSlack, startLocalSlack } from '../../scripts/local-slack/slack.ts';
+import type { LocalSlack } from '../../scripts/local-slack/slack.ts';
 import { runDocuments } from '../../scripts/start/run-documents.ts';
+import { type SlackHub, startSlackHub } from './slack-hub.ts';
 
 // A sweep starts a process for each function that it calls at once; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 300_000 });
@@ -29,7 +27,7 @@ const idleRule = `idle:
   { match: { environment: [staging] }, requireMetrics: false, cloudTrail: "off", removeAfter: 14d }
 `;
 
-const folder = mkdtempSync(join(tmpdir(), 'mayfly-test-'));
+let stage: SlackHub;
 let slack: LocalSlack;
 let hub: Hub;
 let outputs: HubOutputs;
@@ -43,19 +41,14 @@ beforeAll(async () => {
   const account = given(organization.accounts['dev'], 'an account');
   site = siteIn(account, { endpoint: url, region, credentials: await credentialsIn(url, account) });
   ({ id } = await stagingServer(site, { tags: { Name: 'web', environment: 'staging', owner: 'ana' } }));
-  slack = await startLocalSlack({ patienceMs: 30_000, triggerMs: 60_000 });
-  hub = await startHub({ moto: { url } });
-  const policy = join(folder, 'mayfly.yaml');
-  writeFileSync(policy, hubPolicy(organization, [region], hub.account, `${policySlackBlock(slack)}${idleRule}`));
-  outputs = await hub.deploy(policy, { context: { slackApiUrl: slack.apiUrl } });
+  stage = await startSlackHub(url, ({ account: hubAccount }, block) =>
+    hubPolicy(organization, [region], hubAccount, `${block}${idleRule}`),
+  );
+  ({ slack, hub, outputs } = stage);
   await connectSlack(hub, outputs, slack);
 }, 300_000);
 
-afterAll(async () => {
-  await hub?.stop();
-  await slack?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.stop());
 
 /** What a sweep so many days from now did with the server. */
 async function sweepAfter(days: number): Promise<string[]> {

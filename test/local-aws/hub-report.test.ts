@@ -1,26 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { type Hub, type HubOutputs, startHub } from '../../scripts/local-aws/hub.ts';
+import type { Hub, HubOutputs } from '../../scripts/local-aws/hub.ts';
 import { resetMoto } from '../../scripts/local-aws/moto.ts';
 import { hubPolicy } from '../../scripts/local-aws/policy.ts';
 import { fireOnce, schedulesIn } from '../../scripts/local-aws/schedules.ts';
 import { given } from '../../scripts/local-aws/site.ts';
 import { seedWorld } from '../../scripts/local-aws/world.ts';
-import { connectSlack, policySlackBlock } from '../../scripts/local-slack/connect.ts';
-import { type LocalSlack, startLocalSlack } from '../../scripts/local-slack/slack.ts';
+import { connectSlack } from '../../scripts/local-slack/connect.ts';
+import type { LocalSlack } from '../../scripts/local-slack/slack.ts';
 import { readPng } from '../adapters/finance/png.ts';
+import { type SlackHub, startSlackHub } from './slack-hub.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
 const region = 'us-east-1';
 const monday = '2026-11-23';
-const folder = mkdtempSync(join(tmpdir(), 'mayfly-test-'));
+let stage: SlackHub;
 let slack: LocalSlack;
 let hub: Hub;
 let outputs: HubOutputs;
@@ -30,21 +28,16 @@ beforeAll(async () => {
   const url = inject('motoUrl');
   await resetMoto(url);
   const world = await seedWorld({ url, now: Date.now() });
-  slack = await startLocalSlack({ patienceMs: 30_000, triggerMs: 60_000 });
-  hub = await startHub({ moto: { url } });
-  const topic = await aTopic();
-  const report = `report: { channel: "#finance", topic: "${topic}" }\n`;
-  const policy = join(folder, 'mayfly.yaml');
-  writeFileSync(policy, hubPolicy(world.organization, [region], hub.account, `${policySlackBlock(slack)}${report}`));
-  outputs = await hub.deploy(policy, { context: { slackApiUrl: slack.apiUrl } });
+  stage = await startSlackHub(url, async (started, block) => {
+    hub = started;
+    const report = `report: { channel: "#finance", topic: "${await aTopic()}" }\n`;
+    return hubPolicy(world.organization, [region], hub.account, `${block}${report}`);
+  });
+  ({ slack, outputs } = stage);
   await connectSlack(hub, outputs, slack);
 }, 300_000);
 
-afterAll(async () => {
-  await hub?.stop();
-  await slack?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.stop());
 
 function asRoot() {
   const credentials = { accessKeyId: hub.account, secretAccessKey: 'local' };

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
@@ -9,24 +6,23 @@ import { findingsInSlack } from '../../lib/cli/doctor-slack.ts';
 import { day } from '../../lib/core/time.ts';
 import { knownTypes } from '../../lib/use-cases/known-types.ts';
 import { localAwsEnvironment } from '../../scripts/local-aws/environment.ts';
-import { type Hub, type HubOutputs, startHub } from '../../scripts/local-aws/hub.ts';
+import type { Hub, HubOutputs } from '../../scripts/local-aws/hub.ts';
 import { resetMoto } from '../../scripts/local-aws/moto.ts';
 import { credentialsIn } from '../../scripts/local-aws/organization.ts';
 import { hubPolicy } from '../../scripts/local-aws/policy.ts';
 import { given } from '../../scripts/local-aws/site.ts';
 import { type SeededResource, seedWorld, type World } from '../../scripts/local-aws/world.ts';
-import { connectSlack, policySlackBlock } from '../../scripts/local-slack/connect.ts';
+import { connectSlack } from '../../scripts/local-slack/connect.ts';
 import type { Happening } from '../../scripts/local-slack/conversation.ts';
 import { signed } from '../../scripts/local-slack/signed-request.ts';
-import { type LocalSlack, startLocalSlack } from '../../scripts/local-slack/slack.ts';
+import type { LocalSlack } from '../../scripts/local-slack/slack.ts';
+import { type SlackHub, startSlackHub } from './slack-hub.ts';
 
 // A function's process starts slower on a busy machine than on AWS.
 vi.setConfig({ testTimeout: 120_000 });
-const patient = { patienceMs: 30_000, triggerMs: 60_000 };
 const soon = { timeoutMs: 60_000 };
 
-const folder = mkdtempSync(join(tmpdir(), 'mayfly-test-'));
-const policyFile = join(folder, 'mayfly.yaml');
+let stage: SlackHub;
 let slack: LocalSlack;
 let hub: Hub;
 let outputs: HubOutputs;
@@ -36,17 +32,13 @@ beforeAll(async () => {
   const url = inject('motoUrl');
   await resetMoto(url);
   world = await seedWorld({ url, now: Date.now() });
-  slack = await startLocalSlack(patient);
-  hub = await startHub({ moto: { url } });
-  writeFileSync(policyFile, hubPolicy(world.organization, world.regions, hub.account, policySlackBlock(slack)));
-  outputs = await hub.deploy(policyFile, { context: { slackApiUrl: slack.apiUrl } });
+  stage = await startSlackHub(url, ({ account }, block) =>
+    hubPolicy(world.organization, world.regions, account, block),
+  );
+  ({ slack, hub, outputs } = stage);
 }, 300_000);
 
-afterAll(async () => {
-  await hub?.stop();
-  await slack?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stage?.stop());
 
 /** A command as Slack would post it; `at` and `secret` may be wrong ones. */
 function post(text: string, { at = Date.now(), secret = slack.signingSecret, trigger = `1.1.${Math.random()}` } = {}) {
@@ -151,7 +143,7 @@ describe('mayfly doctor', () => {
   async function doctor(account: string): Promise<string[]> {
     const env = { ...localAwsEnvironment(hub.router.url), AWS_ACCESS_KEY_ID: hub.account, AWS_REGION: hub.region };
     for (const [name, value] of Object.entries({ ...env, SLACK_API_URL: slack.apiUrl })) vi.stubEnv(name, value);
-    const findings = await findingsInSlack(readPolicyFile(policyFile, knownTypes()), account);
+    const findings = await findingsInSlack(readPolicyFile(stage.policyFile, knownTypes()), account);
     return findings.map((one) => ('skipped' in one ? `${one.what}: ${one.skipped}` : `${one.what}: ${one.found}`));
   }
 
