@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { documentText, readDocument } from './run-documents.ts';
 
-/** Writes a JSON document whole or not at all, in place of an earlier one. `mode`: who may read it, as files have it. */
+/** Writes a JSON document whole or not at all, in place of an earlier one. `mode`: who may read the file. */
 export async function saveInFolder(file: string, document: unknown, about: { mode?: number } = {}): Promise<void> {
   const text = documentText(document);
   await mkdir(dirname(file), { recursive: true });
