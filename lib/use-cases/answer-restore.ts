@@ -2,7 +2,7 @@ import type { Answer, Named, Option, Told, Words } from '../core/answer.ts';
 import { tagsNamed } from '../core/expiry.ts';
 import { copiesIn } from '../core/idle-copies.ts';
 import { quoted } from '../core/slash-words.ts';
-import { type Instant, minute, showDuration } from '../core/time.ts';
+import { type Instant, showDuration } from '../core/time.ts';
 import { refused } from './as-member.ts';
 import type { Asking } from './asker.ts';
 import { describeIn } from './describe-targets.ts';
@@ -20,17 +20,6 @@ export interface RestoreWork {
   goesOn?: boolean;
   /** Tells the person on the way. */
   tell?: (answer: Answer) => Promise<unknown>;
-}
-
-/** Where nobody takes it over, a person is not kept waiting for longer. */
-const atOnce = minute;
-
-/** Has a server restored by whoever may do that, or restores it at once where there is nobody else. */
-export async function orderRestore(asking: Asking, name: string): Promise<Answer> {
-  const { handRestoreOn, clock } = asking.ports;
-  if (handRestoreOn === undefined) return (await restoreFor(asking, { name, until: clock.now() + atOnce })).answer;
-  await handRestoreOn(name);
-  return { kind: 'nothing' };
 }
 
 /**

@@ -6,12 +6,12 @@ import { toIso } from '../core/time.ts';
 import { answerClick, answerForm } from './answer-click.ts';
 import { answerList } from './answer-list.ts';
 import { giveOrder, type Order } from './answer-order.ts';
-import { orderRestore } from './answer-restore.ts';
 import { answerShow } from './answer-show.ts';
 import { answerStatus } from './answer-status.ts';
 import { answerApprove, answerPause, answerResume } from './answer-switch.ts';
 import { asMember, messageOf, refused } from './as-member.ts';
 import type { Asking, AskPorts, SlackPolicy } from './asker.ts';
+import { orderRestore } from './order-restore.ts';
 import { resolveName } from './resolve-name.ts';
 
 /**
