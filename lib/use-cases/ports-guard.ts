@@ -1,0 +1,52 @@
+import type { GuardEvent, GuardMemory } from '../core/guard-memory.ts';
+import type { FreezePolicy } from '../core/guard-steps.ts';
+import type { BurnMemory } from '../core/guard-usual.ts';
+import type { Instant } from '../core/time.ts';
+
+/** What is usual in an account, by `scopeKey`, and the run that saw it last. */
+export interface GuardSeen {
+  scopes: Readonly<Record<string, BurnMemory>>;
+  run?: string;
+}
+
+/** The part of the ledger that is about the guard. An account that it knows nothing of is `nothingGuarded`. */
+export interface GuardLedger {
+  guardMemory(account: string): Promise<GuardMemory>;
+  /**
+   * Appends events of one account and gives the memory after them. Who writes at the same time comes before or after
+   * all of them. Throws where nothing was written.
+   */
+  recordGuard(account: string, events: readonly GuardEvent[], at: Instant): Promise<GuardMemory>;
+  /** In the order in which they were written. */
+  guardHistory(account: string): Promise<{ at: Instant; event: GuardEvent }[]>;
+  /** The accounts that events were ever written of, in the order of their ids. */
+  guardedAccounts(): Promise<string[]>;
+  guardSeen(account: string): Promise<GuardSeen>;
+  /** In place of what was kept before. */
+  keepGuardSeen(account: string, seen: GuardSeen): Promise<void>;
+}
+
+/** Service control policies of the organization, as far as a freeze uses them. By the hub's own credentials. */
+export interface ControlPolicies {
+  /**
+   * How the freeze policy of this name stands to an account: made where it is missing, brought up to date where it is
+   * Mayfly's own and says something else. Never throws: what can't be asked is `not-allowed`, with the reason.
+   */
+  look(name: string, account: string): Promise<FreezePolicy & { why?: string }>;
+  /** By the id that `look` gave. Throws, in words for people, what AWS refuses; attached already is no refusal. */
+  attach(policy: string, account: string): Promise<void>;
+  /** The same the other way; what is not attached, or not there any more, is detached. */
+  detach(policy: string, account: string): Promise<void>;
+  /** Throws where it can't be asked. `gone`: the account has left the organization, or the policy is not there. */
+  attachment(policy: string, account: string): Promise<'attached' | 'detached' | 'gone'>;
+}
+
+/** What a person orders the guard to do. */
+export interface GuardOrder {
+  kind: 'freeze' | 'stop' | 'release';
+  account: string;
+  /** A stage of one environment. A release is of the whole account. */
+  environment?: string;
+  /** A Slack id, or the name of a person at a terminal. */
+  by: string;
+}
