@@ -1,10 +1,5 @@
-import {
-  amountInWords,
-  idleInWords,
-  savedInWords,
-  unknownInWords,
-  usdInWords,
-} from '../adapters/finance/finance-words.ts';
+import { coverageInWords } from '../adapters/finance/coverage-words.ts';
+import { amountInWords, idleInWords, savedInWords, unknownInWords } from '../adapters/finance/finance-words.ts';
 import type { Sum } from '../core/cost.ts';
 import type { FinanceReport, IdleRow } from '../core/finance-report.ts';
 import { type Instant, showInstant } from '../core/time.ts';
@@ -16,8 +11,7 @@ const rowsShown = 10;
 
 /** A weekly report for who made it: the most expensive, the sums, and what is not known. */
 export function showFinance(report: FinanceReport): void {
-  const { idle, expiring, unread, coverage, coverageNote, pricesNote, savedThisWeek, savedSinceStart, timeZone } =
-    report;
+  const { idle, expiring, unread, pricesNote, savedThisWeek, savedSinceStart, timeZone } = report;
   const day = (at: Instant) => showInstant(at, timeZone).slice(0, 10);
   if (idle.length > 0) {
     const columns = columnsIn(terminalWidth());
@@ -33,11 +27,8 @@ export function showFinance(report: FinanceReport): void {
   tell('Saved this week', savedInWords(savedThisWeek));
   const since = savedSinceStart.since === undefined ? 'Saved so far' : `Saved since ${day(savedSinceStart.since)}`;
   tell(since, savedInWords(savedSinceStart));
-  if (coverage !== undefined) {
-    const { billedUsd, days, accounts } = coverage;
-    tell('Billed', `${usdInWords(billedUsd)} in ${many(days, 'day')}, ${many(accounts, 'account')}`);
-  }
-  if (coverageNote !== undefined) tell('Billed', coverageNote);
+  const { share, more } = coverageInWords(report);
+  tell('Billed', [share, ...more].join(' '));
   if (pricesNote !== undefined) tell('Prices', pricesNote);
   for (const { account, region = '', why } of unread) {
     say(`${styled('red', 'not read')} ${plain(`${account} ${region}`.trim())}: ${plain(why)}`);

@@ -1,5 +1,6 @@
 import type { FinanceReport } from '../../core/finance-report.ts';
 import { type ReportLinks, reportFileNames } from '../../core/report-files.ts';
+import { coverageInWords, listPricesInWords } from './coverage-words.ts';
 import { amountInWords, idleInWords, savedInWords, unknownInWords } from './finance-words.ts';
 
 export interface Mail {
@@ -8,11 +9,12 @@ export interface Mail {
 }
 
 const shownRows = 10;
-const longestText = 200;
+const longestText = 240;
 
 /** The weekly report as an e-mail of SNS: plain text, and a subject of at most 100 ASCII characters. */
 export function financeMail(report: FinanceReport, links: ReportLinks, folder: string): Mail {
-  const { idle, idleTotal, savedThisWeek, savedSinceStart, unread, week, timeZone } = report;
+  const { idle, idleTotal, savedThisWeek, savedSinceStart, unread, week, timeZone, pricesNote } = report;
+  const { share, more } = coverageInWords(report);
   const until = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'long' }).format(week.to);
   const unknown = unknownInWords(idleTotal);
   const shownLinks = reportFileNames.flatMap((name) => (links[name] === undefined ? [] : [`${name}: ${links[name]}`]));
@@ -25,12 +27,15 @@ export function financeMail(report: FinanceReport, links: ReportLinks, folder: s
     `The week to ${until}: ${idle.length.toLocaleString('en')} idle, ${idleInWords(idleTotal)}.`,
     ...(unknown === undefined ? [] : [`${unknown}.`]),
     `Saved this week: ${savedInWords(savedThisWeek)}; since the start: ${savedInWords(savedSinceStart)}.`,
+    share,
+    ...more.map(oneLine),
     ...(unread.length === 0 ? [] : [`Could not be read, or not whole: ${unread.length.toLocaleString('en')} places.`]),
     '',
     ...(rows.length === 0 ? [] : [rows.length === idle.length ? 'What idles:' : 'The most expensive:', ...rows, '']),
     ...(shownLinks.length === 0 ? [] : ['Whoever has one of these links can open it:', ...shownLinks, '']),
     `The files: ${folder}`,
-    'Amounts with ~ are estimates by list prices.',
+    `Amounts with ~ are estimates by ${oneLine(listPricesInWords(report))}.`,
+    ...(pricesNote === undefined ? [] : [oneLine(pricesNote)]),
   ].join('\n');
   return { subject: `Mayfly: ${idleInWords(idleTotal)} idle, week to ${until}`.slice(0, 100), text };
 }

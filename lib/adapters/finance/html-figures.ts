@@ -1,6 +1,7 @@
 import type { Sum } from '../../core/cost.ts';
-import { type Coverage, type FinanceReport, ofMayfly, type Savings } from '../../core/finance-report.ts';
+import { type FinanceReport, ofMayfly, type Savings } from '../../core/finance-report.ts';
 import { type Html, html } from '../markup.ts';
+import { coverageInWords } from './coverage-words.ts';
 import { amountInWords, besideSum, type Calendar, count, counted, money, savedInWords } from './html-words.ts';
 
 /** The figures that are read first, and beside them what they do not contain. */
@@ -47,36 +48,15 @@ function savingNotes({ removed, stopped, unknown, cameBack, notKnown }: Savings)
   return notes;
 }
 
-/** What AWS bills in a month that has as many days as an average one. */
-const daysOfMonth = 365 / 12;
-
-function coverageHtml({ coverage, coverageNote, seen }: FinanceReport): Html {
-  const note = coverageNote === undefined ? undefined : html` <span>${coverageNote}</span>`;
-  if (coverage === undefined || coverage.days <= 0) {
-    const why = note ?? html` <span>The bill was not read.</span>`;
-    const beside = besideSum(seen);
-    return html`<p class="coverage"><strong>Mayfly sees ${amountInWords(seen.amount)} a month${
-      beside === '' ? '' : ` (${beside})`
-    }; what AWS bills is not known.</strong>${why}</p>`;
-  }
-  const { seenMonthlyUsd, billedUsd, days, accounts } = coverage;
-  const billed = billedMonthlyUsd(coverage);
-  const share = billed > 0 ? Math.round((seenMonthlyUsd / billed) * 100) : undefined;
+function coverageHtml(report: FinanceReport): Html {
+  const { share, more, percent } = coverageInWords(report, { seen: amountInWords, billed: money });
   const meter =
-    share === undefined
+    percent === undefined
       ? undefined
       : html`<svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="all"
- width="100" height="6"/><rect class="part" width="${Math.max(0, Math.min(100, share))}" height="6"/></svg>`;
-  return html`<div class="coverage"><p><strong>Mayfly sees ${money(seenMonthlyUsd)} of ${money(billed)} billed a month${
-    share === undefined ? '' : ` (${share} %)`
-  }.</strong> <span>The bill: ${money(billedUsd)} in ${counted(days, 'day')}, ${counted(accounts, 'account')}.</span>${
-    note
-  }</p>${meter}</div>`;
-}
-
-/** USD a month at the rate of the days that the bill is of. */
-function billedMonthlyUsd({ billedUsd, days }: Coverage): number {
-  return (billedUsd / days) * daysOfMonth;
+ width="100" height="6"/><rect class="part" width="${Math.max(0, Math.min(100, percent))}" height="6"/></svg>`;
+  const beside = more.map((words) => html` <span>${words}</span>`);
+  return html`<div class="coverage"><p><strong>${share}</strong>${beside}</p>${meter}</div>`;
 }
 
 /** Reasons that are told in the headline; the table has the others. */

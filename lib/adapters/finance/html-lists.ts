@@ -1,5 +1,6 @@
 import { type ExtendedRow, type FinanceReport, ofMayfly } from '../../core/finance-report.ts';
 import { type Html, html } from '../markup.ts';
+import { listPricesInWords } from './coverage-words.ts';
 import { absentWords, said } from './html-columns.ts';
 import { amountInWords, type Calendar, count, counted, kindInWords } from './html-words.ts';
 
@@ -78,17 +79,16 @@ function lastOf(arn: string): string {
 
 /** The rules by which the amounts came about. */
 export function howAmountsAreMade(report: FinanceReport): Html {
-  const { pricesAsOf, pricesNote, coverage, timeZone, run, idle } = report;
+  const { pricesNote, coverage, timeZone, run, idle } = report;
   const isBilled = coverage !== undefined || idle.some(({ amount }) => amount.kind === 'actual');
-  const asOf = pricesAsOf === undefined ? '' : `, the oldest of them as of ${pricesAsOf}`;
   const actual = isBilled
     ? 'What AWS billed, where Cost Explorer tells it.'
     : 'What AWS billed. No bill was read for this report.';
   const more = pricesNote === undefined ? undefined : html` ${pricesNote}`;
   const rests = run === undefined ? 'Mayfly looked for this report itself.' : `It rests on the sweep ${run}.`;
   return html`<dl class="rules">
-<dt>Estimate</dt><dd>List prices${asOf}, times 730 hours a month, in USD. No discounts, no free tier and no tax are in
-it. “At most” means that AWS may bill less, because it does not show what it counts.${more}</dd>
+<dt>Estimate</dt><dd>By ${listPricesInWords(report)}, times 730 hours a month, in USD. No discounts, no
+free tier and no tax are in it. “At most” means that AWS may bill less, because it does not show what it counts.${more}</dd>
 <dt>Actual</dt><dd>${actual}</dd>
 <dt>Unknown</dt><dd>There is no price of it, or AWS does not show how much of it there is. It is never counted as
 nothing: it stands beside the sum.</dd>

@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import type { FinanceReport, IdleRow } from '../../core/finance-report.ts';
 import { type ReportFileName, type ReportLinks, reportFileNames } from '../../core/report-files.ts';
-import { amountInWords, idleInWords, savedInWords, unknownInWords, usdInWords } from '../finance/finance-words.ts';
+import { coverageInWords, listPricesInWords } from '../finance/coverage-words.ts';
+import { amountInWords, idleInWords, savedInWords, unknownInWords } from '../finance/finance-words.ts';
 import { namedInMrkdwn } from './answer-words.ts';
 import { context, divider, header, type Message, sections } from './blocks.ts';
 import { count, escaped, list, slackDate } from './mrkdwn.ts';
@@ -68,16 +69,13 @@ function headline(report: FinanceReport): string[] {
       return `${title}: ${all}, ${idleInWords(sum)}${beside === undefined ? '' : ` (${beside})`}.`;
     }),
     ...(expiring.length === 0 ? [] : [`Within a week ${count(expiring.length, 'resource')} will expire.`]),
-    ...coverageLines(report),
+    coverageLine(report),
   ];
 }
 
-function coverageLines({ coverage, coverageNote }: FinanceReport): string[] {
-  if (coverage === undefined) return coverageNote === undefined ? [] : [escaped(coverageNote, longestNote)];
-  const { seenMonthlyUsd, billedUsd, days, accounts } = coverage;
-  const billed = `AWS billed ${usdInWords(billedUsd)} in ${count(days, 'day')} (${count(accounts, 'account')})`;
-  const note = coverageNote === undefined ? '' : ` ${escaped(coverageNote, longestNote)}`;
-  return [`${billed}; Mayfly sees ~${usdInWords(seenMonthlyUsd)} a month.${note}`];
+function coverageLine(report: FinanceReport): string {
+  const { share, more } = coverageInWords(report);
+  return [share, ...more.map((words) => escaped(words, longestNote))].join(' ');
 }
 
 function dearestPart({ idle, timeZone }: FinanceReport): Part {
@@ -133,8 +131,9 @@ function linkLines(links: ReportLinks): string[] {
   ];
 }
 
-function smallPrint({ week, timeZone, pricesAsOf, pricesNote, run, at }: FinanceReport): string[] {
-  const prices = pricesAsOf === undefined ? 'list prices' : `list prices of ${escaped(pricesAsOf, 20)} or later`;
+function smallPrint(report: FinanceReport): string[] {
+  const { week, timeZone, pricesNote, run, at } = report;
+  const prices = escaped(listPricesInWords(report), 60);
   const from = run === undefined ? '' : ` Run ${escaped(run, 80)}.`;
   const weekOf = `${dayOf(week.from, timeZone)} to ${dayOf(week.to, timeZone)}`;
   const first = `Week of ${weekOf}, written ${slackDate(at, timeZone)}. ~ is an estimate by ${prices}.${from}`;

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { financeMail } from '../../../lib/adapters/finance/finance-mail.ts';
+import { financeHtml } from '../../../lib/adapters/finance/html.ts';
 import { publishMail } from '../../../lib/adapters/finance/publish-mail.ts';
+import { financeMessage } from '../../../lib/adapters/slack/finance-message.ts';
 import { answeredClients } from '../../fakes/answered-clients.ts';
 import { aFinanceReport, anIdleRow, estimated, unknownAmount } from '../../fakes/finance-report.ts';
 
 const folder = 's3://runs/reports/2026-11-23/';
 const links = { 'idle-report.html': 'https://x.example/reports/2026-11-23/idle-report.html?token=a' };
+
+const notes = (text: string) => ({ coverageNote: text, pricesNote: text, pricesAsOf: text });
 
 describe('the mail', () => {
   test('says what idles, what is not known, and where the report is', () => {
@@ -17,6 +21,9 @@ describe('the mail', () => {
       'The week to 23 November 2026: 2 idle, ~$120.40 a month.',
       '1 of 2 has no known cost and is not in the sum.',
       expect.stringMatching(/^Saved this week: ~\$412\.36 \(18 removed.*; since the start: ~\$9,874 /),
+      'Mayfly sees ~$18,734 of $24,813 billed a month (76 %).',
+      'The bill: $11,421 in 14 days, 3 accounts.',
+      'Cost Explorer is switched off in 444444444444.',
       'Could not be read, or not whole: 2 places.',
       '',
       'What idles:',
@@ -27,8 +34,23 @@ describe('the mail', () => {
       'idle-report.html: https://x.example/reports/2026-11-23/idle-report.html?token=a',
       '',
       'The files: s3://runs/reports/2026-11-23/',
-      'Amounts with ~ are estimates by list prices.',
+      'Amounts with ~ are estimates by list prices of 2026-07-20 or later.',
     ]);
+  });
+
+  test('says where the bill and the prices of a night are missing, as the message and the page do', () => {
+    const { coverage: _, ...unread } = aFinanceReport({
+      coverageNote: 'Cost Explorer is not asked, so what AWS billed is not known.',
+      pricesNote: 'There are no nightly prices yet; the shipped ones are used.',
+    });
+    const { text } = financeMail(unread, {}, folder);
+    const share = 'Mayfly sees ~$18,734 a month (9 of unknown cost not in it); what AWS bills is not known.';
+    const shown = [share, unread.coverageNote, unread.pricesNote];
+    expect(text.split('\n')).toEqual(expect.arrayContaining(shown));
+    const message = JSON.stringify(financeMessage(unread, {}));
+    for (const words of shown) expect(message).toContain(words);
+    const page = financeHtml(unread).replaceAll('&#39;', "'");
+    for (const words of [share.replace('~$18,734', '$18,734.12'), ...shown.slice(1)]) expect(page).toContain(words);
   });
 
   test('without links names the folder', () => {
@@ -42,10 +64,10 @@ describe('the mail', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.double({ min: -1e15, max: 1e15, noNaN: true }), (word, usd) => {
         const told = `${word}\nhttps://evil.example`;
         const idle = [anIdleRow({ name: told, owner: told, nextStep: told, id: told, amount: estimated(usd) })];
-        const { subject, text } = financeMail(aFinanceReport({ idle }), links, folder);
+        const { subject, text } = financeMail(aFinanceReport({ idle, ...notes(told) }), links, folder);
         expect(subject).toMatch(/^[!-~][ -~]{0,99}$/);
         expect(text.split('\n')).toHaveLength(
-          financeMail(aFinanceReport({ idle: [anIdleRow()] }), links, folder).text.split('\n').length,
+          financeMail(aFinanceReport({ idle: [anIdleRow()], ...notes('-') }), links, folder).text.split('\n').length,
         );
         expect(text).not.toMatch(/^https:\/\/evil/m);
       }),

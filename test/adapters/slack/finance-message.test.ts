@@ -72,7 +72,7 @@ describe('the weekly report says', () => {
     [
       'what the bill says beside it',
       {},
-      /AWS billed \$11,421 in 14 days \(3 accounts\); Mayfly sees ~\$18,734 a month\. Cost Explorer is switched off/,
+      /Mayfly sees ~\$18,734 of \$24,813 billed a month \(76 %\)\. The bill: \$11,421 in 14 days, 3 accounts\. Cost/,
     ],
     ['that nothing idles, as far as it could read', { idle: [] }, /Nothing idles of what Mayfly could read\./],
     [
