@@ -53,7 +53,7 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
     return { source: clientSource({ region: shard.region, retryStrategy, credentials: provider }), partition };
   };
 
-  const roleFor = (purpose: 'read' | 'act' | 'tag' | 'idle') => policy.roles[purpose] ?? policy.role;
+  const roleFor = (purpose: 'read' | 'act' | 'tag' | 'idle' | 'guard') => policy.roles[purpose] ?? policy.role;
   const oneForAll = policy.roles.read === undefined && policy.role !== 'none';
 
   const reader = (shard: Shard) => {
@@ -78,6 +78,7 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
     fits: (scope) => roleFor('act') === 'none' || sessionPolicy(scope).length <= sessionPolicyMax,
     tagger: (shard) => sessionIn(shard, roleFor('tag')),
     idler: (shard) => sessionIn(shard, roleFor('idle')),
+    guard: (shard, scope) => sessionIn(shard, roleFor('guard'), scope && sessionPolicy(scope)),
     stackRoleArn: (account) =>
       policy.roles.stack === undefined
         ? undefined

@@ -46,7 +46,7 @@ export interface Pin {
   actions: readonly IamAction[];
 }
 
-/** What a removal's session is allowed, within the role's own policies. */
+/** What the session of a removal or of the guard is allowed, within the role's own policies. */
 export interface SessionScope {
   pins: readonly Pin[];
   /** Without a tag condition: what a removal needs on other ARNs, such as final snapshots and objects. */
@@ -78,8 +78,8 @@ export interface Cloud {
   reader(shard: Shard): Promise<Session>;
   /** For removals: where a role is assumed, pinned to the scope. Without a scope the role's own policies decide. */
   remover(shard: Shard, scope?: SessionScope): Promise<Session>;
-  /** Whether a scope fits the size limit of one session policy. */
-  fits(scope: SessionScope): boolean;
+  /** Whether a scope fits the size limit of one session policy, of a removal or of the guard. */
+  fits(scope: SessionScope, work?: 'act' | 'guard'): boolean;
   /** For the expiry keys and Mayfly's own. */
   tagger(shard: Shard): Promise<Session>;
   /** For servers that the idle rule is about: to copy, stop, date, start and restore them. */
@@ -87,6 +87,8 @@ export interface Cloud {
   /** The ARN of the role that CloudFormation deletes stacks with, if the policy names one. */
   stackRoleArn(account: string): string | undefined;
 }
+  /** To stop, cap and start, under a runaway bill: where a role is assumed, pinned to the scope. */
+  guard(shard: Shard, scope?: SessionScope): Promise<Session>;
 
 /** A resource as the listing APIs show it. */
 export interface Listed {

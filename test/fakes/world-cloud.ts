@@ -23,6 +23,10 @@ export function cloudOf(world: World, sessionIn: (shard: Shard) => Promise<Sessi
       world.scopes.push(scope);
       return sessionIn(shard);
     },
+    guard: (shard, scope) => {
+      world.scopes.push(scope);
+      return sessionIn(shard);
+    },
     fits: (scope) => world.fits(scope),
     tagger: sessionIn,
     idler: sessionIn,
