@@ -1,10 +1,12 @@
 import type { AutoScalingGroup, Instance } from '@aws-sdk/client-auto-scaling';
 import { noCost } from '../core/cost.ts';
+import type { Sizes } from '../core/guard-parts.ts';
 import type { Owner } from '../core/resource.ts';
 import { batchesOf, inParallel } from './batches.ts';
 import type { Aws, Carried, Present, RemovalResult } from './define.ts';
 import { defineResourceType } from './define.ts';
-import { codeOf, describeEach, messageOf, removeEach } from './removal-errors.ts';
+import { codeOf, describeEach, messageOf, removeEach, stepFailure } from './removal-errors.ts';
+import type { StepResult } from './server-operations.ts';
 import { tagMap } from './tag-list.ts';
 
 type AutoScaling = Aws<
@@ -59,7 +61,7 @@ export const autoScalingGroup = defineResourceType({
       const { client, sdk } = aws;
       const found = new Map<string, AutoScalingGroup>();
       for (const batch of batchesOf(ids, namesPerCall)) {
-        const input = { AutoScalingGroupNames: batch };
+        const input = { AutoScalingGroupNames: batch, ...(aws.alone && { IncludeInstances: false }) };
         for await (const { AutoScalingGroups = [] } of sdk.paginateDescribeAutoScalingGroups({ client }, input)) {
           for (const group of AutoScalingGroups) found.set(group.AutoScalingGroupName ?? '', group);
         }
@@ -68,7 +70,7 @@ export const autoScalingGroup = defineResourceType({
         const group = found.get(id);
         if (group === undefined) return { kind: 'gone', id };
         if (isLeaving(group)) return { kind: 'leaving', id };
-        return { ...present(group), carries: await instancesOf(aws, group) };
+        return aws.alone ? present(group) : { ...present(group), carries: await instancesOf(aws, group) };
       });
     },
   },
@@ -94,6 +96,11 @@ export const autoScalingGroup = defineResourceType({
       const PropagateAtLaunch = await isPropagated(aws, id, key);
       await aws.client.send(new aws.sdk.CreateOrUpdateTagsCommand({ Tags: [{ ...tag, PropagateAtLaunch }] }));
     },
+  },
+
+  resize: {
+    needs: [{ actions: ['autoscaling:UpdateAutoScalingGroup'], on: groupArns, guard: 'tags' }],
+    run: resizeGroup,
   },
 
   cost: noCost('its instances cost, and are counted as such'),
@@ -189,6 +196,22 @@ async function removeGroup({ client, sdk }: AutoScaling, id: string): Promise<Pa
     if (/not found/i.test(why)) return { kind: 'gone' };
     if (/deletion.?protection/i.test(why)) return { kind: 'blocked', why };
     throw error;
+  }
+}
+
+/** The group is at work on something else, which ends by itself. */
+const busy = ['ResourceContentionFault', 'ScalingActivityInProgressFault'];
+
+async function resizeGroup({ client, sdk }: AutoScaling, { id }: Present, sizes: Partial<Sizes>): Promise<StepResult> {
+  const { min: MinSize, desired: DesiredCapacity, max: MaxSize } = sizes;
+  const input = { AutoScalingGroupName: id, MinSize, DesiredCapacity, MaxSize };
+  try {
+    await client.send(new sdk.UpdateAutoScalingGroupCommand(input));
+    return { kind: 'done', id };
+  } catch (error) {
+    const [code, why] = [codeOf(error), messageOf(error)];
+    if (code === 'ValidationError' && /not found/i.test(why)) return { kind: 'gone', id };
+    return busy.includes(code) ? { kind: 'transient', id, why, code } : stepFailure(id, error);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Copy } from '../core/server.ts';
 import { type Duration, type Instant, minute } from '../core/time.ts';
+import { inParallel } from './batches.ts';
 import type { Aws, Target } from './define.ts';
-import { codeOf, isTransient, messageOf } from './removal-errors.ts';
+import { messageOf, stepFailure } from './removal-errors.ts';
 import type {
   ChangeQuestion,
   CopyMarks,
@@ -33,6 +34,9 @@ export interface BoundServer {
   copyState: (copies: readonly Copy[], now?: Instant) => Promise<CopyReading[]>;
   stop: (target: Target) => Promise<StepResult>;
   start: (target: Target) => Promise<StepResult>;
+  /** One result a target, in as few calls as the service allows. */
+  stopAll: (targets: Targets) => Promise<StepResult[]>;
+  startAll: (targets: Targets) => Promise<StepResult[]>;
   untag: (target: Target, keys: readonly string[]) => Promise<StepResult>;
   recipe: (target: Target) => Promise<RecipeResult>;
   restore: (order: RestoreOrder) => Promise<RestoreResult>;
@@ -71,6 +75,8 @@ export function bindServer<Sdk, Client>(server: ServerDefinition<Sdk, Client>, a
     },
     stop: (target) => attempt(target.id, () => server.stop.run(aws, target)),
     start: (target) => attempt(target.id, () => server.start.run(aws, target)),
+    stopAll: (targets) => stepAll(aws, targets, server.stop, server.stopTogether),
+    startAll: (targets) => stepAll(aws, targets, server.start, server.startTogether),
     untag: (target, keys) => attempt(target.id, () => server.untag.run(aws, target, keys)),
     recipe: (target) => readOne(target.id, () => server.recipe.run(aws, target)),
     restore: (order) => attempt(order.copy.id, () => server.restore.run(aws, order)),
@@ -107,13 +113,25 @@ async function checkStop<Sdk, Client>(
   });
 }
 
-/** A failure of a step by its error, for what a type does not know better. */
-function stepFailure(id: string, error: unknown): StepFailure {
-  const kind = isTransient(error) ? 'transient' : 'refused';
-  return { kind, id, why: messageOf(error), code: codeOf(error) };
+const stepsAtOnce = 4;
+
+async function stepAll<Sdk, Client>(
+  aws: Aws<Sdk, Client>,
+  targets: Targets,
+  one: ServerDefinition<Sdk, Client>['stop'],
+  together: ServerDefinition<Sdk, Client>['stopTogether'],
+): Promise<StepResult[]> {
+  if (together === undefined) {
+    return inParallel(targets, stepsAtOnce, (target) => attempt(target.id, () => one.run(aws, target)));
+  }
+  try {
+    return targets.length === 0 ? [] : await together.run(aws, targets);
+  } catch (error) {
+    return targets.map(({ id }) => stepFailure(id, error));
+  }
 }
 
-async function attempt<R>(id: string, run: () => Promise<R>): Promise<R | StepFailure> {
+export async function attempt<R>(id: string, run: () => Promise<R>): Promise<R | StepFailure> {
   try {
     return await run();
   } catch (error) {

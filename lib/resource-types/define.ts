@@ -1,11 +1,17 @@
 import type { Arn } from '../core/arn.ts';
 import type { Cost, Facts } from '../core/cost.ts';
+import type { Sizes } from '../core/guard-parts.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
-import { type BoundServer, bindServer } from './bind-server.ts';
+import { attempt, type BoundServer, bindServer } from './bind-server.ts';
 import type { Description, Present } from './description.ts';
 import { serverClients } from './server-clients.ts';
-import { type ServerDefinition, type ServerOperationName, serverOperations } from './server-operations.ts';
+import {
+  type ServerDefinition,
+  type ServerOperationName,
+  type StepResult,
+  serverOperations,
+} from './server-operations.ts';
 
 export type { Carried, Description, Present, RemovalFailure, UsedBy } from './description.ts';
 
@@ -85,6 +91,8 @@ export interface Aws<Sdk, Client> {
   shard: Shard & { partition: string };
   /** Only facts are wanted: no call is worth it that shows nothing but tags. */
   factsOnly?: true;
+  /** What goes with a resource is not asked about. */
+  alone?: true;
 }
 
 type Ids = readonly string[];
@@ -133,13 +141,15 @@ export interface Definition<Sdk, Client> {
   finish?: Operation<(aws: Aws<Sdk, Client>, targets: readonly Target[], settings: RemovalSettings) => Promise<void>>;
   /** Writes one tag through the owning service. Absent: the extension is kept in the ledger. */
   tag?: Operation<(aws: Aws<Sdk, Client>, target: Present, tag: { key: string; value: string }) => Promise<void>>;
+  /** Where it is as large as its sizes say. Those that are not given stay as they are. */
+  resize?: Operation<(aws: Aws<Sdk, Client>, target: Present, sizes: Partial<Sizes>) => Promise<StepResult>>;
   /** Where it is a server that the idle rule may stop. */
   server?: ServerDefinition<Sdk, Client>;
   /** What it costs a month, by what its description shows; or why it costs nothing, or nobody can tell. */
   cost: Cost;
 }
 
-const operations = ['list', 'describe', 'census', 'remove', 'finish', 'tag'] as const;
+const operations = ['list', 'describe', 'census', 'remove', 'finish', 'tag', 'resize'] as const;
 
 export type OperationName = (typeof operations)[number] | ServerOperationName;
 
@@ -147,12 +157,16 @@ export type OperationName = (typeof operations)[number] | ServerOperationName;
 export interface BoundType {
   list?: () => Promise<Present[]>;
   describe: (ids: Ids) => Promise<Description[]>;
+  /** The same without what goes with it, where that takes calls of its own. */
+  describeAlone: (ids: Ids) => Promise<Description[]>;
   /** What prices need of those that are there, by id; fewer calls than a describe. What can't be read is absent. */
   facts: (ids: Ids) => Promise<Map<string, Facts>>;
   census?: () => Promise<Description[]>;
   remove: (targets: readonly Target[], settings: RemovalSettings) => Promise<RemovalResult[]>;
   finish: (targets: readonly Target[], settings: RemovalSettings) => Promise<void>;
   tag?: (target: Present, tag: { key: string; value: string }) => Promise<void>;
+  /** Never throws: a failure is an answer. */
+  resize?: (target: Present, sizes: Partial<Sizes>) => Promise<StepResult>;
   server?: BoundServer;
 }
 
@@ -214,10 +228,11 @@ async function bind<Sdk, Client>(
 ): Promise<BoundType> {
   const sdk = await definition.sdk();
   const aws: Aws<Sdk, Client> = { sdk, client: source(definition.client(sdk)), source, shard };
-  const { list, describe, census, remove, finish, tag, server } = definition;
+  const { list, describe, census, remove, finish, tag, resize, server } = definition;
   return {
     ...(list && { list: () => list.run(aws) }),
     describe: (ids) => describeSafely((some) => describe.run(aws, some), ids),
+    describeAlone: (ids) => describeSafely((some) => describe.run({ ...aws, alone: true }, some), ids),
     facts: async (ids) => {
       const found = await describeSafely((some) => describe.run({ ...aws, factsOnly: true }, some), ids);
       return new Map(found.flatMap((one) => (one.kind === 'present' ? [[one.id, one.facts]] : [])));
@@ -226,6 +241,7 @@ async function bind<Sdk, Client>(
     remove: (targets, settings) => remove.run(aws, targets, settings),
     finish: async (targets, settings) => finish?.run(aws, targets, settings),
     ...(tag && { tag: (target, one) => tag.run(aws, target, one) }),
+    ...(resize && { resize: (target, sizes) => attempt(target.id, () => resize.run(aws, target, sizes)) }),
     ...(server && { server: bindServer(server, aws) }),
   };
 }

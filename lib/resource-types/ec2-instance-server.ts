@@ -3,7 +3,14 @@ import { copyInstance, finishImage, imageStates } from './ec2-copy.ts';
 import { discardImage } from './ec2-discard.ts';
 import type { Ec2 } from './ec2-image.ts';
 import { keepInterface } from './ec2-interface.ts';
-import { checkInstances, startInstance, stopInstance, untagInstance } from './ec2-power.ts';
+import {
+  checkInstances,
+  startInstance,
+  startInstances,
+  stopInstance,
+  stopInstances,
+  untagInstance,
+} from './ec2-power.ts';
 import { instanceRecipe } from './ec2-recipe.ts';
 import { restoreInstance } from './ec2-restore.ts';
 import { lastChanges } from './last-change.ts';
@@ -85,6 +92,17 @@ export const ec2InstanceServer: ServerDefinition<Ec2['sdk'], Ec2['client']> = {
   start: {
     needs: [{ actions: ['ec2:StartInstances'], on: of('instance'), guard: 'tags' }, ...passesKeys],
     run: startInstance,
+  },
+  stopTogether: {
+    needs: [
+      { actions: ['ec2:DescribeInstanceTypes'], on: '*' },
+      { actions: ['ec2:StopInstances'], on: of('instance'), guard: 'tags' },
+    ],
+    run: stopInstances,
+  },
+  startTogether: {
+    needs: [{ actions: ['ec2:StartInstances'], on: of('instance'), guard: 'tags' }, ...passesKeys],
+    run: startInstances,
   },
   untag: {
     needs: [{ actions: ['ec2:DeleteTags'], on: of('instance'), guard: 'tags' }],

@@ -2,11 +2,13 @@ import type { _InstanceType, InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { batchesOf, inParallel } from './batches.ts';
 import type { Target } from './define.ts';
 import type { Ec2 } from './ec2-image.ts';
-import { codeOf, messageOf } from './removal-errors.ts';
-import type { StepResult, StopCheck } from './server-operations.ts';
+import { codeOf, isTransient, messageOf, stepFailure } from './removal-errors.ts';
+import type { StepFailure, StepResult, StopCheck } from './server-operations.ts';
 
 const typesPerCall = 100;
 const callsAtOnce = 4;
+
+const goneCode = 'InvalidInstanceID.NotFound';
 
 /**
  * What DescribeInstances does not show: local disks, which a stop erases, and stop protection. Asked for candidates
@@ -34,11 +36,74 @@ export async function stopInstance(aws: Ec2, target: Target): Promise<StepResult
   return ifThere(id, () => client.send(new sdk.StopInstancesCommand({ InstanceIds: [id] })));
 }
 
+/** Which of many has stop protection EC2 itself knows, and refuses it: that would be a call for each. */
+export async function stopInstances(aws: Ec2, targets: readonly Target[]): Promise<StepResult[]> {
+  const { client, sdk } = aws;
+  const types = await typesOf(aws, targets);
+  const refused = targets.flatMap((target) => refusalOf(target, types) ?? []);
+  const ids = targets.map(({ id }) => id).filter((id) => !refused.some((one) => one.id === id));
+  const stopped = await together(ids, async (InstanceIds) => {
+    const { StoppingInstances = [] } = await client.send(new sdk.StopInstancesCommand({ InstanceIds }));
+    return StoppingInstances;
+  });
+  return [...refused, ...stopped];
+}
+
+export async function startInstances({ client, sdk }: Ec2, targets: readonly Target[]): Promise<StepResult[]> {
+  return together(
+    targets.map(({ id }) => id),
+    async (InstanceIds) => {
+      const { StartingInstances = [] } = await client.send(new sdk.StartInstancesCommand({ InstanceIds }));
+      return StartingInstances;
+    },
+  );
+}
+
+/** One whose type EC2 tells nothing about takes no other along. */
+function refusalOf(target: Target, types: ReadonlyMap<string, InstanceTypeInfo>): StepFailure | undefined {
+  const { id } = target;
+  try {
+    const why = whyErased(target, types);
+    return why === undefined ? undefined : { kind: 'refused', id, why, code: 'Unstoppable' };
+  } catch (error) {
+    return stepFailure(id, error);
+  }
+}
+
+type Changed = readonly { InstanceId?: string | undefined }[];
+
+/** One refused id fails the whole call, so then each is tried alone; a call that got nowhere is not repeated. */
+async function together(ids: string[], call: (ids: string[]) => Promise<Changed>): Promise<StepResult[]> {
+  if (ids.length === 0) return [];
+  try {
+    const changed = new Set((await call(ids)).map(({ InstanceId }) => InstanceId));
+    return ids.map((id) => (changed.has(id) ? { kind: 'done', id } : unanswered(id)));
+  } catch (error) {
+    if (ids.length === 1 || isTransient(error)) return ids.map((id) => failed(id, error));
+    return (await inParallel(ids, callsAtOnce, (id) => together([id], call))).flat();
+  }
+}
+
+function unanswered(id: string): StepFailure {
+  return { kind: 'transient', id, why: 'EC2 gave no answer about it', code: 'NoAnswer' };
+}
+
+function failed(id: string, error: unknown): StepResult {
+  return codeOf(error) === goneCode ? { kind: 'gone', id } : stepFailure(id, error);
+}
+
 async function whyNotStopped(
   aws: Ec2,
   target: Target,
   types: ReadonlyMap<string, InstanceTypeInfo>,
 ): Promise<string | undefined> {
+  return (
+    whyErased(target, types) ?? ((await isStopProtected(aws, target.id)) ? 'its stop protection is on' : undefined)
+  );
+}
+
+/** By its description and its type. Throws where EC2 does not tell: `types` without it are not known. */
+function whyErased(target: Target, types: ReadonlyMap<string, InstanceTypeInfo>): string | undefined {
   if (target.server?.unstoppable !== undefined) return target.server.unstoppable;
   const type = typeOf(target);
   const info = types.get(type);
@@ -47,7 +112,7 @@ async function whyNotStopped(
     const size = info.InstanceStorageInfo?.TotalSizeInGB;
     return `its type ${type} has local disks${size === undefined ? '' : ` (${size} GB)`}, which a stop would erase`;
   }
-  return (await isStopProtected(aws, target.id)) ? 'its stop protection is on' : undefined;
+  return undefined;
 }
 
 function typeOf({ facts }: Target): string {
@@ -90,7 +155,7 @@ async function ifThere(id: string, run: () => Promise<unknown>): Promise<StepRes
     await run();
     return { kind: 'done', id };
   } catch (error) {
-    if (codeOf(error) === 'InvalidInstanceID.NotFound') return { kind: 'gone', id };
+    if (codeOf(error) === goneCode) return { kind: 'gone', id };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { inParallel } from './batches.ts';
 import type { Description, RemovalResult, Target } from './define.ts';
+import type { StepFailure } from './server-operations.ts';
 
 /** The name that AWS gives an error: `DependencyViolation`, `ThrottlingException`. */
 export function codeOf(error: unknown): string {
@@ -19,6 +20,12 @@ const callsAtOnce = 8;
 export interface ErrorNames {
   gone: readonly string[];
   blocked?: readonly string[];
+}
+
+/** A failure of a step by its error, for what a type does not know better. */
+export function stepFailure(id: string, error: unknown): StepFailure {
+  const kind = isTransient(error) ? 'transient' : 'refused';
+  return { kind, id, why: messageOf(error), code: codeOf(error) };
 }
 
 /** Turns a removal's error into a result, so that one failure never hides the others. */

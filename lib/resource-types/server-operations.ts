@@ -140,6 +140,9 @@ export interface ServerDefinition<Sdk, Client> {
   copyState: Operation<(aws: Aws<Sdk, Client>, copies: readonly Copy[]) => Promise<CopyReading[]>>;
   stop: OnServer<Sdk, Client, [], StepResult>;
   start: OnServer<Sdk, Client, [], StepResult>;
+  /** Where one call takes many. One that is refused takes no other along. */
+  stopTogether?: Operation<(aws: Aws<Sdk, Client>, targets: readonly Target[]) => Promise<StepResult[]>>;
+  startTogether?: Operation<(aws: Aws<Sdk, Client>, targets: readonly Target[]) => Promise<StepResult[]>>;
   untag: OnServer<Sdk, Client, [readonly string[]], StepResult>;
   /** Reads all that a restore needs. What can't be read is no smaller recipe, but none. */
   recipe: OnServer<Sdk, Client, [], RecipeResult>;
@@ -168,6 +171,8 @@ export const serverOperations = [
   'copyState',
   'stop',
   'start',
+  'stopTogether',
+  'startTogether',
   'untag',
   'recipe',
   'restore',

@@ -19,7 +19,7 @@ import { actionsFor } from './iam-actions.ts';
 type Answers = Readonly<Record<string, Answer>>;
 
 /** What the idle rule asks of servers has a contract of its own. */
-type Name = Extract<OperationName, 'list' | 'describe' | 'census' | 'remove' | 'finish' | 'tag'>;
+type Name = Extract<OperationName, 'list' | 'describe' | 'census' | 'remove' | 'finish' | 'tag' | 'resize'>;
 
 const shard = { account: '222222222222', region: 'eu-west-1', partition: 'aws' };
 
@@ -93,7 +93,15 @@ describe.each(resourceTypes.map((type) => [type.id, type] as const))('%s', (id, 
 
   it('sends exactly the commands that its needs declare', async () => {
     const runs: Scenario[] = [{ name: 'alive', answers: () => ({}) }, ...(sample.scenarios ?? [])];
-    const sent: Record<Name, Sent[]> = { list: [], describe: [], census: [], remove: [], finish: [], tag: [] };
+    const sent: Record<Name, Sent[]> = {
+      list: [],
+      describe: [],
+      census: [],
+      remove: [],
+      finish: [],
+      tag: [],
+      resize: [],
+    };
     for (const run of runs) await runAll(type, sample, run, sent);
     for (const name of Object.keys(sent) as Name[]) {
       const declared = (type.needs[name] ?? []).filter(({ implied }) => implied === undefined);
@@ -140,6 +148,7 @@ async function runAll(
   const [target] = (await record('describe', operations.describe([sample.id]))) ?? [];
   if (target?.kind !== 'present') return;
   await record('tag', operations.tag?.(target, { key: 'expires-at', value: '2026-11-30T00:00:00Z' }));
+  await record('resize', operations.resize?.(target, { max: 2 }));
   const some = { ...settings, ...scenario.settings };
   await record('remove', operations.remove([target], some));
   await record('finish', operations.finish([target], some));

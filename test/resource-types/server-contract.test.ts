@@ -50,6 +50,8 @@ function run(name: ServerOperationName, { server, target, recipe }: Stage, { cop
     copyState: () => server.copyState([copy]),
     stop: () => server.stop(target),
     start: () => server.start(target),
+    stopTogether: () => server.stopAll([target]),
+    startTogether: () => server.startAll([target]),
     untag: () => server.untag(target, ['expires-at']),
     recipe: () => server.recipe(target),
     restore: () => server.restore({ recipe, copy, stripKeys }),
@@ -79,7 +81,7 @@ describe.each(servers.map((type) => [type.id, type] as const))('%s as a server',
   const names = serverOperations.filter((name) => type.needs[name] !== undefined);
 
   it('does everything that a server must', () => {
-    const optional = ['checkStop', 'prepareRemoval'];
+    const optional = ['checkStop', 'stopTogether', 'startTogether', 'prepareRemoval'];
     expect(names).toEqual(expect.arrayContaining(serverOperations.filter((name) => !optional.includes(name))));
   });
 

@@ -59,6 +59,7 @@ export const autoScalingGroup: Sample = {
     DescribeTags: { Tags: [{ ...tag, Key: 'expires-at', Value: '2026-11-20T00:00:00Z' }] },
     DeleteAutoScalingGroup: {},
     CreateOrUpdateTags: {},
+    UpdateAutoScalingGroup: {},
   },
   gone: { DescribeAutoScalingGroups: { AutoScalingGroups: [] } },
   paged: [

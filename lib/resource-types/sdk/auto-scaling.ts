@@ -6,4 +6,5 @@ export {
   paginateDescribeLaunchConfigurations,
   paginateDescribeTags,
   paginateDescribeWarmPool,
+  UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
