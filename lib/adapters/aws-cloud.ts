@@ -75,7 +75,7 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
     },
     reader,
     remover: (shard, scope) => sessionIn(shard, roleFor('act'), scope && sessionPolicy(scope)),
-    fits: (scope) => roleFor('act') === 'none' || sessionPolicy(scope).length <= sessionPolicyMax,
+    fits: (scope, work = 'act') => roleFor(work) === 'none' || sessionPolicy(scope).length <= sessionPolicyMax,
     tagger: (shard) => sessionIn(shard, roleFor('tag')),
     idler: (shard) => sessionIn(shard, roleFor('idle')),
     guard: (shard, scope) => sessionIn(shard, roleFor('guard'), scope && sessionPolicy(scope)),
