@@ -13,6 +13,7 @@ export const concludeEvent = z.object({
   message: runMessage,
   plan: z.object({ plan: z.string() }).optional(),
   failure: stepFailure.optional(),
+  unguarded: stepFailure.optional(),
   unsettled: stepFailure.optional(),
   unwarned: stepFailure.optional(),
 });

@@ -22,6 +22,8 @@ export interface RegionPrices {
 
 export interface PriceTable {
   in: (region: string) => RegionPrices;
+  /** Another one where any price is another; absent: they never change. */
+  version?: () => string;
   /** About nightly prices, in words: of which day they are, or why there are none. */
   note?: string;
 }

@@ -96,6 +96,7 @@ export const guardReasons = {
     sentence: 'It burns too much, and an admin decided to stop servers and databases.',
   },
   'stop-unfinished': { action: 'stop', sentence: 'Its stop was interrupted and goes on.' },
+  released: { action: 'release', sentence: 'A person released it: what the guard had changed is taken back.' },
   'release-unfinished': { action: 'release', sentence: 'Its release was interrupted and goes on.' },
 } as const satisfies Record<string, { action: GuardAction; sentence: string }>;
 
@@ -123,6 +124,7 @@ export const guardLacks = {
   'scp-quota': 'The account has as many service control policies as AWS allows: creations are not denied.',
   'scp-of-account-only':
     'A service control policy would bind the whole account: creations in one environment are not denied.',
+  'partly-unread': 'A part of the account could not be read: what stands there was left as it is.',
   'scp-attached-before': 'The service control policy was attached before, by somebody else: a release leaves it.',
 } as const satisfies Record<string, string>;
 

@@ -1,5 +1,7 @@
 import type { Burn, Cause } from './guard-burn.ts';
+import type { GuardDeed, GuardMessage } from './guard-message.ts';
 import type { Projection } from './guard-projection.ts';
+import { guardReasons } from './guard-reasons.ts';
 import type { Passed } from './guard-triggers.ts';
 
 /** `$12.30 an hour`. */
@@ -46,4 +48,32 @@ export function causeInWords({ type, region, environment, owner, count, usdPerHo
   const of = [environment && `environment ${environment}`, owner && `owner ${owner}`].filter(Boolean);
   const what = count === 1 ? `${type} ${largest}` : `${count} of ${type}, ${largest} the most expensive,`;
   return `${what} in ${region}${of.length === 0 ? '' : ` (${of.join(', ')})`}: ${anHour(usdPerHour)}`;
+}
+
+/** A message of the guard as one line. */
+export function messageInWords({ account, environment, burn, reason, passed, did }: GuardMessage): string {
+  const where = environment === undefined ? `account ${account}` : `environment ${environment} of account ${account}`;
+  const parts = [
+    `${where}: ${guardReasons[reason].sentence}`,
+    ...(burn === undefined ? [] : [`It burns ${burnInWords(burn)}.`]),
+    ...passed.map((one) => `${passedInWords(one)}.`),
+    ...(did === undefined ? [] : [deedInWords(did)]),
+  ];
+  return parts.join(' ');
+}
+
+const deeds: Readonly<Record<GuardDeed['kind'], string>> = {
+  freeze: 'frozen',
+  stop: 'stopped',
+  release: 'taken back',
+};
+
+/** `12 stopped, 1 refused; the rest goes on with the next sweep.` */
+function deedInWords({ kind, parts, refused, differs, isFinished }: GuardDeed): string {
+  const counts = [
+    `${parts.length} ${deeds[kind]}`,
+    ...(refused.length > 0 ? [`${refused.length} refused or not answered`] : []),
+    ...(differs.length > 0 ? [`${differs.length} not as before`] : []),
+  ];
+  return `${counts.join(', ')}${isFinished ? '' : '; the rest goes on with the next sweep'}.`;
 }

@@ -66,7 +66,8 @@ export function decideGuard(
   };
 }
 
-function limitsOf(guard: GuardPolicy, account: string, environment: string | undefined): Threshold {
+/** The limits that the policy names for it; none is no limit. */
+export function limitsOf(guard: GuardPolicy, account: string, environment: string | undefined): Threshold {
   const [from, key] = environment === undefined ? [guard.accounts, account] : [guard.environments, environment];
   return (Object.hasOwn(from, key) ? from[key] : undefined) ?? {};
 }

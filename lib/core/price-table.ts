@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Price, PriceTable, RegionPrices, Unit } from './cost.ts';
 
 /** Prices as they are kept: in groups of one region, unit and source. */
@@ -38,7 +39,22 @@ export function priceTable(...documents: readonly PriceDocument[]): PriceTable {
       }
     }
   }
-  return { in: (region) => regionPrices(region, byRegion) };
+  let version: string | undefined;
+  return {
+    in: (region) => regionPrices(region, byRegion),
+    version() {
+      version ??= versionOf(byRegion);
+      return version;
+    },
+  };
+}
+
+/** The same for the same prices, whatever day they were asked for. */
+function versionOf(byRegion: ReadonlyMap<string, ReadonlyMap<string, Price>>): string {
+  const lines = [...byRegion].flatMap(([region, prices]) =>
+    [...prices].map(([key, { usd }]) => `${region} ${key} ${usd}`),
+  );
+  return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex').slice(0, 16);
 }
 
 /** AWS lists a 0 for what it gives no price of, so a 0 is none. */

@@ -80,7 +80,7 @@ const steps: Readonly<Record<keyof SweepFunctions, Step>> = {
     timeout: Duration.seconds(290),
     memoryMb: 512,
     writes: ['resources', 'openRemovals'],
-    saves: ofRuns('scans/*'),
+    saves: ofRuns('scans/*', 'standing/*'),
     assumes: ['read'],
   },
   settle: {

@@ -29,6 +29,8 @@ import type { SweepFunctions } from './sweep-functions.ts';
 
 export interface SweepMachineProps {
   functions: SweepFunctions;
+  /** Looks after what the accounts burn, where the policy has a guard. */
+  guard?: IFunction | undefined;
   runs: IBucket;
 }
 
@@ -70,7 +72,7 @@ export class SweepMachine extends Construct {
   }
 
   /** What the library grants the state machine, and why each wildcard in it may stand. */
-  private explain({ functions, runs }: SweepMachineProps): void {
+  private explain({ functions, guard, runs }: SweepMachineProps): void {
     const machine = logicalIdOf(this.machine);
     const name = `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"${machine}"}]}]}`;
     const child = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}`;
@@ -81,14 +83,14 @@ export class SweepMachine extends Construct {
       [`IAM5[Resource::${child}:*]`]: 'The children of its own maps',
       [`IAM5[Resource::${child}/*:*]`]: 'The children of its own maps',
     });
-    for (const one of Object.values(functions)) {
+    for (const one of [...Object.values(functions), ...(guard ? [guard] : [])]) {
       acknowledge(this.machine, {
         [`IAM5[Resource::<${logicalIdOf(one)}.Arn>:*]`]: 'The versions of its own functions',
       });
     }
   }
 
-  private definition({ functions, runs }: SweepMachineProps): IChainable {
+  private definition({ functions, guard, runs }: SweepMachineProps): IChainable {
     const ended = new Succeed(this, 'SweepEnded');
     const cause = 'A step failed: see the log of mayfly-conclude';
     // A run that had ended did not fail because nobody could be told.
@@ -112,11 +114,17 @@ export class SweepMachine extends Construct {
     const settle = this.step('SettleOpen', functions.settle, discard).addCatch(plan, {
       resultPath: '$.unsettled',
     });
-    const scan = guarded(this.scanShards(functions, runs)).next(settle.next(plan));
+    settle.next(plan);
+    const scan = guarded(this.scanShards(functions, runs)).next(guard ? this.lookAfter(guard, settle) : settle);
     const begun = new Choice(this, 'IsThereARun')
       .when(Condition.booleanEquals('$.started', true), scan)
       .otherwise(new Succeed(this, 'AnotherRunGoesOn'));
     return this.listShards(functions).next(begun);
+  }
+
+  /** A guard that fails costs the sweep nothing else; Conclude says it. */
+  private lookAfter(guard: IFunction, next: LambdaInvoke): IChainable {
+    return this.step('Guard', guard, discard).addCatch(next, { resultPath: '$.unguarded' }).next(next);
   }
 
   private listShards({ list }: SweepFunctions): LambdaInvoke {

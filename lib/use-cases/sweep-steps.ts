@@ -7,6 +7,7 @@ import type { Shard } from '../core/resource.ts';
 import { type Duration, type Instant, minute, toIso } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { noFilters } from './filters.ts';
+import { type ShardStanding, saveStanding, standingIn, unreadStanding } from './guard-standing.ts';
 import { listShards } from './list-shards.ts';
 import { makePlan } from './make-plan.ts';
 import { isGone } from './outcome.ts';
@@ -91,12 +92,26 @@ export async function scanStep(
       sightings: [],
     }),
   );
+  const standing = policy.guard && lookAtStanding(ports, policy, item, late);
   const scan = await Promise.race([scanShard(ports, { account, region }, rulesOf(policy, item, message)), late]);
+  const seen = await standing;
   done.abort();
+  if (seen !== undefined) await saveStanding(ports, message.run, item, seen);
   await ports.ledger.record(withRun(scan.sightings, message.run));
   await ports.runStore.save(message.run, shardName('scans', item), { shard: scan.shard, decisions: scan.decisions });
   const { scanned, error } = scan.shard;
   return { tracked: scanned, ...(error !== undefined && { error }) };
+}
+
+/** What the guard needs of a shard, at the same time as its scan and no longer. */
+async function lookAtStanding(
+  ports: Ports,
+  policy: Policy,
+  { account, region }: ShardItem,
+  late: Promise<ShardScan>,
+): Promise<ShardStanding> {
+  const unread = late.then(({ shard: { error = 'it took too long' } }) => unreadStanding(error));
+  return Promise.race([standingIn(ports, { account, region }, policy), unread]);
 }
 
 function withRun(events: readonly Event[], run: string): Event[] {

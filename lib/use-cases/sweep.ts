@@ -1,4 +1,5 @@
 import type { Rules } from '../core/decide.ts';
+import { messageInWords } from '../core/guard-words.ts';
 import { outlookOf } from '../core/outlook.ts';
 import { type Plan, type PlannedDecision, removalsOf, serverWorkOf } from '../core/plan.ts';
 import type { Mode, Policy } from '../core/policy.ts';
@@ -8,6 +9,9 @@ import { inParallel } from '../resource-types/batches.ts';
 import { conclude } from './conclude.ts';
 import { checkCredentials } from './credentials.ts';
 import { type Filters, isUnrestricted } from './filters.ts';
+import type { Guarded } from './guard-accounts.ts';
+import { saveStanding, standingIn } from './guard-standing.ts';
+import { guardListed } from './guard-step.ts';
 import { markLatest } from './latest-sweep.ts';
 import { withLease } from './lease.ts';
 import { doubtsThatMatter, leaveToHubs } from './leave-to-hubs.ts';
@@ -82,9 +86,9 @@ async function planOnly(ports: Ports, request: SweepRequest): Promise<Plan> {
 }
 
 /** A fresh plan, or the stored one as far as it holds today. */
-async function planFor(ports: Ports, request: SweepRequest, list: ShardList) {
+async function planFor(ports: Ports, request: SweepRequest, list: ShardList, watching?: string) {
   return request.plan === undefined
-    ? { plan: await scanAndPlan(ports, request, list), dropped: [] }
+    ? { plan: await scanAndPlan(ports, request, list, watching), dropped: [] }
     : underPresentRules(ports, request.plan, { ...request, list });
 }
 
@@ -96,7 +100,9 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   const { list, doubts } = await leaveToHubs(ports, policy, await listShards(ports, policy, filters));
   await ports.ledger.startRun({ id: run, startedAt });
   const rulesFor = await rulesIn(ports, request, list);
-  const { plan, dropped } = await planFor(ports, request, list);
+  const isWatching = policy.guard !== undefined && request.plan === undefined && isUnrestricted(filters);
+  const { plan, dropped } = await planFor(ports, request, list, isWatching ? run : undefined);
+  const guarded = isWatching ? await guard(ports, policy, { run, fence }, list) : unguarded;
   // Those that the limits were just held against; one that is given while this run works is for the next.
   const approvals = await ports.ledger.approvals();
   const outcomes = await settleOpen(ports, list.shards, rulesFor, run);
@@ -128,8 +134,26 @@ async function enforce(ports: Ports, request: SweepRequest, run: string, fence: 
   );
   outcomes.push(...stepped.flat());
   const unended = await conclude(ports, { run, plan, outcomes }).then(() => [], unwritten);
-  const notes = doubtsThatMatter(doubts, plan);
-  return { plan, outcomes, problems: [...untold, ...unended], notes, interrupted: signal?.aborted ?? false };
+  const notes = [...guarded.messages.map(messageInWords), ...doubtsThatMatter(doubts, plan)];
+  const problems = [...guarded.problems, ...untold, ...unended];
+  return { plan, outcomes, problems, notes, interrupted: signal?.aborted ?? false };
+}
+
+const unguarded: Guarded = { messages: [], problems: [] };
+
+/** What goes wrong there holds up nothing else of the run. */
+async function guard(
+  ports: Ports,
+  policy: Policy,
+  { run, fence }: { run: string; fence: number },
+  list: ShardList,
+): Promise<Guarded> {
+  try {
+    const paused = (await ports.ledger.pausedUntil()) !== undefined;
+    return await guardListed(ports, policy, { run, fence, paused }, list);
+  } catch (error) {
+    return { messages: [], problems: [`the cost guard did nothing in this run: ${(error as Error).message}`] };
+  }
 }
 
 function inEachShard<R>(
@@ -156,12 +180,15 @@ async function rulesIn(ports: Ports, { policy, enforce: acts }: SweepRequest, { 
   });
 }
 
-async function scanAndPlan(ports: Ports, request: SweepRequest, list: ShardList) {
+/** `watching`: the run for which the guard is to see what stands in each shard. */
+async function scanAndPlan(ports: Ports, request: SweepRequest, list: ShardList, watching?: string) {
   const { policy, filters, enforce: acts } = request;
   ports.progress({ step: 'shards-listed', shards: list.shards });
   const rulesFor = await rulesIn(ports, request, list);
   const scans = await inParallel(list.shards, shardsAtOnce, async (shard) => {
+    const standing = watching === undefined ? undefined : standingIn(ports, shard, policy);
     const scan = await scanShard(ports, shard, rulesFor(shard));
+    if (watching !== undefined && standing !== undefined) await saveStanding(ports, watching, shard, await standing);
     ports.progress({
       step: 'shard-scanned',
       shard,

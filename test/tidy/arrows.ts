@@ -32,7 +32,7 @@ const layers: Record<string, Layer> = {
   adapters: {
     files: /^lib\/adapters\//,
     may: [/^lib\/core\//],
-    mayTypes: [/^lib\/use-cases\/ports(-people|-money)?\.ts$/, /^lib\/resource-types\/define\.ts$/],
+    mayTypes: [/^lib\/use-cases\/ports(-people|-money|-guard)?\.ts$/, /^lib\/resource-types\/define\.ts$/],
     packages: anyButCdk,
   },
   'resource-types': {

@@ -1,0 +1,141 @@
+import type { GuardDecision } from '../core/guard.ts';
+import type { GuardMessage } from '../core/guard-message.ts';
+import { inParallel } from '../resource-types/batches.ts';
+import { type GuardedAccount, type GuardPolicy, type Looked, lookAtAccount } from './guard-look.ts';
+import { releaseAccount } from './guard-release.ts';
+import { carryOut, type StageDone } from './guard-stage.ts';
+import { messageOf, offerOf, tellGuard } from './guard-tell.ts';
+import type { Gate, Ports } from './ports.ts';
+
+/** What the guard does in one run. */
+export interface GuardRun {
+  run: string;
+  isPaused: boolean;
+  accounts: readonly GuardedAccount[];
+  /** Of the run: its lease, the pause switch and the account's mode, read together. */
+  gate: (account: string) => Promise<Gate>;
+}
+
+export interface Guarded {
+  /** What was told, or would have been where nobody is to be told. */
+  messages: GuardMessage[];
+  problems: string[];
+}
+
+const accountsAtOnce = 4;
+
+/**
+ * Looks at every account, does what is due there, and tells people. One account that fails is named and holds up no
+ * other. Never throws.
+ */
+export async function guardAccounts(ports: Ports, policy: GuardPolicy, guardRun: GuardRun): Promise<Guarded> {
+  const all = await inParallel(guardRun.accounts, accountsAtOnce, (guarded) =>
+    guardAccount(ports, policy, guarded, guardRun).catch(
+      ({ message }: Error): Guarded => ({
+        messages: [],
+        problems: [`the cost guard could not look after account ${guarded.account.id}: ${message}`],
+      }),
+    ),
+  );
+  return { messages: all.flatMap(({ messages }) => messages), problems: all.flatMap(({ problems }) => problems) };
+}
+
+async function guardAccount(
+  ports: Ports,
+  policy: GuardPolicy,
+  guarded: GuardedAccount,
+  guardRun: GuardRun,
+): Promise<Guarded> {
+  const { run, isPaused } = guardRun;
+  const looked = await lookAtAccount(ports, policy, guarded, { run, isPaused, isKept: true });
+  const result: Guarded = { messages: [], problems: [] };
+  for (const decision of looked.decisions) {
+    const done = await act(ports, policy, { guarded, guardRun, decision, looked });
+    if (!decision.isNews && done === undefined) continue;
+    const { message, problems } = await newsOf(ports, policy, { guarded, looked, decision, done });
+    result.messages.push(message);
+    result.problems.push(...problems, ...(await tellGuard(ports, message)));
+  }
+  return result;
+}
+
+interface Acting {
+  guarded: GuardedAccount;
+  guardRun: GuardRun;
+  decision: GuardDecision;
+  looked: Looked;
+}
+
+async function act(
+  ports: Ports,
+  policy: GuardPolicy,
+  { guarded, guardRun, decision, looked }: Acting,
+): Promise<StageDone | undefined> {
+  const { account, environment, action, reason } = decision;
+  if (action === 'release') {
+    // One decision for the account; its environments say the same.
+    if (environment !== undefined) return undefined;
+    return releaseAccount(ports, policy, { account, ...(guarded.isGone && { isGone: true }) });
+  }
+  if (action !== 'freeze' && action !== 'stop') return undefined;
+  const isApproved = reason.endsWith('-approved') || looked.at.mode === 'observe';
+  return carryOut(ports, policy, {
+    account,
+    ...(environment !== undefined && { environment }),
+    stage: action,
+    run: guardRun.run,
+    shards: guarded.shards,
+    obstacle: async () => {
+      const gate = await guardRun.gate(account);
+      return gate === 'open' || (isApproved && gate === 'account-observed') ? undefined : closed[gate];
+    },
+  });
+}
+
+const closed: Readonly<Record<Exclude<Gate, 'open'>, string>> = {
+  paused: 'Mayfly was paused meanwhile: the rest was left as it is',
+  'lease-lost': 'another run has taken over: it goes on with the rest',
+  'account-observed': 'the account was lowered to observe meanwhile: the rest is for an admin',
+};
+
+/** What is told, with what the next stage would do where there is one to offer. */
+async function newsOf(
+  ports: Ports,
+  policy: GuardPolicy,
+  {
+    guarded,
+    looked,
+    decision,
+    done,
+  }: { guarded: GuardedAccount; looked: Looked; decision: GuardDecision; done: StageDone | undefined },
+): Promise<{ message: GuardMessage; problems: string[] }> {
+  const { account, shards } = guarded;
+  const { environment, reason } = decision;
+  const memory = done === undefined ? looked.memory : await ports.ledger.guardMemory(account.id);
+  const { offers, problems } = await offerOf(ports, policy, offered(policy, decision, done), memory, shards);
+  const message = messageOf(ports, {
+    account,
+    ...(environment !== undefined && { environment }),
+    memory,
+    reason,
+    decision,
+    ...(done && { deed: done.deed }),
+    ...(offers && { offers }),
+    problems: [...(done?.problems ?? []), ...problems, ...looked.at.unread],
+  });
+  return { message, problems: done?.problems ?? [] };
+}
+
+/** After a freeze, the next thing that a person may decide is the stop. */
+export function offered({ guard }: GuardPolicy, decision: GuardDecision, done: StageDone | undefined): GuardDecision {
+  if (done?.deed.kind !== 'freeze' || !done.deed.isFinished || decision.passed.length === 0) {
+    return done === undefined ? decision : withoutOffer(decision);
+  }
+  const because = guard.allow === 'stop' ? 'second-look-awaited' : 'approval-awaited';
+  return { ...decision, offers: { stage: 'stop', because } };
+}
+
+/** What was offered has just been done. */
+function withoutOffer({ offers: _, ...decision }: GuardDecision): GuardDecision {
+  return decision;
+}

@@ -1,0 +1,206 @@
+import type { GuardEvent, GuardMemory } from '../core/guard-memory.ts';
+import type { GuardDeed } from '../core/guard-message.ts';
+import { keyOfPart, type Part } from '../core/guard-parts.ts';
+import type { GuardLack } from '../core/guard-reasons.ts';
+import { type FreezePolicy, mayGoOn, planFreeze, planStop, type StagePlan } from '../core/guard-steps.ts';
+import type { Shard } from '../core/resource.ts';
+import { batchesOf, inParallel } from '../resource-types/batches.ts';
+import { changeParts, type PartResult } from './guard-changes.ts';
+import type { GuardPolicy } from './guard-look.ts';
+import { readTargets } from './guard-targets.ts';
+import type { Ports } from './ports.ts';
+
+/** A freeze or a stop of an account, or of one environment of it. */
+export interface StageOrder {
+  account: string;
+  environment?: string;
+  stage: 'freeze' | 'stop';
+  /** The look that decided it. */
+  run: string;
+  shards: readonly Shard[];
+  /** Asked before each batch of calls: why nothing may be changed any more, in words. */
+  obstacle: () => Promise<string | undefined>;
+}
+
+export interface StageDone {
+  deed: GuardDeed;
+  problems: string[];
+}
+
+/** So many parts stand in one record of the ledger, and go between two looks at who has said otherwise. */
+const partsAtOnce = 100;
+const shardsAtOnce = 6;
+
+/**
+ * Carries a stage out. Each change is in the ledger before it is asked for, so that a release finds it wherever this is
+ * cut off. What a release or a pause overtakes is left as it is. Throws where the ledger fails.
+ */
+export async function carryOut(ports: Ports, policy: GuardPolicy, order: StageOrder): Promise<StageDone> {
+  const { stage, environment, run } = order;
+  const memory = await write(ports, order, [{ kind: 'guard-begun', stage, sweep: run, ...of(environment) }]);
+  const progress: Progress = { done: [], refused: [], unfinished: [], isOpen: false };
+  const ended = (plan: StagePlan, problems: readonly string[]) => stageDone(stage, progress, plan, problems);
+  if (!mayGoOn(memory, environment, stage)) {
+    progress.unfinished.push('a release came between: nothing was changed');
+    return ended(nothingPlanned, []);
+  }
+  const { plan, problems, isRead } = await planStage(ports, policy, order, memory);
+  if (!isRead) {
+    progress.unfinished.push('nothing of it could be read, so nothing was changed: the next sweep tries again');
+    return ended(plan, problems);
+  }
+  await changeAll({ ports, policy, order, progress }, plan.parts);
+  const lacks = [...plan.lacks, ...(problems.length > 0 ? (['partly-unread'] satisfies GuardLack[]) : [])];
+  const isWhole = progress.unfinished.length === 0 && !progress.isOpen;
+  if (isWhole) await write(ports, order, [{ kind: 'guard-ended', stage, lacks, ...of(environment) }]);
+  return ended({ ...plan, lacks }, problems);
+}
+
+/** How far a stage has come. */
+interface Progress {
+  done: Part[];
+  refused: { part: string; why: string }[];
+  /** Why the rest was left, in words. */
+  unfinished: string[];
+  /** It is not known what became of a change: the next sweep asks again. */
+  isOpen: boolean;
+}
+
+const nothingPlanned: StagePlan = { parts: [], left: [], lacks: [], losses: [] };
+
+function of(environment: string | undefined): { environment?: string } {
+  return environment === undefined ? {} : { environment };
+}
+
+function write(ports: Ports, { account }: StageOrder, events: readonly GuardEvent[]): Promise<GuardMemory> {
+  return ports.ledger.recordGuard(account, events, ports.clock.now());
+}
+
+type Planning = Pick<StageOrder, 'account' | 'environment' | 'stage' | 'shards'>;
+
+/** What a stage would change as things stand now. Reads only; what can't be read is named. */
+export async function planStage(
+  ports: Pick<Ports, 'clock' | 'cloud' | 'controlPolicies'>,
+  policy: GuardPolicy,
+  { account, environment, stage, shards }: Planning,
+  memory: GuardMemory,
+): Promise<{ plan: StagePlan; problems: string[]; isRead: boolean }> {
+  const only = stage === 'freeze' ? 'groups' : undefined;
+  const read = await inParallel(shards, shardsAtOnce, (shard) => readTargets(ports, shard, policy, only));
+  const targets = read.flatMap((one) => one.targets);
+  const problems = read.flatMap((one) => one.problems);
+  const isRead = targets.length > 0 || read.some((one) => one.problems.length === 0);
+  if (stage === 'stop') return { plan: planStop(memory, of(environment), targets), problems, isRead };
+  const { why, ...scp } = await freezePolicy(ports, policy, account, environment);
+  const plan = planFreeze(memory, { account, ...of(environment) }, targets, scp);
+  return { plan, problems: [...problems, ...(why === undefined ? [] : [why])], isRead };
+}
+
+/** An environment has none, and nobody is asked about it. */
+async function freezePolicy(
+  { controlPolicies }: Pick<Ports, 'controlPolicies'>,
+  { guard }: GuardPolicy,
+  account: string,
+  environment: string | undefined,
+): Promise<FreezePolicy & { why?: string }> {
+  if (environment !== undefined) return { policy: guard.scp, state: 'detached' };
+  return controlPolicies.look(guard.scp, account);
+}
+
+/** First what denies creations, so that nothing new comes meanwhile; groups before what runs in none. */
+const sequence: Readonly<Record<Part['kind'], number>> = { scp: 0, group: 1, server: 2, database: 3 };
+
+interface Work {
+  ports: Ports;
+  policy: GuardPolicy;
+  order: StageOrder;
+  progress: Progress;
+}
+
+async function changeAll(work: Work, parts: readonly Part[]): Promise<void> {
+  const groups = Map.groupBy(
+    parts.toSorted((a, b) => sequence[a.kind] - sequence[b.kind]),
+    (part) => JSON.stringify([part.kind, part.kind === 'scp' ? '' : part.region]),
+  );
+  for (const batch of [...groups.values()].flatMap((some) => batchesOf(some, partsAtOnce))) {
+    const why = await whyNot(work, batch);
+    if (why !== undefined) {
+      work.progress.unfinished.push(why);
+      return;
+    }
+    await changeBatch(work, batch);
+  }
+}
+
+const overtaken = 'a release came between: the rest was left as it is';
+
+/** What is about to be changed is written first; what came between is heard with the same record. */
+async function whyNot({ ports, order }: Work, batch: readonly Part[]): Promise<string | undefined> {
+  const { account, environment, stage } = order;
+  const obstacle = await order.obstacle();
+  if (obstacle !== undefined) return obstacle;
+  if (!mayGoOn(await ports.ledger.guardMemory(account), environment, stage)) return overtaken;
+  const memory = await write(ports, order, [{ kind: 'guard-changing', parts: batch }]);
+  return mayGoOn(memory, environment, stage) ? undefined : overtaken;
+}
+
+async function changeBatch(work: Work, batch: readonly Part[]): Promise<void> {
+  const results = await ask(work, batch);
+  const byKey = new Map(results.map((result) => [result.key, result]));
+  const events = batch.flatMap((part) => told(work.progress, part, byKey.get(keyOfPart(part))));
+  if (events.length > 0) await write(work.ports, work.order, events);
+}
+
+async function ask({ ports, policy, order }: Work, batch: readonly Part[]): Promise<PartResult[]> {
+  const [first] = batch;
+  if (first === undefined || first.kind === 'scp') {
+    return Promise.all(batch.flatMap((part) => (part.kind === 'scp' ? [attach(ports, part)] : [])));
+  }
+  return changeParts(ports, { account: order.account, region: first.region }, policy, batch).catch(
+    ({ message }: Error) => batch.map((part) => ({ key: keyOfPart(part), kind: 'transient', why: message })),
+  );
+}
+
+async function attach({ controlPolicies }: Ports, part: Part & { kind: 'scp' }): Promise<PartResult> {
+  const key = keyOfPart(part);
+  try {
+    await controlPolicies.attach(part.policy, part.account);
+    return { key, kind: 'changed' };
+  } catch (error) {
+    return { key, kind: 'refused', why: (error as Error).message };
+  }
+}
+
+/** What the services answered, for the ledger. What may or may not have come about stays as it was written before. */
+function told(progress: Progress, part: Part, result: PartResult | undefined): GuardEvent[] {
+  const key = keyOfPart(part);
+  if (result?.kind === 'changed') {
+    progress.done.push(part);
+    return [{ kind: 'guard-changed', part }];
+  }
+  const why = result?.why ?? 'the service gave no answer about it';
+  progress.refused.push({ part: key, why });
+  if (result?.kind === 'refused' || result?.kind === 'gone') return [{ kind: 'guard-unchanged', part: key, why }];
+  progress.isOpen = true;
+  return [];
+}
+
+function stageDone(
+  kind: StageOrder['stage'],
+  { done, refused, unfinished, isOpen }: Progress,
+  { left, lacks, losses }: StagePlan,
+  problems: readonly string[],
+): StageDone {
+  const changed = new Set(done.map(keyOfPart));
+  const deed: GuardDeed = {
+    kind,
+    isFinished: !isOpen && unfinished.length === 0,
+    parts: done,
+    refused,
+    left,
+    lacks,
+    losses: losses.filter(({ arn }) => changed.has(arn)),
+    differs: [],
+  };
+  return { deed, problems: [...unfinished, ...problems] };
+}
