@@ -81,7 +81,7 @@ function show(explanation: Explanation, timeZone: string): void {
   const due = decision.expiresAt === undefined ? '' : ` Expires ${showInstant(decision.expiresAt, timeZone)}.`;
   const detail = decision.detail === undefined ? '' : ` (${plain(decision.detail)})`;
   say(`${styled('bold', decision.action)} ${decision.reason}: ${reasons[decision.reason].sentence}${detail}${due}`);
-  if (server !== undefined) showServer(server, { timeZone, now });
+  if (server !== undefined) showServer(server, { timeZone, now, mode });
   if (copy !== undefined) showCopy(copy, timeZone);
   const [cost, stopped] = [aMonth(costs.monthlyUsd), aMonth(costs.stoppedMonthlyUsd)];
   if (cost !== undefined)

@@ -1,5 +1,6 @@
 import { outlookInWords } from '../core/idle-outlook.ts';
 import { inPlainText } from '../core/plain-words.ts';
+import type { Mode } from '../core/policy.ts';
 import { type Instant, showInstant, toIso } from '../core/time.ts';
 import type { CopyExplanation } from '../use-cases/explain-copy.ts';
 import type { ServerExplanation } from '../use-cases/explain-server.ts';
@@ -38,14 +39,14 @@ export function copyDocument({ of, keepUntil, known }: CopyExplanation) {
 /** The evidence about a server, its changes, and what comes next. */
 export function showServer(
   { state, idleSince, idleSinceFrom, idleAt, evidence, changes, outlook }: ServerExplanation,
-  { timeZone, now }: { timeZone: string; now: Instant },
+  { timeZone, now, mode }: { timeZone: string; now: Instant; mode: Mode },
 ): void {
   const on = (at: Instant) => showInstant(at, timeZone);
   say(`${state}, unchanged since ${on(idleSince)} (${plain(idleSinceFrom)}); idle on ${on(idleAt)}`);
   for (const words of evidence) say(`  ${plain(inPlainText(words, on))}`);
   if (changes.length > 0) say('Changes of its configuration:');
   for (const { at, change } of changes) say(`  ${on(at)}  ${plain(change)}`);
-  const next = outlookInWords(outlook, now);
+  const next = outlookInWords(outlook, now, mode);
   say(`${styled('bold', 'Comes next')}: ${next === undefined ? plain(outlook.nextStep) : inPlainText(next, on)}`);
 }
 

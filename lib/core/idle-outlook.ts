@@ -3,7 +3,8 @@ import type { Decision } from './decide.ts';
 import { copyAgainFrom, type IdleDecision, stopFrom } from './idle.ts';
 import type { IdleMemory } from './idle-memory.ts';
 import { isServerWork } from './idle-reasons.ts';
-import type { Policy } from './policy.ts';
+import { onlyObserved } from './next-step.ts';
+import type { Mode, Policy } from './policy.ts';
 import { type Reason, reasons } from './reasons.ts';
 import type { Instant } from './time.ts';
 
@@ -41,21 +42,23 @@ export function serverOutlook(
   return next ?? kept(joined.reason);
 }
 
-const stepWords: Readonly<Record<string, string>> = {
-  warn: 'its owner is warned',
-  copy: 'a copy of it is made',
-  verify: 'its copy is looked after',
-  stop: 'it is stopped',
-  expires: 'it expires',
-  remove: 'it is removed',
+const stepWords: Readonly<Record<string, { is: string; would?: string }>> = {
+  warn: { is: 'its owner is warned', would: 'its owner would be warned' },
+  copy: { is: 'a copy of it is made', would: 'a copy of it would be made' },
+  verify: { is: 'its copy is looked after', would: 'its copy would be looked after' },
+  stop: { is: 'it is stopped', would: 'it would be stopped' },
+  // It expires in observed accounts, too.
+  expires: { is: 'it expires' },
+  remove: { is: 'it is removed', would: 'it would be removed' },
 };
 
-/** The next step for people; `undefined` where it is kept. */
-export function outlookInWords({ nextStep, on }: ServerOutlook, now: Instant): Words | undefined {
-  const said = stepWords[nextStep];
-  if (said === undefined) return undefined;
-  if (on === undefined) return [said];
-  return on <= now ? [`${said} by the next sweep`] : [`${said} `, { at: on }];
+/** The next step for people; `undefined` where it is kept. In an observed account it is what would be done. */
+export function outlookInWords({ nextStep, on }: ServerOutlook, now: Instant, mode: Mode): Words | undefined {
+  const { is, would } = stepWords[nextStep] ?? {};
+  if (is === undefined) return undefined;
+  const [said, why] = mode === 'observe' && would !== undefined ? [would, [onlyObserved]] : [is, []];
+  if (on === undefined) return [said, ...why];
+  return on <= now ? [`${said} by the next sweep`, ...why] : [`${said} `, { at: on }, ...why];
 }
 
 function kept(reason: Reason): ServerOutlook {

@@ -34,7 +34,13 @@ const planSchema = z.object({
   now: instant,
   mode: z.enum(['dry-run', 'enforce']),
   shards: z.array(
-    z.object({ account: z.string(), region: z.string(), scanned: z.number(), error: z.string().optional() }),
+    z.object({
+      account: z.string(),
+      region: z.string(),
+      scanned: z.number(),
+      observed: z.literal(true).optional(),
+      error: z.string().optional(),
+    }),
   ),
   decisions: z.array(decisionSchema),
   held: z.array(

@@ -38,6 +38,8 @@ export interface PlannedDecision extends Decision {
 export interface ScannedShard extends Shard {
   /** Resources with an expiry tag. */
   scanned: number;
+  /** Its account was only observed. */
+  observed?: true;
   /** Why the shard could not be read, or not whole. Such a shard never looks empty. */
   error?: string;
 }

@@ -1,6 +1,7 @@
+import { loweredMode } from '../core/account-mode.ts';
 import { type Answer, namedIn, type Told, type Words } from '../core/answer.ts';
 import { isMatter } from '../core/names.ts';
-import { fateInWords } from '../core/next-step.ts';
+import { fateInWords, onlyObserved } from '../core/next-step.ts';
 import { whoMay } from '../core/people.ts';
 import type { Plan, PlannedDecision } from '../core/plan.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
@@ -33,10 +34,11 @@ export async function answerList(asking: Asking, { of, page }: Extract<Command, 
   const { rows, count } = await pageOf(asking, wanted, page);
   const more = Math.max(0, count - page * rowsOfPage);
   const paused = await ports.ledger.pausedUntil();
+  const isObserved = await observedNow(asking, inventory.plan);
   return {
     kind: 'list',
     title: titleOf(of, { seesAll, count, idle: wanted.some(({ idleAt }) => idleAt !== undefined) }),
-    rows: rows.map((row) => toldRow(asking, row, isHeld(inventory.plan, row))),
+    rows: rows.map((row) => toldRow(asking, row, { held: isHeld(inventory.plan, row), observed: isObserved(row) })),
     more,
     ...(more > 0 && { next: `list ${typed(of)} page ${page + 1}` }),
     notes: [
@@ -139,15 +141,26 @@ function isHeld({ held }: Plan, { action, account }: Row): boolean {
   return action === 'remove' && held.some((one) => one.account === undefined || one.account === account);
 }
 
-function toldRow({ policy, ports }: Asking, row: Row, held: boolean): Told {
+/** Whether nothing happens in its account: as the sweep had it, or by an order or a policy since. */
+async function observedNow({ ports, policy }: Asking, { shards }: Plan): Promise<(row: Row) => boolean> {
+  const lowered = await ports.ledger.loweredModes();
+  const seen = new Set(shards.filter(({ observed }) => observed).map(({ account }) => account));
+  const modeOf = ({ account }: Row) =>
+    seen.has(account) ? 'observe' : loweredMode(policy, account, lowered.get(account) ?? 'enforce');
+  return (row) => modeOf(row) === 'observe';
+}
+
+function toldRow({ policy, ports }: Asking, row: Row, { held, observed }: { held: boolean; observed: boolean }): Told {
   const about = namedIn(row);
   const { expiresAt, idleAt, memory } = row;
-  const known = { memory, now: ports.clock.now() };
+  const known = { memory, now: ports.clock.now(), observed };
   if (idleAt !== undefined && expiresAt === undefined && memory.idle?.stopped === undefined) {
-    return { about, words: ['idle from ', { at: idleAt }, ' on; ', ...fateInWords(row, policy, known)] };
+    const isWarned = observed && row.reason === 'account-observed' && idleAt > known.now;
+    const fate = isWarned ? [`its owner would be warned${onlyObserved}`] : fateInWords(row, policy, known);
+    return { about, words: ['idle from ', { at: idleAt }, ' on; ', ...fate] };
   }
   const ends: Words = expiresAt === undefined ? [] : ['expires ', { at: expiresAt }, '; '];
-  if (held) return { about, words: [...ends, 'a limit holds it until an admin approves'] };
+  if (held && !observed) return { about, words: [...ends, 'a limit holds it until an admin approves'] };
   if (memory.letGo !== undefined) return { about, words: [...ends, `let go by ${memory.letGo.by}`] };
   return { about, words: fateInWords(row, policy, known) };
 }

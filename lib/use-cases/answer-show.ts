@@ -70,7 +70,7 @@ async function severalShown(
   const rows = await inParallel(targets.slice(0, rowsMax), rowsAtOnce, async (target): Promise<Told> => {
     // Only for servers, and copies, more than their expiry decides, which takes more than what was read.
     const { decision, server } = await judged(ports, policy, target, { paused, now });
-    const next = server && outlookInWords(server.outlook, now);
+    const next = server && outlookInWords(server.outlook, now, target.mode);
     const words = next ?? fateInWords(decision, policy, knownOf(target, now));
     return { about: namedOf(target, policy), words };
   });
@@ -87,8 +87,8 @@ async function severalShown(
   };
 }
 
-function knownOf({ resource }: FoundTarget, now: Instant): Known {
-  return { memory: memoryOf(resource), now };
+function knownOf({ resource, mode }: FoundTarget, now: Instant): Known {
+  return { memory: memoryOf(resource), now, observed: mode === 'observe' };
 }
 
 async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, notes }: Shown): Promise<Answer> {
@@ -105,7 +105,7 @@ async function showOne({ ports, policy }: Asking, target: FoundTarget, { known, 
     [`${target.type.title} in account ${resource.account} (${mode}), ${resource.region}`],
     ...(expiresAt === undefined ? [] : [['Expires ', { at: expiresAt }, '.'] as const]),
     [`${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
-    ...(server === undefined ? [] : serverInShort(server, now)),
+    ...(server === undefined ? [] : serverInShort(server, now, mode)),
     ...(copy === undefined ? [] : copyInShort(copy)),
     ...(next === undefined ? [] : [['Next step: ', ...next, '.'] as const]),
     ...(letGo === undefined ? [] : [[`Let go by ${letGo.by} at `, { at: letGo.at }, '.'] as const]),
@@ -129,7 +129,7 @@ async function explainOne({ ports, policy, slack }: Asking, target: FoundTarget,
     ...(keys.length === 0 && copy === undefined ? [['It carries no expiry tag.']] : []),
     ...(expiresAt === undefined ? [] : [['That is ', { at: expiresAt }, '.'] as const]),
     [`${action}: ${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`],
-    ...(server === undefined ? [] : serverInFull(server, now)),
+    ...(server === undefined ? [] : serverInFull(server, now, mode)),
     ...(copy === undefined ? [] : copyInShort(copy)),
     ...obstacles.map((obstacle): Words => [`In its way: ${obstacle}`]),
     ...(cost === undefined ? [] : [[`Costs about ${cost}.`]]),

@@ -47,7 +47,8 @@ export async function scanShard(ports: Ports, shard: Shard, rules: Rules): Promi
     if (!rules.dryRun && problems.length === 0) sightings.push(...(await untaggedIn(ports, shard, listed, rules, now)));
     const all = [...problems, ...idle.problems, ...copies.problems];
     const error = all.length === 0 ? {} : { error: `read in part: ${all.join('; ')}` };
-    return { shard: { ...shard, scanned: decisions.length, ...error }, decisions, sightings };
+    const observed = rules.accountMode === 'observe' && { observed: true as const };
+    return { shard: { ...shard, scanned: decisions.length, ...observed, ...error }, decisions, sightings };
   } catch (error) {
     return { shard: { ...shard, scanned: 0, error: (error as Error).message }, decisions: [], sightings: [] };
   }

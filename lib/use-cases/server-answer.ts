@@ -1,12 +1,17 @@
 import type { Words } from '../core/answer.ts';
 import { outlookInWords } from '../core/idle-outlook.ts';
+import type { Mode } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
 import type { CopyExplanation } from './explain-copy.ts';
 import type { ServerExplanation } from './explain-server.ts';
 
 /** Since when a server of the idle rule stands, and what comes next, as answers say it. */
-export function serverInShort({ idleSince, idleSinceFrom, idleAt, outlook }: ServerExplanation, now: Instant): Words[] {
-  const next = outlookInWords(outlook, now);
+export function serverInShort(
+  { idleSince, idleSinceFrom, idleAt, outlook }: ServerExplanation,
+  now: Instant,
+  mode: Mode,
+): Words[] {
+  const next = outlookInWords(outlook, now, mode);
   return [
     ['Unchanged since ', { at: idleSince }, ` (${idleSinceFrom}); idle on `, { at: idleAt }, '.'],
     ...(next === undefined ? [] : [['Next step: ', ...next, '.'] as const]),
@@ -14,8 +19,8 @@ export function serverInShort({ idleSince, idleSinceFrom, idleAt, outlook }: Ser
 }
 
 /** The same with all the evidence. */
-export function serverInFull(server: ServerExplanation, now: Instant): Words[] {
-  const [since = [], ...next] = serverInShort(server, now);
+export function serverInFull(server: ServerExplanation, now: Instant, mode: Mode): Words[] {
+  const [since = [], ...next] = serverInShort(server, now, mode);
   return [since, ...server.evidence.map(asSentence), ...next];
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Decision } from '../../lib/core/decide.ts';
 import { decideIdle, type IdleDecision, type SeenServer } from '../../lib/core/idle.ts';
 import type { IdleMemory } from '../../lib/core/idle-memory.ts';
-import { serverOutlook } from '../../lib/core/idle-outlook.ts';
+import { outlookInWords, serverOutlook } from '../../lib/core/idle-outlook.ts';
 import { actionOf, type Reason } from '../../lib/core/reasons.ts';
 import { day, hour, type Instant } from '../../lib/core/time.ts';
 import { aPolicy } from '../fakes/builders.ts';
@@ -168,4 +168,13 @@ test('what comes next is what the rule decides on that date, and nothing before 
       if (on > now) expect(decideIdle(known, under, on - 1000)?.action).toBe('keep');
     }),
   );
+});
+
+test.each([
+  ['warn', 'enforce', ['its owner is warned by the next sweep']],
+  ['warn', 'observe', ['its owner would be warned by the next sweep', ' (its account is only observed)']],
+  ['stop', 'observe', ['it would be stopped by the next sweep', ' (its account is only observed)']],
+  ['expires', 'observe', ['it expires by the next sweep']],
+] as const)('%s, in an account to %s, in words', (nextStep, mode, words) => {
+  expect(outlookInWords({ nextStep, on: 1 }, 2, mode)).toEqual(words);
 });

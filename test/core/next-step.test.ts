@@ -76,6 +76,33 @@ describe('what is said after warnings', () => {
   });
 });
 
+test.each<[Reason, string, Partial<Memory>, string]>([
+  ['not-due', '2026-11-22T12:00Z', {}, 'its owner would be warned from 2026-11-23T12:00:00Z'],
+  ['not-due', '2026-11-23T18:00Z', {}, 'its owner would be warned, then it would go'],
+  ['account-observed', '2026-11-23T18:00Z', {}, 'its owner would be warned, then it would go'],
+  ['account-observed', '2026-11-24T13:00Z', {}, 'its owner would be warned, then it would go'],
+  // It was enforced when its owner was warned.
+  [
+    'account-observed',
+    '2026-11-24T13:00Z',
+    { receipts: [aReceipt(expiry, '2026-11-23T12:10Z')] },
+    'its owner was warned 2026-11-23T12:10:00Z; the next sweep would remove it',
+  ],
+  ['expired', '2026-11-24T13:00Z', {}, 'the next sweep would remove it'],
+  ['outside-window', '2026-11-24T13:00Z', {}, 'it would go in the hours that the policy names'],
+])('in an observed account what is %s, read %s, only would', (reason, now, memory, words) => {
+  const said = nextStep(of(reason), policy, { memory: aMemory(memory), now: at(now), observed: true });
+  expect(inText(said)).toBe(`${words} (its account is only observed)`);
+});
+
+test('what an observed account keeps for another reason is kept for that one', () => {
+  for (const reason of ['protected', 'expiry-unreadable'] as const) {
+    expect(fateInWords(of(reason), policy, { ...early, observed: true })).toEqual(
+      fateInWords(of(reason), policy, early),
+    );
+  }
+});
+
 test('nothing is said to go but what a sweep warns of or removes', () => {
   for (const reason of Object.keys(reasons) as Reason[]) {
     const words = JSON.stringify(nextStep(of(reason), policy, early) ?? '');

@@ -88,7 +88,8 @@ export function howAmountsAreMade(report: FinanceReport): Html {
   const rests = run === undefined ? 'Mayfly looked for this report itself.' : `It rests on the sweep ${run}.`;
   return html`<dl class="rules">
 <dt>Estimate</dt><dd>By ${listPricesInWords(report)}, times 730 hours a month, in USD. No discounts, no
-free tier and no tax are in it. “At most” means that AWS may bill less, because it does not show what it counts.${more}</dd>
+free tier and no tax are in it. “At most” means that AWS may bill less, because it does not show what it
+counts.${more}</dd>
 <dt>Actual</dt><dd>${actual}</dd>
 <dt>Unknown</dt><dd>There is no price of it, or AWS does not show how much of it there is. It is never counted as
 nothing: it stands beside the sum.</dd>
