@@ -1,15 +1,13 @@
-import type { Event } from '../core/history.ts';
-
 /** An item of DynamoDB takes 400 kB, and a transaction 4 MB. */
 const itemBytesMax = 200_000;
 
 /** More of an error message or a reason says nothing more. */
 const freeTextMax = 4_000;
 
-const freeTexts = new Set(['detail', 'why', 'reason', 'to', 'by']);
+const freeTexts = new Set(['detail', 'why', 'reason', 'to', 'by', 'differs']);
 
 /** Events as JSON lists: one, but where they are more than an item takes. */
-export function eventTexts(events: readonly Event[]): string[] {
+export function eventTexts(events: readonly object[]): string[] {
   const lists: string[][] = [];
   let bytes = itemBytesMax;
   for (const text of events.map(shortened)) {

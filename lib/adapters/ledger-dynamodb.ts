@@ -1,4 +1,5 @@
 import type { Clock, Ledger } from '../use-cases/ports.ts';
+import { guardIn } from './ledger-dynamodb-guard.ts';
 import { keptInTable } from './ledger-dynamodb-kept.ts';
 import { leaseIn } from './ledger-dynamodb-lease.ts';
 import { resourcesIn } from './ledger-dynamodb-resources.ts';
@@ -24,6 +25,7 @@ export function dynamodbLedger({ clock, ...settings }: DynamodbLedgerSettings): 
     ...leaseIn(table, clock),
     ...runsIn(table, clock),
     ...tellingIn(keptInTable(table, clock), clock),
+    ...guardIn(table, clock),
     close: () => undefined,
   };
 }

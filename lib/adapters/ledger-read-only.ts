@@ -18,6 +18,10 @@ export function readOnlyLedger(ledger: Ledger): Ledger {
     toldAt: (keys) => ledger.toldAt(keys),
     undelivered: () => ledger.undelivered(),
     knownPeople: (emails) => ledger.knownPeople(emails),
+    guardMemory: (account) => ledger.guardMemory(account),
+    guardHistory: (account) => ledger.guardHistory(account),
+    guardedAccounts: () => ledger.guardedAccounts(),
+    guardSeen: (account) => ledger.guardSeen(account),
     close: () => ledger.close(),
     record: refuse,
     pause: refuse,
@@ -37,6 +41,8 @@ export function readOnlyLedger(ledger: Ledger): Ledger {
     beginTask: refuse,
     endTask: refuse,
     keepPeople: refuse,
+    recordGuard: refuse,
+    keepGuardSeen: refuse,
   };
 }
 

@@ -23,6 +23,11 @@ const schema = `
   CREATE TABLE IF NOT EXISTS kept (
     kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, value TEXT, PRIMARY KEY (kind, key));
   CREATE INDEX IF NOT EXISTS kept_since ON kept (kind, at);
+  CREATE TABLE IF NOT EXISTS guard (account TEXT PRIMARY KEY, memory TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS guard_events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS guard_events_by_account ON guard_events (account, seq);
+  CREATE TABLE IF NOT EXISTS guard_seen (account TEXT PRIMARY KEY, seen TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS endings ON events (at, seq) WHERE ${ofKinds(turnKinds)};
   CREATE INDEX IF NOT EXISTS extensions ON events (at, seq) WHERE ${ofKinds(moreTimeKinds)};
 `;

@@ -8,6 +8,7 @@ import { type Memory, nothingKnown } from '../core/resource.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import { moreTimeKinds, moreTimeOf, turnKinds, turnOf } from '../core/turns.ts';
 import type { Clock, Gate, LeaseResult, Ledger } from '../use-cases/ports.ts';
+import { guardInFile } from './ledger-sqlite-guard.ts';
 import { keptInFile } from './ledger-sqlite-kept.ts';
 import { createTables, hasNoTables, isOfEarlierVersion, ofKinds, transaction } from './ledger-sqlite-schema.ts';
 import { tellingIn } from './ledger-telling.ts';
@@ -49,6 +50,7 @@ function ledgerOn(db: DatabaseSync, clock: Clock): Ledger {
     ...leaseIn(db, clock),
     ...runsIn(db),
     ...tellingIn(keptInFile(db, clock), clock),
+    ...guardInFile(db),
     close: () => db.close(),
   };
 }

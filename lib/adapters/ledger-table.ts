@@ -24,4 +24,8 @@ export const ledgerPartitions = {
   postponed: 'postponed',
   tasks: 'tasks',
   people: 'people',
+  /** What the guard remembers, an account each; what happened there, by account and number; what is usual there. */
+  guard: 'guard',
+  guardEvents: 'guard-events',
+  guardSeen: 'guard-seen',
 } as const;

@@ -139,9 +139,12 @@ function writing(tableArn: string, writes: readonly Partition[]): PolicyStatemen
   return [...statements, new PolicyStatement({ actions: remove, resources, conditions: beside })];
 }
 
-/** What is written in the transactions of others: the turns of a resource, together with its events. */
+/** What others write in their transactions: turns with a resource's events, the guard's events with its memory. */
 function besides(writes: readonly Partition[]): Partition[] {
-  return writes.includes('resources') ? ['turns'] : [];
+  const found: Partition[] = [];
+  if (writes.includes('resources')) found.push('turns');
+  if (writes.includes('guard')) found.push('guardEvents');
+  return found;
 }
 
 const leadingKeys = 'dynamodb:LeadingKeys';

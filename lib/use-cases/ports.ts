@@ -8,6 +8,7 @@ import type { Recipe } from '../core/server.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { MoreTime, Turn } from '../core/turns.ts';
 import type { ClientSource, IamAction } from '../resource-types/define.ts';
+import type { GuardLedger } from './ports-guard.ts';
 import type { Messenger, TellingLedger } from './ports-people.ts';
 
 /** Time, as the edge gives it. */
@@ -127,7 +128,7 @@ export interface RunRecord {
 }
 
 /** What Mayfly remembers. Two implementations, one conformance test. */
-export interface Ledger extends TellingLedger {
+export interface Ledger extends TellingLedger, GuardLedger {
   memories(arns: readonly string[]): Promise<Map<string, Memory>>;
   /**
    * Appends to the history and moves the state on: for each resource all of its events or none. It throws where any is

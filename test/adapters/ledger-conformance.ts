@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import type { Ledger } from '../../lib/use-cases/ports.ts';
 import { type HeldClock, heldClock } from '../fakes/clocks.ts';
+import { guardCases } from './ledger-conformance-guard.ts';
 import { peopleCases, taskCases } from './ledger-conformance-people.ts';
 import { resourceCases, sightedCases } from './ledger-conformance-resources.ts';
 import { approvalCases, leaseCases, switchCases } from './ledger-conformance-runs.ts';
@@ -24,6 +25,7 @@ const chapters = {
   postponed: postponedCases,
   tasks: taskCases,
   people: peopleCases,
+  guard: guardCases,
 };
 
 /** What every ledger must do. `fresh` gives a way to open one empty ledger, any number of times. */

@@ -30,6 +30,8 @@ async function used(): Promise<{ ledger: Ledger; fence: number }> {
   await ledger.postpone('run-1', at);
   await ledger.beginTask('task-1');
   await ledger.keepPeople(new Map([['ana@example.com', { id: 'U1', at }]]));
+  await ledger.recordGuard(shard.account, [{ kind: 'guard-heard', id: 'alarm-1', source: 'budget' }], at);
+  await ledger.keepGuardSeen(shard.account, { scopes: {}, run: 'run-1' });
   const lease = await ledger.acquireLease('run-1', minute);
   return { ledger, fence: lease.ok ? lease.fence : 0 };
 }
@@ -48,6 +50,10 @@ const looks: Record<string, (ledger: Ledger, fence: number) => Promise<unknown>>
   toldAt: (ledger) => ledger.toldAt(['a', 'b']),
   undelivered: (ledger) => ledger.undelivered(),
   knownPeople: (ledger) => ledger.knownPeople(['ana@example.com', 'ben@example.com']),
+  guardMemory: (ledger) => ledger.guardMemory(shard.account),
+  guardHistory: (ledger) => ledger.guardHistory(shard.account),
+  guardedAccounts: (ledger) => ledger.guardedAccounts(),
+  guardSeen: (ledger) => ledger.guardSeen(shard.account),
   gate: (ledger, fence) => ledger.gate('run-1', fence, shard.account),
 };
 
@@ -70,6 +76,8 @@ const writes: Record<string, (ledger: Ledger, fence: number) => Promise<unknown>
   beginTask: (ledger) => ledger.beginTask('task-2'),
   endTask: (ledger) => ledger.endTask('task-1'),
   keepPeople: (ledger) => ledger.keepPeople(new Map([['ben@example.com', { at: 1 }]])),
+  recordGuard: (ledger) => ledger.recordGuard('333333333333', [{ kind: 'guard-release-begun', by: 'ben' }], 1),
+  keepGuardSeen: (ledger) => ledger.keepGuardSeen(shard.account, { scopes: {}, run: 'run-2' }),
 };
 
 test.each(Object.entries(looks))('%s shows what the ledger shows', async (_, look) => {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readOnlySqliteLedger, sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
 import { ofKinds } from '../../lib/adapters/ledger-sqlite-schema.ts';
+import { nothingGuarded } from '../../lib/core/guard-memory.ts';
 import type { Event } from '../../lib/core/history.ts';
 import { day } from '../../lib/core/time.ts';
 import { turnKinds } from '../../lib/core/turns.ts';
@@ -73,6 +74,8 @@ describe('a ledger for reading', () => {
       (ledger) => ledger.beginTask('task-1'),
       (ledger) => ledger.endTask('task-1'),
       (ledger) => ledger.keepPeople(new Map([['ana@example.com', { at: clock.now() }]])),
+      (ledger) => ledger.recordGuard('222222222222', [{ kind: 'guard-told' }], clock.now()),
+      (ledger) => ledger.keepGuardSeen('222222222222', { scopes: {} }),
     ];
     for (const write of writes) await expect(write(reader)).rejects.toThrow(/readonly/);
     expect(await reader.history(queue)).toHaveLength(1);
@@ -134,6 +137,8 @@ describe('a file of an earlier version', () => {
     await other.markTold(['a'], heldClock().now());
     expect((await ledger.toldAt(['a', 'b'])).size).toBe(1);
     await other.record([seen(queue)]);
+    await other.recordGuard(shard.account, [{ kind: 'guard-told' }], 1);
+    expect(await ledger.guardedAccounts()).toEqual([shard.account]);
     expect(await ledger.sighted(shard)).toEqual([queue]);
     expect((await ledger.memories([queue])).get(queue)?.refusals).toBe(2);
     ledger.close();
@@ -151,6 +156,10 @@ describe('a file of an earlier version', () => {
     await expect(reader.record([seen(queue)])).rejects.toThrow(/readonly|column/);
     await expect(reader.markTold(['a'], 1)).rejects.toThrow(/readonly|no such table/);
     await expect(reader.beginTask('a')).rejects.toThrow(/readonly|no such table/);
+    expect(await reader.guardMemory('222222222222')).toEqual(nothingGuarded);
+    expect([await reader.guardHistory('222222222222'), await reader.guardedAccounts()]).toEqual([[], []]);
+    expect(await reader.guardSeen('222222222222')).toEqual({ scopes: {} });
+    await expect(reader.recordGuard('222222222222', [{ kind: 'guard-told' }], 1)).rejects.toThrow(/readonly|no such/);
     reader.close();
     expect(readFileSync(file)).toEqual(before);
   });

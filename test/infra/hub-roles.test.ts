@@ -29,7 +29,8 @@ describe('what the role of a step may write', () => {
   // Names as in tables that are deployed already: they must not change.
   const telling = ['notices', 'told', 'postponed', 'people'];
   const others = ['open-removals', 'lease', 'switches', 'approvals', 'orders', 'runs', 'tasks', 'of-tomorrow'];
-  const partitions = [queue, 'turns', ...others, ...telling];
+  const guarding = ['guard', 'guard-events', 'guard-seen'];
+  const partitions = [queue, 'turns', ...others, ...telling, ...guarding];
 
   test.each(['dynamodb:PutItem', 'dynamodb:UpdateItem'])('%s: the partitions that its step needs', async (action) => {
     expect(await allowed(partitions, (step, key) => may(step, action, tableArn, [key]))).toEqual({
