@@ -97,6 +97,19 @@ export async function removeTogether(
   }
 }
 
+const denials = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+]);
+
+/** With such an error AWS says that the session may not: a pin that no longer fits, or a missing permission. */
+export function isDenial(code: string): boolean {
+  return denials.has(code);
+}
+
 const transientNames =
   /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|Timeout|ECONN|Unavailable|Internal(Failure|Error|Server)/i;
 

@@ -4,7 +4,7 @@ import { reasons } from '../core/reasons.ts';
 import { nothingKnown, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import type { BoundType, RemovalResult, RemovalSettings, ResourceType } from '../resource-types/define.ts';
-import { isTransientName, removalError } from '../resource-types/removal-errors.ts';
+import { isDenial, isTransientName, removalError } from '../resource-types/removal-errors.ts';
 import { finishRemovals, withRest } from './finish-removals.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { asResource, type RecheckContext, recheck } from './recheck.ts';
@@ -20,15 +20,6 @@ export type Applied = { removal: Removal } & (
   /** Tried again in the next pass. */
   | { state: 'again'; why: string; progress: boolean; transient: boolean }
 );
-
-/** Error names with which AWS says that the session may not: a pin that no longer fits, or a missing permission. */
-const denials = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'UnauthorizedOperation',
-  'AuthorizationError',
-  'AuthorizationErrorException',
-]);
 
 export interface ApplyContext extends RecheckContext {
   settings: RemovalSettings;
@@ -177,7 +168,7 @@ async function interpretFailure(
   { why, code, transient = isTransientName(code) }: Extract<RemovalResult, { kind: 'failed' }>,
 ): Promise<Applied> {
   if (transient) return { removal, state: 'again', why, progress: false, transient: true };
-  if (denials.has(code)) {
+  if (isDenial(code)) {
     const bound = await removal.type.bind(context.session.source, {
       ...context.shard,
       partition: context.session.partition,

@@ -28,25 +28,22 @@ export function removalBatches(
   const [pinned = [], unpinned = []] = [false, true].map((without) =>
     removals.filter(({ type }) => (type.unpinned !== undefined) === without),
   );
-  return [pinned, unpinned].flatMap((some) => packed(some, shard, policy, cloud));
+  return [pinned, unpinned].flatMap((some) => {
+    const keyed = some.map((removal) => ({ removal, key: packingKey(removal) }));
+    const sorted = keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ removal }) => removal);
+    return packed(sorted, (batch) => cloud.fits(scopeOf(batch, shard, policy)));
+  });
 }
 
-function packed(
-  removals: readonly Removal[],
-  shard: Shard & { partition: string },
-  policy: Policy,
-  cloud: Pick<Cloud, 'fits'>,
-): Removal[][] {
-  const keyed = removals.map((removal) => ({ removal, key: packingKey(removal) }));
-  const sorted = keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ removal }) => removal);
-  const batches: Removal[][] = [];
-  let open: Removal[] = [];
-  for (const removal of sorted) {
-    const larger = [...open, removal];
-    const fits = larger.length <= batchMax && cloud.fits(scopeOf(larger, shard, policy));
-    if (open.length > 0 && !fits) {
+/** As many as fit into each batch, in their order. One that fits nowhere is alone. */
+export function packed<T>(items: readonly T[], fits: (batch: readonly T[]) => boolean): T[][] {
+  const batches: T[][] = [];
+  let open: T[] = [];
+  for (const item of items) {
+    const larger = [...open, item];
+    if (open.length > 0 && !(larger.length <= batchMax && fits(larger))) {
       batches.push(open);
-      open = [removal];
+      open = [item];
     } else open = larger;
   }
   return open.length === 0 ? batches : [...batches, open];
@@ -81,12 +78,12 @@ export function scopeOf(
       const { actions, on } = permission;
       if (isPinned(permission, type)) {
         const unguarded = permission.guard === undefined;
-        const [arn = target.arn] = on.startsWith('TARGET') ? resolve(on, shard, target) : [];
+        const [arn = target.arn] = on.startsWith('TARGET') ? arnsOn(on, shard, target) : [];
         pins.push({ arn, tags: decision.decidedOn, actions, ...(unguarded && { unguarded }) });
       } else {
         // Only a stack needs the role that deletes it, and without one it is not pinned at all.
         const named = on.replace('STACK_ROLE', policy.roles.stack ?? '');
-        besides.push(...resolve(named, shard, target).map((arn) => ({ actions, on: arn })));
+        besides.push(...arnsOn(named, shard, target).map((arn) => ({ actions, on: arn })));
       }
     }
   }
@@ -98,8 +95,8 @@ function isPinned({ guard, on }: Permission, { unguarded }: ResourceType): boole
   return guard === 'tags' || (unguarded !== undefined && on !== '*' && !/TARGET|CARRIED/.test(on));
 }
 
-/** Fills in the tokens of a permission's ARN pattern. */
-function resolve(on: string, shard: Shard & { partition: string }, target: Present): string[] {
+/** The ARNs that a permission's pattern stands for with one resource. */
+export function arnsOn(on: string, shard: Shard & { partition: string }, target: Present): string[] {
   if (on.startsWith('CARRIED')) return (target.carries ?? []).map(({ arn }) => arn).filter((arn) => arn !== '');
   return [
     on
