@@ -3,6 +3,7 @@ import { readPolicyDocument } from '../adapters/policy-file.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { Policy } from '../core/policy.ts';
 import { resourceTypes } from '../resource-types/index.ts';
+import { BudgetsStack } from './budgets-stack.ts';
 import { HubStack } from './hub-stack.ts';
 import { MemberStack, namesMemberRoles } from './member-stack.ts';
 import { MembersStack, namesUnits } from './members-stack.ts';
@@ -26,6 +27,11 @@ export function buildApp(context: Readonly<Record<string, unknown>> = {}): App {
     if (namesUnits(policy)) members.push(new MembersStack(app, 'MayflyMembers', { policy }));
     const unseen = markUnseen(policy);
     if (unseen !== undefined) for (const one of members) Annotations.of(one).addWarningV2('mayfly:hub-mark', unseen);
+  }
+  if (policy.guard !== undefined) {
+    const { guard, protect } = policy;
+    // The function that hears its alarms is the hub's.
+    new BudgetsStack(app, 'MayflyBudgets', { guard, protect }).addStackDependency(hub);
   }
   return app;
 }

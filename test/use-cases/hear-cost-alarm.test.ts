@@ -136,7 +136,7 @@ test('without a place to tell it is remembered all the same, and asks for no oth
 
 test('what the guard has changed may be released', async () => {
   const { hear, told, ledger, ports } = aHub();
-  const part = { kind: 'scp', policy: 'p-1', account: dev, isDone: false } as const;
+  const part = { kind: 'scp', policy: 'p-1', account: dev, stage: 'freeze' } as const;
   await ledger.recordGuard(dev, [{ kind: 'guard-changing', parts: [part] }], ports.clock.now());
   await hear(alarm);
   expect(told).toMatchObject([{ mayRelease: true }]);
