@@ -3,6 +3,8 @@ import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
+import type { CostType } from '../resource-types/cost-type.ts';
+import { costTypes } from '../resource-types/cost-types.ts';
 import type { Description, Present, ResourceType } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { messageOf } from '../resource-types/removal-errors.ts';
@@ -26,13 +28,15 @@ export interface CostCensus {
   costs: CostedResource[];
   /** What could not be read, in words: there may be more that costs. */
   problems: string[];
+  /** Ids of the types that were not read whole. */
+  partial: ReadonlySet<string>;
 }
 
 /** Services have limits of their own, so types wait for each other only where they share one. */
 const typesAtOnce = 4;
 
 /**
- * All that costs by standing there in one shard, with what it costs. It does not take the policy's types into account:
+ * All that costs by standing there in one shard, with what it costs, whether Mayfly could remove it or not. It does not take the policy's types into account:
  * a bill knows no policy. Never throws; a type that can't be read is named, and the others are counted.
  */
 export async function costsInShard(
@@ -41,7 +45,7 @@ export async function costsInShard(
   policy: Pick<Policy, 'tags'>,
   prices: PriceTable,
 ): Promise<CostCensus> {
-  const counting = resourceTypes.filter(({ needs }) => needs.census !== undefined);
+  const counting = [...resourceTypes.filter(({ needs }) => needs.census !== undefined), ...costTypes];
   const read = await inParallel(counting, typesAtOnce, (type) => readType(type, session, shard));
   const inRegion = prices.in(shard.region);
   const costs = new Map<string, CostedResource>();
@@ -52,14 +56,15 @@ export async function costsInShard(
       costs.set(one.arn, costed(type, one, shard, policy, type.cost.monthlyUsd(one.facts, inRegion)));
     }
   }
-  return { costs: [...costs.values()], problems: read.flatMap(({ problems }) => problems) };
+  const partial = read.filter(({ problems }) => problems.length > 0).map(({ type }) => type.id);
+  return { costs: [...costs.values()], problems: read.flatMap(({ problems }) => problems), partial: new Set(partial) };
 }
 
 async function readType(
-  type: ResourceType,
+  type: ResourceType | CostType,
   session: Session,
   shard: Shard,
-): Promise<{ type: ResourceType; found: Description[]; problems: string[] }> {
+): Promise<{ type: ResourceType | CostType; found: Description[]; problems: string[] }> {
   try {
     const bound = await type.bind(session.source, { ...shard, partition: session.partition });
     const found = (await bound.census?.()) ?? [];

@@ -3,6 +3,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { addSums } from '../core/sums.ts';
 import { inParallel } from '../resource-types/batches.ts';
+import { isCostType } from '../resource-types/cost-types.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { messageOf } from '../resource-types/removal-errors.ts';
@@ -72,7 +73,7 @@ function byAccountOf(counted: readonly Spend[]): Map<string, Sum> {
 
 /** Whether a census of its type shows it; where the census was whole, nothing else stands there. */
 export function hasCensus({ type }: Pick<Asked, 'type'>): boolean {
-  return resourceType(type)?.needs.census !== undefined;
+  return isCostType(type) || resourceType(type)?.needs.census !== undefined;
 }
 
 function keyOf({ account, region }: Shard): string {
@@ -113,10 +114,7 @@ function sumsOf(
 }
 
 /** Those of the census that were asked about, servers with their volumes. */
-function found(
-  { costs, problems }: CostCensus,
-  asked: ReadonlyMap<string, Asked>,
-): [string, CostedResource | 'gone'][] {
+function found({ costs, partial }: CostCensus, asked: ReadonlyMap<string, Asked>): [string, CostedResource | 'gone'][] {
   const volumes = new Map(costs.filter(({ type }) => type === 'ec2:volume').map((volume) => [volume.id, volume]));
   const known = costs.filter(({ arn }) => asked.has(arn));
   const whole = known.map((one): [string, CostedResource] => {
@@ -129,10 +127,9 @@ function found(
     const own = one.volumes?.filter((id) => !isApart(volumes.get(id)?.arn));
     return [one.arn, { ...one, amount, ...(own && { volumes: own }) }];
   });
-  if (problems.length > 0) return whole;
   const standing = new Set(known.map(({ arn }) => arn));
-  const gone = [...asked.keys()].filter((arn) => !standing.has(arn));
-  return [...gone.map((arn): [string, 'gone'] => [arn, 'gone']), ...whole];
+  const gone = [...asked.values()].filter(({ arn, type }) => !standing.has(arn) && !partial.has(type));
+  return [...gone.map(({ arn }): [string, 'gone'] => [arn, 'gone']), ...whole];
 }
 
 /** A sum with a gap in it would look like less than it costs. */

@@ -7,6 +7,7 @@ import type { Shard } from '../../lib/core/resource.ts';
 import { day, type Instant } from '../../lib/core/time.ts';
 import type { Ports } from '../../lib/use-cases/ports.ts';
 import { answeredClients, type Sent } from '../../test/fakes/answered-clients.ts';
+import { noneOfThose } from '../../test/fakes/standing.ts';
 import type { Answer } from '../../test/samples/sample.ts';
 
 const accounts = Array.from({ length: 10 }, (_, index) => String(100_000_000_000 + index));
@@ -124,6 +125,8 @@ function answersIn(_shard: Shard, perShard: number, now: Instant): Record<string
     DescribeLoadBalancers: { LoadBalancers: [] },
     DescribeDBClusters: { DBClusters: [] },
     DescribeDBInstances: { DBInstances: [] },
+    DescribeNatGateways: { NatGateways: [] },
+    ...noneOfThose,
   };
   return answers as unknown as Record<string, Answer>;
 }

@@ -12,6 +12,7 @@ export interface Standing {
   balancerTags: Record<string, Tags>;
   clusters: Row[];
   databases: Row[];
+  gateways: Row[];
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -30,6 +31,7 @@ function nothing(): Standing {
     balancerTags: {},
     clusters: [],
     databases: [],
+    gateways: [],
   };
 }
 
@@ -41,6 +43,7 @@ export function standing(): {
   instance: (id: string, tags?: Tags, more?: Row) => string;
   database: (id: string, tags?: Tags, more?: Row) => string;
   balancer: (name: string, tags?: Tags) => string;
+  gateway: (id: string, tags?: Tags) => string;
 } {
   const aws = nothing();
   const arnOf = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
@@ -95,6 +98,10 @@ export function standing(): {
       aws.balancerTags[LoadBalancerArn] = tags;
       return LoadBalancerArn;
     },
+    gateway(NatGatewayId, tags = {}) {
+      aws.gateways.push({ NatGatewayId, State: 'available', CreateTime: made, Tags: rows(tags) });
+      return arnOf('ec2', `natgateway/${NatGatewayId}`);
+    },
   };
 }
 
@@ -140,9 +147,23 @@ function answersOf(aws: Standing): Record<string, Answer> {
       const { items, next } = page(aws.databases, 'DBInstanceIdentifier', input, 100);
       return { DBInstances: items, Marker: next };
     },
+    DescribeNatGateways: (input: Input) => {
+      const { items, next } = page(aws.gateways, 'NatGatewayId', input, 1000);
+      return { NatGateways: items, NextToken: next };
+    },
+    ...noneOfThose,
   };
   return answers as unknown as Record<string, Answer>;
 }
+
+/** What is only counted and stands nowhere here. A classic load balancer is asked for by a command of the same name. */
+export const noneOfThose: Readonly<Record<string, Answer>> = {
+  DescribeCacheClusters: { CacheClusters: [] },
+  DescribeFileSystems: { FileSystems: [] },
+  GetResources: { ResourceTagMappingList: [] },
+  ListClusters: { clusters: [] },
+  ListDomainNames: { DomainNames: [] },
+};
 
 /** As many as were asked for, and never more than the service gives. */
 function page(all: readonly Row[], id: string, input: Input, most: number): { items: Row[]; next?: string } {

@@ -3,7 +3,11 @@ import type { Sent } from '../fakes/answered-clients.ts';
 /** Services whose IAM prefix is not the SDK's name of them in lower case without spaces. */
 const prefixes: Readonly<Record<string, string>> = {
   'CloudWatch Logs': 'logs',
+  EFS: 'elasticfilesystem',
+  'Elastic Load Balancing': 'elasticloadbalancing',
   'Elastic Load Balancing v2': 'elasticloadbalancing',
+  OpenSearch: 'es',
+  'Resource Groups Tagging API': 'tag',
 };
 
 /** Commands that IAM knows by another name, or that need several actions. */

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { loadPrices } from '../../lib/adapters/prices/load-prices.ts';
 import { type Amount, toCents } from '../../lib/core/cost.ts';
-import { resourceType } from '../../lib/resource-types/index.ts';
+import { costTypes } from '../../lib/resource-types/cost-types.ts';
+import { resourceTypes } from '../../lib/resource-types/index.ts';
 import type { Bill } from './monthly-bill.ts';
 import { databaseBills } from './monthly-bills-databases.ts';
 import { diskBills } from './monthly-bills-disks.ts';
+import { networkBills } from './monthly-bills-networks.ts';
 import { otherBills } from './monthly-bills-others.ts';
 import { serverBills } from './monthly-bills-servers.ts';
+import { storeBills } from './monthly-bills-stores.ts';
 
 // Bills by hand, from the printed prices of the sources, against what Mayfly makes of facts and table.
 
-const bills = [...serverBills, ...databaseBills, ...diskBills, ...otherBills];
+const bills = [...serverBills, ...databaseBills, ...diskBills, ...otherBills, ...networkBills, ...storeBills];
 const prices = await loadPrices();
 
 function amountOf({ type, facts, region }: Bill): Amount | undefined {
-  return resourceType(type)?.cost.monthlyUsd(facts, prices.in(region));
+  const found = [...resourceTypes, ...costTypes].find(({ id }) => id === type);
+  return found?.cost.monthlyUsd(facts, prices.in(region));
 }
 
 describe.each(bills.map((bill) => [`${bill.type}, ${bill.what}, ${bill.region}`, bill] as const))('%s', (_, bill) => {

@@ -79,6 +79,8 @@ describe('what can not be read is named, and hides nothing else', () => {
     ['DescribeVolumes', /^ec2:volume: AccessDenied: not allowed$/],
     ['DescribeDBInstances', /^rds:db: AccessDenied/],
     ['DescribeTags', /^elasticloadbalancing:loadbalancer: AccessDenied/],
+    ['DescribeNatGateways', /^ec2:natgateway: AccessDenied/],
+    ['ListClusters', /^eks:cluster: AccessDenied/],
   ])('%s', async (command, problem) => {
     const place = standing();
     place.instance('i-1');
@@ -97,6 +99,16 @@ describe('what can not be read is named, and hides nothing else', () => {
   });
 });
 
+test('what Mayfly never removes is counted by its kind, with whose it is', async () => {
+  const place = standing();
+  const arn = place.gateway('nat-1', { Name: 'egress', owner: 'ana' });
+  const { costs, problems } = await census(place.answers, await loadPrices());
+  expect(problems).toEqual([]);
+  expect(costs).toMatchObject([
+    { ...shard, arn, type: 'ec2:natgateway', id: 'nat-1', name: 'egress', owner: 'ana', amount: { usd: 35.04 } },
+  ]);
+});
+
 test('one that two pages show is counted once', async () => {
   const place = standing();
   place.volume('vol-1');
@@ -105,22 +117,31 @@ test('one that two pages show is counted once', async () => {
 });
 
 describe('a count takes few calls, however much stands there', () => {
-  test('seven for an empty account-region', async () => {
+  test('fourteen for an empty account-region', async () => {
     const { commands } = await census(standing().answers);
     expect(commands.toSorted()).toEqual([
       'DescribeAddresses',
+      'DescribeCacheClusters',
       'DescribeDBClusters',
       'DescribeDBInstances',
+      'DescribeFileSystems',
       'DescribeInstances',
+      // Of the classic kind, too.
       'DescribeLoadBalancers',
+      'DescribeLoadBalancers',
+      'DescribeNatGateways',
       'DescribeSnapshots',
       'DescribeVolumes',
+      // For serverless caches.
+      'GetResources',
+      'ListClusters',
+      'ListDomainNames',
     ]);
   });
 
   test.each([
-    [1_000, 9],
-    [10_000, 27],
+    [1_000, 16],
+    [10_000, 34],
   ])('%i resources: %i calls', async (all, calls) => {
     const place = standing();
     for (let index = 0; index < all; index += 1) {

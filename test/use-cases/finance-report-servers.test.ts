@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { day, hour, week } from '../../lib/core/time.ts';
 import { financeReport } from '../../lib/use-cases/finance-report.ts';
 import { policyWith, sweepsOf } from '../fakes/server-sweeps.ts';
+import { noneOfThose } from '../fakes/standing.ts';
 import { aServerWorld, type ServerWorld } from '../fakes/world-servers.ts';
 
 const policy = policyWith();
@@ -13,6 +14,8 @@ function aWorld(): ServerWorld {
     DescribeLoadBalancers: { LoadBalancers: [] },
     DescribeDBClusters: { DBClusters: [] },
     DescribeDBInstances: { DBInstances: [] },
+    DescribeNatGateways: { NatGateways: [] },
+    ...noneOfThose,
   });
   return world;
 }

@@ -19,6 +19,7 @@ export {
   paginateDescribeInstanceTypes,
   paginateDescribeLaunchTemplates,
   paginateDescribeLaunchTemplateVersions,
+  paginateDescribeNatGateways,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroups,
   paginateDescribeSnapshots,

@@ -1,0 +1,1 @@
+export { EFSClient, paginateDescribeFileSystems } from '@aws-sdk/client-efs';

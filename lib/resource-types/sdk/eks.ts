@@ -1,0 +1,6 @@
+export {
+  DescribeClusterCommand,
+  EKSClient,
+  paginateDescribeClusterVersions,
+  paginateListClusters,
+} from '@aws-sdk/client-eks';

@@ -1,0 +1,5 @@
+export {
+  DescribeTagsCommand,
+  ElasticLoadBalancingClient,
+  paginateDescribeLoadBalancers,
+} from '@aws-sdk/client-elastic-load-balancing';

@@ -1,0 +1,5 @@
+export {
+  ElastiCacheClient,
+  paginateDescribeCacheClusters,
+  paginateDescribeServerlessCaches,
+} from '@aws-sdk/client-elasticache';
