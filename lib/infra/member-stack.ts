@@ -15,6 +15,7 @@ import { CfnParameter as SsmParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { hubMarkName } from '../core/hub-mark.ts';
 import type { Policy } from '../core/policy.ts';
+import { costTypes } from '../resource-types/cost-types.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -76,7 +77,7 @@ export class MemberStack extends Stack {
     const guard = guardGrants(types, policy);
     if (idle.length > 0) this.role('idle', hubTrust('idle', policy));
     if (guard.length > 0) this.role('guard', hubTrust('guard', policy));
-    this.attach('Read', readGrants(types), ['read', 'tag', 'stack', 'idle']);
+    this.attach('Read', readGrants([...types, ...costTypes]), ['read', 'tag', 'stack', 'idle']);
     // People ask the worker why, and it reads with the role that tags.
     this.attach('IdleRead', idleReadGrants(types, policy), ['read', 'tag', 'idle']);
     this.attach('Act', actGrants(types, policy), ['act']);

@@ -15,9 +15,12 @@ export interface Grant {
   because: string;
 }
 
+/** What a role is given depends on: of a type that is only counted, too. */
+type Needing = Pick<ResourceType, 'id' | 'needs' | 'unguarded'>;
+
 /** A permission with the type that declares it. */
 export interface Need {
-  type: ResourceType;
+  type: Needing;
   permission: Permission;
 }
 
@@ -36,7 +39,7 @@ const operations = {
 type Work = keyof typeof operations;
 
 /** What the types need for the work of one role. */
-export function needsOf(types: readonly ResourceType[], work: Work): Need[] {
+export function needsOf(types: readonly Needing[], work: Work): Need[] {
   return types.flatMap((type) =>
     operations[work].flatMap((name) => (type.needs[name] ?? []).map((permission) => ({ type, permission }))),
   );
@@ -64,7 +67,7 @@ export function kindOf({ permission: { guard, on } }: Need): NeedKind {
  */
 export function allow(
   needs: readonly Need[],
-  types: readonly ResourceType[],
+  types: readonly Needing[],
   { condition, ...about }: Pick<Grant, 'sid' | 'because' | 'condition'>,
 ): Grant[] {
   const byDemand = Map.groupBy(needs, ({ permission: { only } }) => JSON.stringify(only ?? {}));
@@ -87,7 +90,7 @@ export function joined(one: Condition, other: Condition): Condition {
  */
 function allowAlike(
   needs: readonly Need[],
-  types: readonly ResourceType[],
+  types: readonly Needing[],
   { sid, because, condition }: Pick<Grant, 'sid' | 'because' | 'condition'>,
 ): Grant[] {
   const byPattern = Map.groupBy(needs, (need) => patternOf(need, types));
@@ -118,7 +121,7 @@ function serviceOf(actions: string): string {
 }
 
 /** What steps 1 to 4 of a sweep send. It changes nothing. */
-export function readGrants(types: readonly ResourceType[]): Grant[] {
+export function readGrants(types: readonly Needing[]): Grant[] {
   const needs = needsOf(types, 'read');
   const listed = needs.filter((need) => kindOf(need) === 'listing').flatMap(({ permission }) => permission.actions);
   return [
@@ -182,7 +185,7 @@ export function tagGrants(types: readonly ResourceType[], { expiry, protect }: P
 }
 
 /** The ARN pattern of a need for a role, which does not know the shard or the resource. */
-export function patternOf(need: Need, types: readonly ResourceType[]): string {
+export function patternOf(need: Need, types: readonly Needing[]): string {
   const { type, permission } = need;
   const { on } = permission;
   if (on.startsWith('CARRIED')) return forRole(carriedPattern(need, types));
@@ -194,14 +197,14 @@ function forRole(on: string): string {
 }
 
 /** What a type's tagging or removal is declared on is its own ARN. */
-function ownPattern({ id, needs: { tag = [], remove = [] } }: ResourceType): string {
+function ownPattern({ id, needs: { tag = [], remove = [] } }: Needing): string {
   const own = [...tag, ...remove].find(({ on }) => on.startsWith('arn:') && !on.includes('STACK_ROLE'));
   if (own === undefined) throw new Error(`${id}: no need of its own names an ARN that TARGET could stand for`);
   return own.on;
 }
 
 /** What is carried is removed by the same action as a resource of its own type. */
-function carriedPattern({ type, permission }: Need, types: readonly ResourceType[]): string {
+function carriedPattern({ type, permission }: Need, types: readonly Needing[]): string {
   const removals = types.flatMap(({ needs: { remove = [] } }) => remove);
   const own = removals.find(
     ({ guard, actions }) => guard === 'tags' && permission.actions.every((action) => actions.includes(action)),

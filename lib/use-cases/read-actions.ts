@@ -1,3 +1,4 @@
+import { costTypes } from '../resource-types/cost-types.ts';
 import type { IamAction } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { listingActions } from '../resource-types/listing-actions.ts';
@@ -8,5 +9,6 @@ const reading = ['describe', 'list', 'census', 'checkStop', 'metrics', 'lastChan
 /** Every action that reading may send: a session that is narrowed to these can change nothing. */
 export function readActions(): IamAction[] {
   const needs = resourceTypes.flatMap((type) => reading.flatMap((name) => [...(type.needs[name] ?? [])]));
-  return [...new Set([...listingActions, ...needs.flatMap(({ actions }) => [...actions])])];
+  const counting = costTypes.flatMap((type) => [...type.needs.census]);
+  return [...new Set([...listingActions, ...[...needs, ...counting].flatMap(({ actions }) => [...actions])])];
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { actGrants, guardGrants, optInGrants, optInOf } from '../../lib/infra/member-act.ts';
+import { actGrants, optInGrants, optInOf } from '../../lib/infra/member-act.ts';
 import { cloudFormationGrants, deletions } from '../../lib/infra/member-cloudformation.ts';
+import { guardGrants, guardReadGrants } from '../../lib/infra/member-guard.ts';
 import { type Grant, needsOf, readGrants, tagGrants } from '../../lib/infra/permissions.ts';
+import { costTypes } from '../../lib/resource-types/cost-types.ts';
 import type { Permission, ResourceType } from '../../lib/resource-types/define.ts';
 import { resourceTypes } from '../../lib/resource-types/index.ts';
 import { listingActions } from '../../lib/resource-types/listing-actions.ts';
@@ -44,6 +46,22 @@ describe('what a role may do is what the types declare, no more and no less', ()
     expect(pairsIn(readGrants(resourceTypes))).toEqual(
       [...declared('describe', 'list', 'census'), ...listing].toSorted(),
     );
+  });
+
+  test('mayfly-read: the census of what is only counted, which no other statement is made from', () => {
+    const before = new Set(pairsIn(readGrants(resourceTypes)));
+    const added = pairsIn(readGrants([...resourceTypes, ...costTypes])).filter((pair) => !before.has(pair));
+    expect(added).toEqual([
+      'ec2:DescribeNatGateways on *',
+      'eks:DescribeCluster on arn:PARTITION:eks:*:ACCOUNT:cluster/*',
+      'eks:DescribeClusterVersions on *',
+      'eks:ListClusters on *',
+      'elasticache:DescribeCacheClusters on *',
+      'elasticache:DescribeServerlessCaches on *',
+      'elasticfilesystem:DescribeFileSystems on *',
+      'es:DescribeDomains on arn:PARTITION:es:*:ACCOUNT:domain/*',
+      'es:ListDomainNames on *',
+    ]);
   });
 
   test('mayfly-act: remove and finish, when all parameters are true', () => {
@@ -173,17 +191,31 @@ describe('mayfly-stack', () => {
 });
 
 describe('mayfly-guard', () => {
-  test('stops servers where the policy lets it go that far; telling needs no role', () => {
-    const stops = pairsIn(guardGrants(resourceTypes, memberPolicy({ guard: { allow: 'stop' } })));
-    expect(stops).toEqual([
+  const guarding = memberPolicy({ guard: {}, types: [] });
+
+  test('stops, starts and resizes, whatever the policy lists and lets the guard do by itself', () => {
+    const granted = pairsIn(guardGrants(resourceTypes, guarding));
+    expect(granted).toEqual(declared('stop', 'start', 'stopTogether', 'startTogether', 'resize'));
+    expect(granted.filter((pair) => !/^kms:/.test(pair))).toEqual([
+      'autoscaling:UpdateAutoScalingGroup on arn:PARTITION:autoscaling:*:ACCOUNT:autoScalingGroup:*:autoScalingGroupName/*',
       'ec2:DescribeInstanceAttribute on *',
       'ec2:DescribeInstanceTypes on *',
+      'ec2:StartInstances on arn:PARTITION:ec2:*:ACCOUNT:instance/*',
       'ec2:StopInstances on arn:PARTITION:ec2:*:ACCOUNT:instance/*',
+      'rds:StartDBCluster on arn:PARTITION:rds:*:ACCOUNT:cluster:*',
+      'rds:StartDBInstance on arn:PARTITION:rds:*:ACCOUNT:db:*',
       'rds:StopDBCluster on arn:PARTITION:rds:*:ACCOUNT:cluster:*',
       'rds:StopDBInstance on arn:PARTITION:rds:*:ACCOUNT:db:*',
     ]);
+  });
+
+  test('whether something may be stopped is seen by who reads', () => {
+    expect(pairsIn(guardReadGrants(resourceTypes, guarding))).toEqual(declared('checkStop'));
+  });
+
+  test('without a guard in the policy nobody has anything to do with it', () => {
     expect(guardGrants(resourceTypes, memberPolicy())).toEqual([]);
-    expect(guardGrants(resourceTypes, memberPolicy({ guard: { allow: 'tell' } }))).toEqual([]);
+    expect(guardReadGrants(resourceTypes, memberPolicy())).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { costTypes } from '../../lib/resource-types/cost-types.ts';
 import { resourceTypes } from '../../lib/resource-types/index.ts';
 import { deleting, isRead, named, requestsOf, withStackRole } from './member-requests.ts';
 import { grantsOf, memberAccount, region, type Tags, verdict } from './member-simulation.ts';
@@ -28,7 +29,26 @@ describe('mayfly-read', () => {
       expect(await verdict(read, request), named(request)).toBe('Allowed');
     }
   });
+
+  test('reads all that is only counted, and that is all it needs', async () => {
+    const counted = costTypes.flatMap(({ needs: { census } }) =>
+      census.flatMap(({ actions, on }) => actions.map((action) => ({ action, arn: shown(on) }))),
+    );
+    expect(counted.length).toBeGreaterThan(costTypes.length);
+    for (const request of counted) {
+      expect(isRead(request.action), named(request)).toBe(true);
+      expect(await verdict(read, request), named(request)).toBe('Allowed');
+    }
+  });
 });
+
+/** An ARN that a pattern covers. */
+function shown(on: string): string {
+  return on
+    .replace('REGION', region)
+    .replace('ACCOUNT', memberAccount)
+    .replaceAll('*', on === '*' ? '*' : 'x');
+}
 
 describe('mayfly-tag', () => {
   const compared = requestsOf(({ unguarded, needs: { tag: tagging = [] } }) =>

@@ -2,9 +2,11 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Policy } from '../../lib/core/policy.ts';
 import { actGrants, type OptIn, optInGrants, roleOf } from '../../lib/infra/member-act.ts';
 import { cloudFormationGrants } from '../../lib/infra/member-cloudformation.ts';
+import { guardGrants, guardReadGrants } from '../../lib/infra/member-guard.ts';
 import { idleGrants, idleReadGrants } from '../../lib/infra/member-idle.ts';
 import { filledWith, intoPolicies, policyDocument } from '../../lib/infra/member-policies.ts';
 import { type Grant, readGrants, tagGrants } from '../../lib/infra/permissions.ts';
+import { costTypes } from '../../lib/resource-types/cost-types.ts';
 import type { ResourceType } from '../../lib/resource-types/define.ts';
 import { resourceTypes } from '../../lib/resource-types/index.ts';
 import { aPolicy } from '../fakes/builders.ts';
@@ -30,7 +32,7 @@ export function memberPolicy(overrides: Record<string, unknown> = {}): Policy {
   });
 }
 
-export type Role = 'read' | 'act' | 'tag' | 'stack' | 'idle';
+export type Role = 'read' | 'act' | 'tag' | 'stack' | 'idle' | 'guard';
 
 /** What the member stack attaches to a role. `optIns` are the parameters that are `true`. */
 export function grantsOf(
@@ -39,16 +41,17 @@ export function grantsOf(
   types: readonly ResourceType[] = resourceTypes,
   optIns: readonly OptIn[] = [],
 ): Grant[] {
-  const reading = readGrants(types);
+  const reading = readGrants([...types, ...costTypes]);
   const evidence = idleReadGrants(types, policy);
   const granted = (to: 'act' | 'idle') =>
     optIns.filter((name) => roleOf(name) === to).flatMap((name) => optInGrants(name, types, policy));
   const all: Record<Role, Grant[]> = {
-    read: [...reading, ...evidence],
+    read: [...reading, ...evidence, ...guardReadGrants(types, policy)],
     act: [...actGrants(types, policy), ...granted('act')],
     tag: [...reading, ...evidence, ...tagGrants(types, policy)],
     stack: [...reading, ...cloudFormationGrants(types, policy)],
     idle: [...reading, ...evidence, ...idleGrants(types, policy), ...granted('idle')],
+    guard: guardGrants(types, policy),
   };
   return all[role];
 }
