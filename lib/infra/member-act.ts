@@ -72,13 +72,6 @@ export function optInGrants(optIn: OptIn, types: readonly ResourceType[], policy
   return allow(needs, types, { sid: optIn, because: `Only with the parameter ${optIn}` });
 }
 
-/** Stopping a runaway bill, where the policy lets it go that far: wherever the bill is made. */
-export function guardGrants(types: readonly ResourceType[], policy: Policy): Grant[] {
-  const needs = needsOf(acting(types, policy), 'guard');
-  if (policy.guard === undefined || policy.guard.allow === 'tell' || needs.length === 0) return [];
-  return [...conditioned(needs, types, 'Stop', [undefined]), ...denyProtected(changing(needs), policy)];
-}
-
 /** A type that the policy does not list is left alone, so its removal is not granted either. */
 export function acting(types: readonly ResourceType[], policy: Pick<Policy, 'types'>): readonly ResourceType[] {
   const listed = policy.types;
@@ -98,14 +91,12 @@ function conditioned(
   needs: readonly Need[],
   types: readonly ResourceType[],
   sid: string,
-  conditions: readonly (Condition | undefined)[],
+  conditions: readonly Condition[],
 ): Grant[] {
   const guarded = needs.filter((need) => ['guarded', 'carried'].includes(kindOf(need)));
   const others = needs.filter((need) => optInOf(need) === undefined);
   return [
-    ...conditions.flatMap((condition) =>
-      allow(guarded, types, { sid, because: byTag, ...(condition && { condition }) }),
-    ),
+    ...conditions.flatMap((condition) => allow(guarded, types, { sid, because: byTag, condition })),
     ...allow(
       others.filter((need) => kindOf(need) === 'named'),
       types,
@@ -157,11 +148,15 @@ function changing(needs: readonly Need[]): Need[] {
  * Protected is what says anything but `false` or a date. Whether a date has come is nothing that IAM can tell: that is
  * left to the recheck and the pinned session.
  */
-export function denyProtected(needs: readonly Need[], { protect }: Pick<Policy, 'protect'>): Grant[] {
+export function whereProtected({ protect }: Pick<Policy, 'protect'>): Condition {
   const tag = `aws:ResourceTag/${protect.tag}`;
-  return deny(needs, 'NeverProtected', {
+  return {
     Null: { [tag]: 'false' },
     StringNotEqualsIgnoreCase: { [tag]: 'false' },
     StringNotLike: { [tag]: '????-??-??*' },
-  });
+  };
+}
+
+export function denyProtected(needs: readonly Need[], policy: Pick<Policy, 'protect'>): Grant[] {
+  return deny(needs, 'NeverProtected', whereProtected(policy));
 }

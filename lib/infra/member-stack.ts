@@ -19,8 +19,9 @@ import { costTypes } from '../resource-types/cost-types.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { acknowledge } from './acknowledge.ts';
-import { actGrants, guardGrants, type OptIn, optInGrants, optIns, roleOf } from './member-act.ts';
+import { actGrants, type OptIn, optInGrants, optIns, roleOf } from './member-act.ts';
 import { cloudFormationGrants } from './member-cloudformation.ts';
+import { guardGrants, guardReadGrants } from './member-guard.ts';
 import { idleGrants, idleReadGrants } from './member-idle.ts';
 import { filledWith, intoPolicies, policyDocument } from './member-policies.ts';
 import { cloudFormationTrust, hubTrust } from './member-trust.ts';
@@ -39,7 +40,7 @@ const descriptions: Readonly<Record<Purpose, string>> = {
   act: 'Mayfly removes what carries an expiry tag and no protection',
   tag: 'Mayfly reads, and writes expiry tags where there is one already',
   idle: 'Mayfly copies, stops and restores idle servers',
-  guard: 'Mayfly stops a runaway bill',
+  guard: 'Mayfly stops what makes a runaway bill, and starts it again',
   stack: 'CloudFormation deletes the members of a stack with it when Mayfly deletes the stack',
 };
 
@@ -80,6 +81,7 @@ export class MemberStack extends Stack {
     this.attach('Read', readGrants([...types, ...costTypes]), ['read', 'tag', 'stack', 'idle']);
     // People ask the worker why, and it reads with the role that tags.
     this.attach('IdleRead', idleReadGrants(types, policy), ['read', 'tag', 'idle']);
+    this.attach('GuardRead', guardReadGrants(types, policy), ['read']);
     this.attach('Act', actGrants(types, policy), ['act']);
     this.attach('Tag', tagGrants(types, policy), ['tag']);
     this.attach('Stack', cloudFormationGrants(types, policy), ['stack']);

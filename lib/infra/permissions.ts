@@ -33,7 +33,11 @@ const operations = {
   idle: ['copy', 'finishCopy', 'stop', 'start', 'recipe', 'restore', 'prepareRemoval', 'discardCopy'],
   /** The tags of a server that the idle rule stopped: its expiry comes, and goes where a person starts it. */
   idleTag: ['untag'],
-  guard: ['stop'],
+  guard: ['stop', 'start', 'stopTogether', 'startTogether', 'resize'],
+  /** What of it takes away. */
+  guardStop: ['stop', 'stopTogether'],
+  guardResize: ['resize'],
+  guardRead: ['checkStop'],
 } as const satisfies Record<string, readonly OperationName[]>;
 
 type Work = keyof typeof operations;

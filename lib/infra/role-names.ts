@@ -15,11 +15,15 @@ export const hubRoles = {
   restore: 'mayfly-hub-restore',
   report: 'mayfly-hub-report',
   link: 'mayfly-hub-link',
+  guard: 'mayfly-hub-guard',
+  guardOrder: 'mayfly-hub-guard-order',
+  guardAlarm: 'mayfly-hub-guard-alarm',
 } as const;
 
 /**
  * Which roles of the hub may assume which role of a member. Settling is part of acting: it finishes what an earlier run
- * began. The worker reads with the tag role, so that it needs no other; what it is asked to restore it hands on.
+ * began. The worker reads with the tag role, so that it needs no other; what it is asked to restore it hands on, and what
+ * it is told to freeze, stop and release as well. Who removes does not stop, and who stops does not remove.
  */
 export const trustedHubRoles = {
   read: [
@@ -30,9 +34,11 @@ export const trustedHubRoles = {
     hubRoles.reap,
     hubRoles.restore,
     hubRoles.report,
+    hubRoles.guard,
+    hubRoles.guardOrder,
   ],
   act: [hubRoles.settle, hubRoles.reap],
   tag: [hubRoles.worker],
   idle: [hubRoles.reap, hubRoles.restore],
-  guard: [hubRoles.reap],
+  guard: [hubRoles.guard, hubRoles.guardOrder],
 } as const;

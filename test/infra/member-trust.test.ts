@@ -78,11 +78,13 @@ describe('who may assume the roles of a member', () => {
       }),
     );
     expect(Object.fromEntries(letIn)).toEqual({
-      read: ['list', 'scan', 'settle', 'warn', 'reap', 'restore', 'report'].map((step) => `mayfly-hub-${step}`),
+      read: ['list', 'scan', 'settle', 'warn', 'reap', 'restore', 'report', 'guard', 'guard-order'].map(
+        (step) => `mayfly-hub-${step}`,
+      ),
       act: ['mayfly-hub-settle', 'mayfly-hub-reap'],
       tag: ['mayfly-hub-worker'],
       idle: ['mayfly-hub-reap', 'mayfly-hub-restore'],
-      guard: ['mayfly-hub-reap'],
+      guard: ['mayfly-hub-guard', 'mayfly-hub-guard-order'],
     });
   });
 
@@ -136,7 +138,10 @@ describe('who may assume the roles of a member', () => {
     expect(await letIn({ ...caller, ...omit('externalId') }, open)).toEqual([]);
     expect(await letIn({ ...caller, identity: 'ana' }, open)).toEqual([]);
     expect(await letIn(caller, policy)).toEqual([]);
-    expect(await letIn({ ...hub, role: hubRoles.reap }, open)).toEqual(['read', 'act', 'idle', 'guard']);
+    expect(await letIn({ ...hub, role: hubRoles.reap }, open)).toEqual(['read', 'act', 'idle']);
+    for (const role of [hubRoles.guard, hubRoles.guardOrder]) {
+      expect(await letIn({ ...hub, role }, open)).toEqual(['read', 'guard']);
+    }
   });
 
   test('an organization without an external id asks for none', async () => {
