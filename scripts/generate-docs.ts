@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { policyJsonSchema } from '../lib/core/policy-problems.ts';
 import { reasons } from '../lib/core/reasons.ts';
+import type { CostType } from '../lib/resource-types/cost-type.ts';
+import { costTypes } from '../lib/resource-types/cost-types.ts';
 import type { OperationName, Permission, ResourceType } from '../lib/resource-types/define.ts';
 import { resourceTypes } from '../lib/resource-types/index.ts';
 import { chromiumPath } from './local-slack/chromium.ts';
@@ -14,7 +16,7 @@ export function generatedPages(): Record<string, string> {
     'docs/policy.schema.json': `${JSON.stringify(policyJsonSchema(), undefined, 2)}\n`,
     'docs/prices.md': pricesPage(),
     'docs/reasons.md': reasonsPage(),
-    'docs/resource-types.md': resourceTypesPage(resourceTypes),
+    'docs/resource-types.md': resourceTypesPage(resourceTypes, costTypes),
   };
 }
 
@@ -39,7 +41,7 @@ export function reasonsPage(): string {
   ]);
 }
 
-export function resourceTypesPage(types: readonly ResourceType[]): string {
+export function resourceTypesPage(types: readonly ResourceType[], counted: readonly CostType[]): string {
   const rows = types.map((type) => [
     `[${code(type.id)}](#${anchor(type.id)})`,
     type.title,
@@ -59,7 +61,20 @@ export function resourceTypesPage(types: readonly ResourceType[]): string {
       '`CARRIED` for the ARNs of what goes with it. Without a `tag` operation an extension is kept in the ledger. ' +
       'A `census` reads all of a type, tagged or not: what an account costs is summed from it.',
     ...types.map(typeSection),
+    ...countedSection(counted),
   ]);
+}
+
+function countedSection(counted: readonly CostType[]): string[] {
+  const rows = counted.flatMap(({ id, title, needs: { census } }) =>
+    census.map(({ actions, on }) => [code(id), title, actions.map(code).join(', '), code(on)]),
+  );
+  return [
+    '## Counted only',
+    `Mayfly counts what these ${counted.length} types cost, tagged or not, for the weekly report and the cost guard, and ` +
+      'never removes one: no policy and no `--type` takes them. [Prices](prices.md) says what is in their amounts.',
+    table(['Type', 'What', 'Actions', 'On'], rows),
+  ];
 }
 
 function typeSection(type: ResourceType): string {

@@ -1,5 +1,6 @@
 import shipped from '../lib/adapters/prices/prices.json' with { type: 'json' };
 import { hoursPerMonth } from '../lib/core/cost.ts';
+import { costTypes } from '../lib/resource-types/cost-types.ts';
 import { resourceTypes } from '../lib/resource-types/index.ts';
 import { code, page, table } from './page.ts';
 
@@ -62,7 +63,7 @@ const billed = [
 
 /** What Mayfly knows about money, and from whom. */
 export function pricesPage(): string {
-  const types = resourceTypes.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const types = [...resourceTypes, ...costTypes].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return page([
     '# Prices',
     'Mayfly ships with a table of list prices and needs no network for an estimate. It can ask for newer ones at ' +

@@ -9,7 +9,8 @@ import { identify, resourceTypes } from '../../lib/resource-types/index.ts';
 import { knownTypes } from '../../lib/use-cases/known-types.ts';
 import { answeredClients, type Sent } from '../fakes/answered-clients.ts';
 import { pagedAnswers } from '../fakes/sample-answers.ts';
-import { type CostSample, costSamples } from '../samples/cost-types.ts';
+import type { CostSample } from '../samples/cost-sample.ts';
+import { costSamples } from '../samples/cost-types.ts';
 import { type Answer, awsError } from '../samples/sample.ts';
 import { actionsFor } from './iam-actions.ts';
 
