@@ -125,9 +125,10 @@ const report = z.strictObject({
 });
 
 const threshold = z.strictObject({
+  // 0 is passed by whatever costs anything.
   budget: amount.optional(),
   burnPerHour: amount.optional(),
-  jump: amount.optional(),
+  jump: z.number().gt(1, 'must be greater than 1: it is how many times the usual is too much').optional(),
 });
 
 const guard = z.strictObject({

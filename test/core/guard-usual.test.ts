@@ -123,6 +123,15 @@ describe('a projection', () => {
     );
   });
 
+  test.each([
+    [0.01, ['budget']],
+    [0, []],
+  ])('of $%d an hour, where the budget is nothing', (usdPerHour, passed) => {
+    const seen = rememberBurn(undefined, { ...sample, at: monday, usdPerHour }, 'UTC');
+    const look = lookNow({ seen, usdPerHour, limits: { budget: 0 } });
+    expect(look.passed.map(({ trigger }) => trigger)).toEqual(passed);
+  });
+
   test('takes what nobody measured as usual, and says so', () => {
     const { projection } = lookNow({ seen: afterHours(48, at('2026-11-20T00:00Z')) });
     expect(projection.usd).toBeCloseTo(30 * 24 * 2, 0);

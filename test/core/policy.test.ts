@@ -57,6 +57,11 @@ test('the least policy has the defaults of the contract', () => {
   });
 });
 
+test('a budget of nothing is one: whatever costs anything passes it', () => {
+  const result = readPolicy(policyWith(['guard.environments', { ci: { budget: 0, jump: 1.5 } }]), knownTypes);
+  expect(result).toMatchObject({ policy: { guard: { environments: { ci: { budget: 0, jump: 1.5 } } } } });
+});
+
 test('blocks that are there but empty have the defaults of the contract too', () => {
   const empty = policyWith(['idle', {}], ['guard', {}], ['slack', { team: 'T1', channel: '#x' }]);
   const result = readPolicy(empty, knownTypes);
@@ -115,6 +120,9 @@ test.each<[path: string, value: unknown, problem: string]>([
   ['idle.keepCopies', '14d', 'idle.keepCopies: must be longer than removeAfter'],
   ['idle.match', {}, 'idle.match: name at least one tag, or every server would be meant'],
   ['slack.team', undefined, 'slack.team: is required'],
+  ['guard.accounts.222222222222.jump', 1, 'guard.accounts.222222222222.jump: must be greater than 1: it is how many'],
+  ['guard.environments', { ci: { jump: 0.5 } }, 'guard.environments.ci.jump: must be greater than 1'],
+  ['guard.accounts.222222222222.budget', -1, 'guard.accounts.222222222222.budget: expected number to be >=0'],
   ['guard.accounts', { dev: {} }, 'guard.accounts.dev: expected an account id of 12 digits, in quotes'],
   ['state', { table: 'mayfly' }, 'state.bucket: is required'],
 ])('%s: %j is one problem, "%s"', (path, value, problem) => {
