@@ -40,7 +40,7 @@ export const elasticacheCluster = defineCostType({
       for await (const { CacheClusters = [] } of sdk.paginateDescribeCacheClusters({ client }, {})) {
         all.push(...CacheClusters);
       }
-      const tags = all.length === 0 ? undefined : await taggedResources(aws, 'elasticache:cluster');
+      const tags = all.length === 0 ? undefined : await taggedResources(aws, 'elasticache');
       return all.map((cluster) => describeCluster(cluster, tags?.get(cluster.ARN ?? '') ?? {}));
     },
   },
