@@ -26,7 +26,7 @@ const budgetName = /^mayfly-(\d{12})$/;
 const accountId = /^\d{12}$/;
 
 /** Characters of what is told. */
-const saysMax = 600;
+const saysMax = 300;
 
 /** AWS names ten root causes at most; who names more accounts than this is not believed. */
 const accountsMax = 20;
@@ -82,7 +82,6 @@ const anomalyMessage = z
     dimensionalValue: words,
     impact: z.object({ totalImpact: usd, totalActualSpend: usd, totalExpectedSpend: usd }).optional().catch(undefined),
     rootCauses: z.array(rootCause.catch({})).optional().catch(undefined),
-    anomalyDetailsLink: words,
   })
   .refine((one) => one.anomalyId !== undefined || one.rootCauses !== undefined);
 
@@ -117,9 +116,12 @@ function alarmsOfAnomaly(message: string, anomaly: Anomaly): [CostAlarm, ...Cost
 }
 
 function anomalyInWords(anomaly: Anomaly, causes: readonly Cause[]): string {
-  const { impact, dimensionalValue, anomalyStartDate, anomalyEndDate, anomalyDetailsLink } = anomaly;
+  const { impact, dimensionalValue, anomalyStartDate, anomalyEndDate } = anomaly;
   const days = [anomalyStartDate, anomalyEndDate].flatMap((one) => one?.slice(0, 10) ?? []);
-  const told = causes.slice(0, causesTold).map(causeInWords).filter(Boolean);
+  const told = causes
+    .slice(0, causesTold)
+    .map((cause) => causeInWords(cause, dimensionalValue))
+    .filter(Boolean);
   const more = causes.length - causesTold;
   return oneLine(
     [
@@ -127,7 +129,6 @@ function anomalyInWords(anomaly: Anomaly, causes: readonly Cause[]): string {
       dimensionalValue && `in ${dimensionalValue}`,
       days.length > 0 && [...new Set(days)].join(' to '),
       told.length > 0 && `by ${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
-      anomalyDetailsLink?.startsWith('https://') && anomalyDetailsLink,
     ]
       .filter(Boolean)
       .join(', '),
@@ -139,8 +140,9 @@ function spendInWords(impact: Anomaly['impact']): string {
   return actual === undefined || expected === undefined ? '' : ` (${amount(actual)} instead of ${amount(expected)})`;
 }
 
-function causeInWords({ service, region, usageType, impact }: Cause): string {
-  const where = [service, region, usageType].filter(Boolean).join(' ');
+/** Without what was said already. */
+function causeInWords({ service, region, usageType, impact }: Cause, dimension: string | undefined): string {
+  const where = [service !== dimension && service, region, usageType].filter(Boolean).join(' ');
   return impact?.contribution === undefined ? where : `${where} (${amount(impact.contribution)})`;
 }
 

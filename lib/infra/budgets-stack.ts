@@ -106,6 +106,10 @@ export class BudgetsStack extends Stack {
     Annotations.of(this).addWarningV2(`mayfly:budget-${account}`, warning);
   }
 
+  /**
+   * An account has one monitor of services ("Getting started with AWS Cost Anomaly Detection"), and a second one fails as
+   * `AlreadyExists` (aws-cloudformation/cloudformation-coverage-roadmap issue 2515): hence the parameter.
+   */
   private anomalies(topic: Topic): void {
     const existing = new CfnParameter(this, 'AnomalyMonitor', {
       default: '',

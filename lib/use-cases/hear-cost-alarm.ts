@@ -7,12 +7,12 @@ import type { Policy } from '../core/policy.ts';
 import type { Duration } from '../core/time.ts';
 import type { Clock } from './ports.ts';
 import type { GuardLedger } from './ports-guard.ts';
-import type { Delivery, TellingLedger } from './ports-people.ts';
+import type { Messenger, TellingLedger } from './ports-people.ts';
 
 export interface HearingPorts {
   clock: Clock;
   ledger: Pick<GuardLedger, 'guardMemory' | 'recordGuard'> & Pick<TellingLedger, 'toldAt' | 'markTold' | 'beginTask'>;
-  messenger: { guard(message: GuardMessage): Promise<Delivery> };
+  messenger: Pick<Messenger, 'guard'>;
 }
 
 export interface HeardAlarm {
@@ -82,7 +82,7 @@ function messageOf(
 ): GuardMessage {
   const name = policy.accounts.flatMap((one) => ('id' in one && one.id === account ? (one.name ?? []) : []))[0];
   return {
-    account: account ?? 'unknown',
+    account: account ?? 'an account that AWS does not name',
     ...(name !== undefined && { accountName: name }),
     at,
     stage: scopeIn(memory, undefined).stage,
@@ -95,7 +95,7 @@ function messageOf(
 }
 
 function problemsOf(account: string | undefined, { guard }: Policy): string[] {
-  if (account === undefined) return ['AWS names no account in it: it counts for none, and a person has to look.'];
+  if (account === undefined) return ['The alarm counts for no account: a person has to look whose it is.'];
   if (guard !== undefined && Object.hasOwn(guard.accounts, account)) return [];
   return ['guard.accounts does not name this account, so nothing is frozen or stopped there.'];
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { budgetNameOf, type CostMessage, readCostAlarms } from '../../lib/core/cost-alarm.ts';
-import { anomalyId, anomalyMessage, budgetMessage, detailsLink, payer, rootCause } from '../samples/cost-alarms.ts';
+import { anomalyId, anomalyMessage, budgetMessage, payer, rootCause } from '../samples/cost-alarms.ts';
 
 const [dev, sandbox] = ['222222222222', '333333333333'];
 
@@ -60,8 +60,7 @@ describe('a message of Cost Anomaly Detection', () => {
         account: dev,
         says:
           '$1001.00 more than expected ($1301.00 instead of $300.00), in Amazon Elastic Compute Cloud - Compute, ' +
-          '2026-11-22 to 2026-11-23, by Amazon Elastic Compute Cloud - Compute eu-west-1 EU-BoxUsage:m6i.4xlarge ' +
-          `($601.00), ${detailsLink}`,
+          '2026-11-22 to 2026-11-23, by eu-west-1 EU-BoxUsage:m6i.4xlarge ($601.00)',
       },
     ]);
   });
@@ -85,15 +84,14 @@ describe('a message of Cost Anomaly Detection', () => {
   test('about two accounts tells each its own causes', () => {
     const causes = [rootCause(dev, 1), rootCause(sandbox, 2), rootCause(dev, 3), rootCause(dev, 4), rootCause(dev, 5)];
     const [ofDev, ofSandbox] = readCostAlarms(anomalyMessage({ rootCauses: causes }));
-    expect(ofDev.says).toMatch(/\(\$1\.00\).*\(\$3\.00\).*\(\$4\.00\); and 1 more, https/);
-    expect(ofSandbox?.says).toMatch(/by [^;]*\(\$2\.00\), https/);
+    expect(ofDev.says).toMatch(/\(\$1\.00\).*\(\$3\.00\).*\(\$4\.00\); and 1 more$/);
+    expect(ofSandbox?.says).toMatch(/by [^;]*\(\$2\.00\)$/);
   });
 
   test.each<[string, object, RegExp]>([
     ['no amounts', { impact: undefined }, /^an unknown amount more than expected, in/],
     ['amounts that are none', { impact: { totalImpact: 'much' } }, /^an unknown amount more than expected, in/],
     ['a part of the amounts', { impact: { totalImpact: 5, totalActualSpend: 7 } }, /^\$5\.00 more than expected, in/],
-    ['another link', { anomalyDetailsLink: 'javascript:alert(1)' }, /\(\$601\.00\)$/],
     ['one day', { anomalyStartDate: '2026-11-23' }, /Compute, 2026-11-23, by/],
   ])('with %s never makes one up', (_, others, expected) => {
     expect(readCostAlarms(anomalyMessage({ ...others }))[0].says).toMatch(expected);
@@ -142,7 +140,7 @@ describe('whatever else arrives', () => {
     fc.assert(
       fc.property(messages, (message) => {
         for (const { says, account = dev, id } of readCostAlarms(message)) {
-          expect([...says].length).toBeLessThanOrEqual(600);
+          expect([...says].length).toBeLessThanOrEqual(300);
           expect(says).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
           expect(account).toMatch(/^\d{12}$/);
           expect([message.id, anomalyId]).toContain(id);

@@ -45,7 +45,7 @@ export function budgetMessage({
 
 const monitor = 'abcdef12-1234-4ea0-84cc-918a97d736ef';
 export const anomalyId = '12345678-abcd-ef12-3456-987654321a12';
-export const detailsLink =
+const detailsLink =
   'https://console.aws.amazon.com/cost-management/home#/anomaly-detection/' +
   `monitors/${monitor}/anomalies/${anomalyId}`;
 

@@ -123,7 +123,7 @@ test('one that names no account is only told, and once', async () => {
   await expect(hear(unnamed)).rejects.toThrow('about no account that it names was not told');
   expect([await hear(unnamed), await hear(unnamed)].map((one) => one.told)).toEqual([true, false]);
   expect(told).toMatchObject([
-    { account: 'unknown', stage: 'none', problems: [expect.stringContaining('names no account')] },
+    { account: 'an account that AWS does not name', stage: 'none', problems: [expect.stringContaining('no account')] },
   ]);
   expect(await ledger.guardedAccounts()).toEqual([]);
 });
