@@ -113,3 +113,34 @@ test('the list leaves out groups that are being deleted', async () => {
   const { bound } = await bind({ DescribeAutoScalingGroups: { AutoScalingGroups: [group, leaving] } });
   expect(await bound.list?.()).toMatchObject([{ id: 'web' }]);
 });
+
+test('a resize sends the sizes that are given, and leaves the others as they are', async () => {
+  const { bound, sent } = await bind({ UpdateAutoScalingGroup: {} });
+  expect(await bound.resize?.(target, { max: 3 })).toEqual({ kind: 'done', id: 'web' });
+  expect(await bound.resize?.(target, { min: 0, desired: 0, max: 0 })).toEqual({ kind: 'done', id: 'web' });
+  expect(sent.map(({ input }) => JSON.parse(JSON.stringify(input)))).toEqual([
+    { AutoScalingGroupName: 'web', MaxSize: 3 },
+    { AutoScalingGroupName: 'web', MinSize: 0, DesiredCapacity: 0, MaxSize: 0 },
+  ]);
+});
+
+test.each([
+  ['ValidationError', "AutoScalingGroup name not found - AutoScalingGroup 'web' not found", 'gone'],
+  ['ValidationError', 'Max bound, 1, must be greater than or equal to min bound, 2', 'refused'],
+  ['AccessDenied', 'not authorized', 'refused'],
+  ['ScalingActivityInProgressFault', 'busy', 'transient'],
+  ['ResourceContentionFault', 'busy', 'transient'],
+  ['Throttling', 'rate exceeded', 'transient'],
+])('a resize that ends with %s "%s" is %s', async (code, message, kind) => {
+  const { bound } = await bind({ UpdateAutoScalingGroup: awsError(code, message) });
+  expect(await bound.resize?.(target, { max: 1 })).toMatchObject({ kind, id: 'web' });
+});
+
+test('alone, a group is described in one call, without its instances', async () => {
+  const full = { ...group, Instances: [{ InstanceId: 'i-1' }], WarmPoolConfiguration: { MinSize: 1 } };
+  const { bound, sent } = await bind({ DescribeAutoScalingGroups: { AutoScalingGroups: [full] } });
+  expect(await bound.describeAlone(['web', 'old'])).toMatchObject([{ kind: 'present' }, { kind: 'gone', id: 'old' }]);
+  expect(sent.map(({ command, input }) => [command, input['IncludeInstances']])).toEqual([
+    ['DescribeAutoScalingGroups', false],
+  ]);
+});
