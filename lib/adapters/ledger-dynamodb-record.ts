@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Event, remember, sightedIn } from '../core/history.ts';
+import { type Event, NotRecorded, remember, sightedIn } from '../core/history.ts';
 import { type Memory, nothingKnown } from '../core/resource.ts';
 import type { Clock } from '../use-cases/ports.ts';
 import { itemBytes } from './ledger-dynamodb-items.ts';
@@ -89,9 +89,9 @@ function tell(failures: readonly Failure[], of: number): void {
   const { arn, error } = first;
   if (of === 1) throw error;
   const why = (error as Error).message;
-  throw new Error(`${failures.length} of ${of} resources are not in the ledger, ${arn} among them: ${why}`, {
-    cause: error,
-  });
+  const whys = new Map(failures.map((one) => [one.arn, (one.error as Error).message]));
+  const message = `${failures.length} of ${of} resources are not in the ledger, ${arn} among them: ${why}`;
+  throw new NotRecorded(message, whys, { cause: error });
 }
 
 /** The new state, the events, and whether a removal is open. Throws for events that can't be written. */

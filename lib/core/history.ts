@@ -40,6 +40,18 @@ interface Known {
   createdAt?: Instant;
 }
 
+/** Some of several resources are not in the ledger. */
+export class NotRecorded extends Error {
+  override name = 'NotRecorded';
+  /** Why, by ARN; all others are in it. */
+  readonly whys: ReadonlyMap<string, string>;
+
+  constructor(message: string, whys: ReadonlyMap<string, string>, options?: ErrorOptions) {
+    super(message, options);
+    this.whys = whys;
+  }
+}
+
 /** A service's refusal in this many runs puts a resource aside. */
 const refusalsBeforeQuarantine = 3;
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { dynamodbLedger } from '../../lib/adapters/ledger-dynamodb.ts';
-import type { Event } from '../../lib/core/history.ts';
+import { type Event, NotRecorded } from '../../lib/core/history.ts';
 import { day, minute } from '../../lib/core/time.ts';
 import { heldClock } from '../fakes/clocks.ts';
 import { arnOf, clock, ledgerStage, losing, many, refused } from './ledger-stage.ts';
@@ -70,7 +70,13 @@ describe('what DynamoDB does not take', () => {
 
   test('does not keep other resources out, and is named', async () => {
     const events = [...many(10), seen(10, 'x'.repeat(500_000)), refused(11)];
-    await expect(stage.plain().record(events)).rejects.toThrow(/1 of 12 resources.*queue-10 among them.*size/i);
+    const error = await stage
+      .plain()
+      .record(events)
+      .catch((thrown: unknown) => thrown as NotRecorded);
+    expect(error).toBeInstanceOf(NotRecorded);
+    expect(error?.message).toMatch(/1 of 12 resources.*queue-10 among them.*size/i);
+    expect(error?.whys).toEqual(new Map([[arnOf(10), expect.stringMatching(/size/i)]]));
     await stage.expectWhole(12, (number) => (number === 10 ? 0 : 1));
   });
 
