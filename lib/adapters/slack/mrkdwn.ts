@@ -43,7 +43,8 @@ export function escaped(text: string, max = longestName): string {
 
 /** Text of somebody else in a plain text, such as a header or a button: there is no escape, and no mention. */
 export function plain(text: string, max = longestName): string {
-  return harmless(cut(clean(text), max)).replaceAll(/[<>]/g, likeness);
+  // What keeps patterns from matching adds characters.
+  return cut(harmless(cut(clean(text), max)).replaceAll(/[<>]/g, likeness), max);
 }
 
 /** Underscores inside words format nothing, so names such as `my_queue` stay as they are. */

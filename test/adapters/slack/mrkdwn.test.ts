@@ -39,6 +39,14 @@ describe('text of somebody else', () => {
     );
   });
 
+  test('in a plain text it is no longer than it may be', () => {
+    fc.assert(
+      fc.property(fc.oneof(hostileText, fc.constant('https://x '.repeat(20))), fc.nat(60), (text, more) => {
+        expect(plain(text, 20 + more).length).toBeLessThanOrEqual(20 + more);
+      }),
+    );
+  });
+
   test('set as code it is one piece of code, and no more', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
