@@ -21,11 +21,12 @@ export function commandLineMessenger({ hasHub }: { hasHub: boolean }): Messenger
   return {
     warn: async (notice) => (notice.kind === 'hold' ? nowhere : unreachableMessenger.warn(notice)),
     report: async (report) => (hasHub ? unreachableMessenger.report(report) : nowhere),
+    guard: async (message) => (hasHub ? unreachableMessenger.guard(message) : nowhere),
     update: async () => nowhere,
   };
 }
 
 function all(delivery: Delivery): Messenger {
   const answer = async () => delivery;
-  return { warn: answer, report: answer, update: answer };
+  return { warn: answer, report: answer, guard: answer, update: answer };
 }

@@ -15,9 +15,19 @@ export const buttonActions = [
   'approve',
   /** Its value is a command, as a person would type it: the answer to "which of these?". */
   'choose',
+  /** Their value says of which account or environment; see `GuardClick`. */
+  'guard-freeze',
+  'guard-stop',
+  'guard-release',
 ] as const;
 
 export type ButtonAction = (typeof buttonActions)[number];
+
+export type GuardAction = Extract<ButtonAction, `guard-${string}`>;
+
+export function isGuardAction(action: ButtonAction): action is GuardAction {
+  return action.startsWith('guard-');
+}
 
 /** What a person asks for in Slack, after its signature was checked. Ids are Slack's own. */
 export interface Ask {

@@ -7,7 +7,7 @@ import type { Asking } from './asker.ts';
 import { type Found, findListed } from './find-targets.ts';
 import { isAnother } from './open-orders.ts';
 
-type Click = Exclude<ButtonAction, 'approve' | 'choose'>;
+type Click = Exclude<ButtonAction, 'approve' | 'choose' | `guard-${string}`>;
 
 const extensions: Readonly<Record<Extract<Click, `extend-${string}`>, Duration>> = {
   'extend-1d': day,

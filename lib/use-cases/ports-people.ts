@@ -1,3 +1,4 @@
+import type { GuardMessage } from '../core/guard-message.ts';
 import type { MessageRef, Notice } from '../core/notice.ts';
 import type { SweepReport } from '../core/sweep-report.ts';
 import type { Instant } from '../core/time.ts';
@@ -21,6 +22,8 @@ export interface Messenger {
   warn(notice: Notice): Promise<Delivery>;
   /** To the channel; details follow in its thread. */
   report(report: SweepReport): Promise<Delivery>;
+  /** What the cost guard saw or did, to the channel; details follow in its thread. */
+  guard(message: GuardMessage): Promise<Delivery>;
   /** Shows in a message that was delivered what became of its items. */
   update(notice: Notice): Promise<Delivery>;
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { commandLineMessenger } from '../../lib/adapters/no-messenger.ts';
 import type { Notice } from '../../lib/core/notice.ts';
 import { tellSweep } from '../../lib/use-cases/report-sweep.ts';
+import { aGuardMessage } from '../fakes/guard-messages.ts';
 import { policy, removing } from '../fakes/tellings.ts';
 import { aWorld } from '../fakes/world.ts';
 
@@ -11,6 +12,13 @@ test.each([true, false])('on the command line no warning counts as delivered, wi
   const messenger = commandLineMessenger({ hasHub });
   expect(await messenger.warn(aNotice('warning'))).toMatchObject({ kind: 'failed' });
   expect(await messenger.warn(aNotice('hold'))).toMatchObject({ kind: 'nowhere' });
+});
+
+test.each([
+  [true, 'failed'],
+  [false, 'nowhere'],
+])('what the guard says counts as not delivered where a hub has a channel for it: %s', async (hasHub, kind) => {
+  expect(await commandLineMessenger({ hasHub }).guard(aGuardMessage())).toMatchObject({ kind });
 });
 
 test.each([

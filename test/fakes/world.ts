@@ -1,6 +1,7 @@
 import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
 import type { PriceTable } from '../../lib/core/cost.ts';
 import { tagsNamed } from '../../lib/core/expiry.ts';
+import type { GuardMessage } from '../../lib/core/guard-message.ts';
 import type { Notice } from '../../lib/core/notice.ts';
 import type { Plan } from '../../lib/core/plan.ts';
 import type { Shard } from '../../lib/core/resource.ts';
@@ -18,11 +19,11 @@ import type {
 } from '../../lib/use-cases/ports.ts';
 import type { Delivery } from '../../lib/use-cases/ports-people.ts';
 import type { Answer } from '../samples/sample.ts';
-import { answeredClients, outputOf, type Sent } from './answered-clients.ts';
+import type { Sent } from './answered-clients.ts';
 import { hurriedClock } from './clocks.ts';
+import { anOrganization, type ControlledOrganization, controlPoliciesOf } from './control-policies.ts';
 import { somePrices } from './prices.ts';
 import { memoryRunStore } from './run-store.ts';
-import { answersOf } from './world-answers.ts';
 import { cloudOf } from './world-cloud.ts';
 import {
   type Birth,
@@ -34,6 +35,7 @@ import {
   type Stack,
   type Thing,
 } from './world-places.ts';
+import { sourceIn } from './world-source.ts';
 
 /** An AWS in memory: real resource types and SDK clients, real ledger, no network. */
 export interface World {
@@ -45,6 +47,7 @@ export interface World {
   scopes: (SessionScope | undefined)[];
   warnings: Notice[];
   reports: SweepReport[];
+  guarded: GuardMessage[];
   updates: Notice[];
   recipes: Map<string, KeptRecipe>;
   plans: Map<string, Plan>;
@@ -59,6 +62,7 @@ export interface World {
   regionsOf: Map<string, string[]>;
   /** The account of the caller, and the hubs that accounts name. */
   caller: string;
+  organization: ControlledOrganization;
   hubs: Map<string, HubMarks>;
   /** Accounts whose credentials can't be had. */
   closed: Set<string>;
@@ -151,6 +155,7 @@ function settings() {
     scopes: [],
     warnings: [],
     reports: [],
+    guarded: [],
     updates: [],
     recipes: new Map(),
     plans: new Map(),
@@ -160,6 +165,7 @@ function settings() {
     units: new Map(),
     regionsOf: new Map(),
     caller: account,
+    organization: anOrganization(),
     hubs: new Map(),
     closed: new Set<string>(),
     deliver: async (): Promise<Delivery> => ({ kind: 'delivered', to: 'ana' }),
@@ -191,6 +197,7 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
   return {
     clock: world.clock,
     cloud: cloudOf(world, sessionIn),
+    controlPolicies: controlPoliciesOf(world.organization),
     inventory: {
       tagged: async (session, _shard, keys) => ({
         listed: listed(session).filter(({ tags }) => tagsNamed(tags, keys).length > 0),
@@ -213,6 +220,10 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
         world.reports.push(report);
         return { kind: 'delivered', to: '#cloud-costs' };
       },
+      async guard(message) {
+        world.guarded.push(message);
+        return { kind: 'delivered', to: '#cloud-costs' };
+      },
       async update(notice) {
         world.updates.push(notice);
         return { kind: 'delivered', to: notice.message?.channel ?? '' };
@@ -222,21 +233,4 @@ function portsOf(world: World, at: (shard: Shard) => Place): Ports {
     newId: (kind) => `${kind}-${++ids}`,
     progress: () => undefined,
   };
-}
-
-function sourceIn(world: World, { account: id }: Shard, place: Place): Session['source'] {
-  const own = {
-    ...answersOf(place, world.clock),
-    ListBuckets: () => ({ Buckets: world.buckets(id) }),
-    GetBucketTagging: {},
-    ...world.answers,
-  };
-  const answers = Object.entries<Answer>(own).map(([command, answer]) => [
-    command,
-    (input: Readonly<Record<string, unknown>>) => {
-      world.sent.push({ service: '', command, input, account: id });
-      return world.refuse.get(command)?.(input) ?? outputOf(answer, input) ?? {};
-    },
-  ]);
-  return answeredClients(Object.fromEntries(answers)).source;
 }

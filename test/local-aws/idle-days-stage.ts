@@ -101,6 +101,7 @@ function portsOf(real: Ports, clock: MovedClock, faults: Faults, warnings: Notic
         return { kind: 'delivered', to: notice.owner ?? '#costs' };
       },
       report: async () => ({ kind: 'delivered', to: '#costs' }),
+      guard: async () => ({ kind: 'delivered', to: '#costs' }),
       update: async () => ({ kind: 'delivered', to: '#costs' }),
     },
     newId: (kind) => `${kind}-${String(++ids).padStart(6, '0')}`,

@@ -28,6 +28,7 @@ export function lazySlack(connect: () => Promise<Connected>): Connected {
     messenger: {
       warn: (notice) => telling((messenger) => messenger.warn(notice)),
       report: (report) => telling((messenger) => messenger.report(report)),
+      guard: (message) => telling((messenger) => messenger.guard(message)),
       update: (notice) => telling((messenger) => messenger.update(notice)),
     },
     directory: {

@@ -1,10 +1,13 @@
 import type { WebClient } from '@slack/web-api';
+import type { GuardMessage } from '../../core/guard-message.ts';
 import type { MessageRef, Notice } from '../../core/notice.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { SweepReport } from '../../core/sweep-report.ts';
 import type { Clock } from '../../use-cases/ports.ts';
 import type { Delivery, Directory, Messenger, TellingLedger } from '../../use-cases/ports-people.ts';
 import { noticeCsv, reportCsv } from './details-csv.ts';
+import { guardCsv } from './guard-csv.ts';
+import { guardMessage, needsGuardFile } from './guard-message.ts';
 import type { AddressBook } from './owner-address.ts';
 import { type OpenedMessages, type Reached, tellOwners } from './owner-telling.ts';
 import { attach, replace, toChannel } from './posting.ts';
@@ -29,6 +32,7 @@ export function slackMessenger({ policy, client, directory, people, clock }: Mes
   return {
     warn: (notice) => safely(() => warn(client, policy, { notice, book, opened })),
     report: (report) => safely(() => tellReport(client, policy, report)),
+    guard: (message) => safely(() => tellGuard(client, policy, message)),
     update: (notice) => safely(() => update(client, policy, notice)),
   };
 }
@@ -90,6 +94,17 @@ async function tellReport(
   const channels = channelsFor(slack, { kind: 'nobody' });
   const delivery = await toChannel(client, channels, reportMessage(report, expiry.timeZone, slack.command));
   if (hasDetails(report)) await attachTo(client, delivery, `${report.run}.csv`, reportCsv(report));
+  return delivery;
+}
+
+async function tellGuard(
+  client: Client,
+  { slack, expiry }: MessengerSettings['policy'],
+  message: GuardMessage,
+): Promise<Delivery> {
+  const channels = channelsFor(slack, { kind: 'nobody' });
+  const delivery = await toChannel(client, channels, guardMessage(message, expiry.timeZone, slack.command));
+  if (needsGuardFile(message)) await attachTo(client, delivery, `guard-${message.account}.csv`, guardCsv(message));
   return delivery;
 }
 

@@ -3,6 +3,7 @@ import { type Connected, lazySlack } from '../../../lib/adapters/slack/lazily.ts
 import type { Notice } from '../../../lib/core/notice.ts';
 import type { SweepReport } from '../../../lib/core/sweep-report.ts';
 import type { Delivery } from '../../../lib/use-cases/ports-people.ts';
+import { aGuardMessage } from '../../fakes/guard-messages.ts';
 
 const notice = { id: 'notice-1', kind: 'warning', at: 0, items: [] } satisfies Notice;
 const report = {} as SweepReport;
@@ -11,7 +12,7 @@ const delivered: Delivery = { kind: 'delivered', to: 'ana' };
 function aSlack(): Connected {
   const deliver = async () => delivered;
   return {
-    messenger: { warn: deliver, report: deliver, update: deliver },
+    messenger: { warn: deliver, report: deliver, guard: deliver, update: deliver },
     directory: {
       person: async (id) => ({ id, name: 'Ana', standing: 'member' }),
       personByEmail: async () => undefined,
@@ -26,6 +27,7 @@ test('nobody connects before something is told, and then once', async () => {
   expect(connect).not.toHaveBeenCalled();
   const told = await Promise.all([messenger.warn(notice), messenger.report(report), messenger.update(notice)]);
   expect(told).toEqual([delivered, delivered, delivered]);
+  expect(await messenger.guard(aGuardMessage())).toEqual(delivered);
   const asked = [await directory.person('U1'), await directory.personByEmail('x@y'), await directory.members('@all')];
   expect(asked).toEqual([{ id: 'U1', name: 'Ana', standing: 'member' }, undefined, ['U1']]);
   expect(connect).toHaveBeenCalledTimes(1);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { aDeed, aGuardMessage, serverPart } from '../../fakes/guard-messages.ts';
 import { aMessenger, closed, of } from './messenger-stage.ts';
 import { aNotice, anItem, aReport, times } from './notices.ts';
 
@@ -56,6 +57,42 @@ describe('a report', () => {
     expect(await messenger.report(aReport({ removed: [anItem('a')] }))).toMatchObject({
       to: '#lost',
       instead: expect.stringMatching(/^#costs: Slack says channel_not_found/),
+    });
+  });
+});
+
+describe('what the guard says', () => {
+  const servers = (amount: number) => times(amount, (index) => serverPart(`i-${index}`));
+
+  test('goes to the channel, without a file where all of it is shown', async () => {
+    const { server, messenger } = await aMessenger();
+    expect(await messenger.guard(aGuardMessage({ did: aDeed('stop', { parts: servers(3) }) }))).toEqual({
+      kind: 'delivered',
+      to: '#costs',
+      message: { channel: 'C0costs', ts: '1.1' },
+    });
+    expect(server.methods()).toEqual(['chat.postMessage']);
+  });
+
+  test('has the rest in a file in its thread', async () => {
+    const { server, messenger } = await aMessenger();
+    await messenger.guard(aGuardMessage({ did: aDeed('stop', { parts: servers(30) }) }));
+    expect(of(server, 'files.completeUploadExternal')[0]).toMatchObject({ channel_id: 'C0costs', thread_ts: '1.1' });
+    expect(of(server, 'upload')[0]?.['body']).toContain('instance/i-29');
+  });
+
+  test('goes to the fallback channel where the channel takes nothing', async () => {
+    const { server, messenger } = await aMessenger();
+    closed(server, { '#costs': 'is_archived' });
+    expect(await messenger.guard(aGuardMessage())).toMatchObject({ to: '#lost' });
+  });
+
+  test('is not delivered where no channel takes it, and says why', async () => {
+    const { server, messenger } = await aMessenger();
+    closed(server, { '#costs': 'is_archived', '#lost': 'not_in_channel' });
+    expect(await messenger.guard(aGuardMessage())).toMatchObject({
+      kind: 'failed',
+      why: expect.stringMatching(/is_archived.*not_in_channel/),
     });
   });
 });
