@@ -7,6 +7,7 @@ import type { Mode, Policy } from '../core/policy.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
 import { type Instant, showInstant, week } from '../core/time.ts';
 import type { MoreTime } from '../core/turns.ts';
+import { isCostType } from '../resource-types/cost-types.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import type { CostedResource } from './cost-census.ts';
 import type { IdleServer } from './idle-table.ts';
@@ -40,8 +41,9 @@ export function hasExpired({ expiresAt, reason, copyOf }: PlannedDecision, now: 
   return reason === 'let-go' || (expiresAt !== undefined && expiresAt <= now);
 }
 
-/** Whether it expires within the week to come. */
-export function expiresSoon({ expiresAt, copyOf }: PlannedDecision, now: Instant): boolean {
+/** Whether it expires within the week to come, so that Mayfly removes it. */
+export function expiresSoon({ type, expiresAt, copyOf }: PlannedDecision, now: Instant): boolean {
+  if (isCostType(type)) return false;
   return copyOf === undefined && expiresAt !== undefined && expiresAt > now && expiresAt <= now + week;
 }
 
@@ -77,9 +79,9 @@ export function serverRow(server: IdleServer, from: RowsFrom): IdleRow {
 /** What has expired idles since then. */
 export function expiredRow(decision: PlannedDecision, from: RowsFrom): IdleRow {
   const { arn, type, account, region, reason, expiresAt, detail } = decision;
-  const { sentence } = reasons[reason];
+  const { sentence } = reasons[isCostType(type) ? 'expired' : reason];
   return {
-    ...{ arn, type, account, region, id: idOf(arn) },
+    ...{ arn, type, account, region, id: from.costs.get(arn)?.id ?? idOf(arn) },
     ...belongingOf(decision, from),
     ...(expiresAt !== undefined && { idleSince: expiresAt }),
     evidence: [detail === undefined ? sentence : `${sentence} (${detail})`],
@@ -101,9 +103,10 @@ const goes: readonly Reason[] = [
 ];
 
 function nextOf(
-  { arn, account, reason }: PlannedDecision,
+  { arn, type, account, reason }: PlannedDecision,
   { modes, now, held }: RowsFrom,
 ): Pick<IdleRow, 'nextStep' | 'nextStepOn'> {
+  if (isCostType(type)) return { nextStep: 'kept: Mayfly counts this type and never removes it' };
   const isWarned = warns.includes(reason);
   if (!isWarned && !goes.includes(reason)) return { nextStep: `kept: ${uncapitalized(reasons[reason].sentence)}` };
   if (modes.get(account) === 'observe') return { nextStep: observed };
@@ -181,8 +184,8 @@ function amountOf(
   if (monthlyUsd !== undefined) return { kind: 'estimate', usd: monthlyUsd };
   if (known !== undefined) return known;
   const cost = resourceType(type)?.cost;
-  if (cost === undefined) return { kind: 'unknown', why: `Mayfly knows no prices of ${type}` };
-  return cost.fixed ? cost.monthlyUsd({}, prices.in(region)) : { kind: 'unknown', why: 'it could not be read' };
+  if (cost === undefined && !isCostType(type)) return { kind: 'unknown', why: `Mayfly knows no prices of ${type}` };
+  return cost?.fixed ? cost.monthlyUsd({}, prices.in(region)) : { kind: 'unknown', why: 'it could not be read' };
 }
 
 function idOf(arn: string): string {

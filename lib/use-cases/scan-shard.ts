@@ -1,4 +1,4 @@
-import { decide, type Rules } from '../core/decide.ts';
+import { type Decision, decide, type Rules } from '../core/decide.ts';
 import { decidingTags } from '../core/deciding-tags.ts';
 import { tagsNamed } from '../core/expiry.ts';
 import type { Event } from '../core/history.ts';
@@ -6,6 +6,7 @@ import type { PlannedDecision, ScannedShard } from '../core/plan.ts';
 import { isTypeOn, type Policy } from '../core/policy.ts';
 import { managerInTags, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
+import { isCostType } from '../resource-types/cost-types.ts';
 import type { Present } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { joinServers } from './join-servers.ts';
@@ -117,6 +118,13 @@ async function toResources(
 
 const typeOff = { action: 'keep', reason: 'type-off' } as const;
 
+/** What is only counted stays whatever its tags say; when they say that it ends, the weekly report says, too. */
+function leftAlone(resource: Resource, rules: Rules, now: Instant): Decision {
+  if (!isCostType(resource.type)) return typeOff;
+  const { expiresAt } = decide(resource, { ...rules, policy: { ...rules.policy, types: 'all' } }, now);
+  return { ...typeOff, ...(expiresAt !== undefined && { expiresAt }) };
+}
+
 function planned(resource: Resource, rules: Rules, now: Instant): PlannedDecision {
   const { arn, type, account, region, tags } = resource;
   const { policy } = rules;
@@ -126,7 +134,7 @@ function planned(resource: Resource, rules: Rules, now: Instant): PlannedDecisio
     account,
     region,
     // The registry decides what can be removed at all; `types: all` means all that it knows.
-    ...(resourceType(type) === undefined ? typeOff : decide(resource, rules, now)),
+    ...(resourceType(type) === undefined ? leftAlone(resource, rules, now) : decide(resource, rules, now)),
     ...tagged(tags, policy),
   };
 }

@@ -35,6 +35,7 @@ export function financeStage(clock: Clock = heldClock()): FinanceStage {
     instance: list(make.instance),
     database: list(make.database),
     balancer: list(make.balancer),
+    gateway: list(make.gateway),
     take(arn) {
       const id = arn.split('/').at(-1);
       aws.volumes = aws.volumes.filter(({ VolumeId }) => VolumeId !== id);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { financeCsv } from '../../lib/adapters/finance/csv.ts';
 import { filesOf } from '../../lib/adapters/finance/files.ts';
+import { loadPrices } from '../../lib/adapters/prices/load-prices.ts';
 import { day, week } from '../../lib/core/time.ts';
 import { noFilters } from '../../lib/use-cases/filters.ts';
 import { financeReport } from '../../lib/use-cases/finance-report.ts';
@@ -64,6 +66,27 @@ test('what has expired and still stands there, the most expensive first, unknown
     pricesAsOf: asOf,
     coverageNote: expect.stringMatching(/Cost Explorer is not asked/),
   });
+});
+
+test('what Mayfly never removes is a row once it has expired, and else only in the sums', async () => {
+  const stage = financeStage();
+  const gateway = stage.gateway('nat-1', { ...expired, owner: 'ana' });
+  stage.gateway('nat-2', { 'expires-at': '2026-11-24T00:00:00Z' });
+  stage.gateway('nat-3', { ...expired, 'mayfly:protect': 'true' });
+  stage.world.ports.prices = loadPrices;
+  const { idle, expiring, seen } = await reportOf(stage);
+  expect(idle).toEqual([
+    {
+      ...{ account, region, arn: gateway, type: 'ec2:natgateway', id: 'nat-1', owner: 'ana' },
+      idleSince: at('2026-11-20T00:00Z'),
+      evidence: ['It has expired.'],
+      amount: { kind: 'estimate', usd: 35.04, asOf: '2026-05-01' },
+      nextStep: 'kept: Mayfly counts this type and never removes it',
+    },
+  ]);
+  expect(expiring).toEqual([]);
+  expect(seen).toMatchObject({ amount: { usd: 105.12 }, known: 3, unknown: 0 });
+  expect(financeCsv({ idle })).toContain(',ec2:natgateway,nat-1,');
 });
 
 test('it rests on the newest sweep, without what has gone since; an old sweep is none', async () => {

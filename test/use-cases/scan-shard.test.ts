@@ -145,12 +145,13 @@ describe('what a scan does not show any more', () => {
   });
 });
 
-test('a load balancer of the classic kind is reported and left alone', async () => {
+test('a load balancer of the classic kind is reported with its expiry, and left alone', async () => {
   const arn = `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/web`;
   world.ports.inventory.tagged = async () => ({ listed: [{ arn, tags: { ttl: '2026-11-01' } }], problems: [] });
   const { plan, outcomes } = await sweeping();
+  const expiresAt = Date.parse('2026-11-01T23:00Z');
   expect(plan.decisions).toMatchObject([
-    { arn, type: 'elasticloadbalancing:classic-loadbalancer', reason: 'type-off' },
+    { arn, type: 'elasticloadbalancing:classic-loadbalancer', action: 'keep', reason: 'type-off', expiresAt },
   ]);
   expect(outcomes).toEqual([]);
 });
