@@ -71,8 +71,8 @@ function countedSection(counted: readonly CostType[]): string[] {
   );
   return [
     '## Counted only',
-    `Mayfly counts what these ${counted.length} types cost, tagged or not, for the weekly report and the cost guard, and ` +
-      'never removes one: no policy and no `--type` takes them. [Prices](prices.md) says what is in their amounts.',
+    `Mayfly counts what these ${counted.length} types cost, tagged or not, for the weekly report and the cost guard, ` +
+      'and never removes one: no policy and no `--type` takes them. [Prices](prices.md) says what is in their amounts.',
     table(['Type', 'What', 'Actions', 'On'], rows),
   ];
 }

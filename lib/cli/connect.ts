@@ -9,12 +9,11 @@ import { readPolicyFile } from '../adapters/policy-file.ts';
 import { pricesFor } from '../adapters/prices/nightly-prices.ts';
 import type { Policy } from '../core/policy.ts';
 import { readInstant } from '../core/time.ts';
-import { costTypes } from '../resource-types/cost-types.ts';
-import { resourceTypes } from '../resource-types/index.ts';
 import { BadRequest } from '../use-cases/find-targets.ts';
 import { knownTypes } from '../use-cases/known-types.ts';
 import type { Clock, Ports } from '../use-cases/ports.ts';
 import { readActions } from '../use-cases/read-actions.ts';
+import { typeClients } from '../use-cases/type-clients.ts';
 import { openState } from './state.ts';
 
 export interface ConnectOptions {
@@ -84,8 +83,7 @@ async function onLoopback(policy: Policy): Promise<boolean> {
       import('../adapters/sdk/dynamodb.ts'),
       import('../adapters/sdk/s3.ts'),
     ]);
-  const ofTypes = await Promise.all([...resourceTypes, ...costTypes].map((type) => type.clientsOf()));
   const own = [STSClient, OrganizationsClient, ResourceGroupsTaggingAPIClient, DynamoDBClient, S3Client];
-  const clients = new Set([...own, ...ofTypes.flat()]);
+  const clients = new Set([...own, ...(await typeClients())]);
   return (await servicesBeyondLoopback(source, [...clients])).length === 0;
 }

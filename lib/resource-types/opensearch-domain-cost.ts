@@ -10,8 +10,8 @@ type NodeKind = (typeof nodeKinds)[number];
 export const opensearchDomainCost: Cost = {
   says:
     'the hours of its data, master, warm and coordinator nodes, and the volume of each data node; of gp3 what is ' +
-    'above the operations and the throughput that its size includes. What is stored behind warm and OR nodes or cold, and ' +
-    'extended support, are not in it',
+    'above the operations and the throughput that its size includes. What is stored behind warm and OR nodes or ' +
+    'cold, and extended support, are not in it',
 
   monthlyUsd: (facts, prices): Amount =>
     estimate(prices, [...nodeKinds.flatMap(nodePart(facts)), ...volumeParts(facts)]),

@@ -36,8 +36,9 @@ export interface CostCensus {
 const typesAtOnce = 4;
 
 /**
- * All that costs by standing there in one shard, with what it costs, whether Mayfly could remove it or not. It does not take the policy's types into account:
- * a bill knows no policy. Never throws; a type that can't be read is named, and the others are counted.
+ * All that costs by standing there in one shard, with what it costs, whether Mayfly could remove it or not. It does not
+ * take the policy's types into account: a bill knows no policy. Never throws; a type that can't be read is named, and
+ * the others are counted.
  */
 export async function costsInShard(
   session: Session,

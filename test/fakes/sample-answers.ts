@@ -4,7 +4,7 @@ import { outputOf } from './answered-clients.ts';
 type Answers = Readonly<Record<string, Answer>>;
 
 /** The paged commands of a sample, with everything on the second page; or an error there. */
-export function pagedAnswers({ answers, paged = [] }: Sample, onPageTwo?: Error): Answers {
+export function pagedAnswers({ answers, paged = [] }: Pick<Sample, 'answers' | 'paged'>, onPageTwo?: Error): Answers {
   const pages = paged.map(({ command, items, token, inputToken }) => {
     const answer = (input: Record<string, unknown>) => {
       if (input[inputToken] !== 'page-2') return { [items]: [], [token]: 'page-2' };

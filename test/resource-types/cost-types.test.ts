@@ -97,7 +97,7 @@ function failureContract(type: CostType, sample: CostSample): void {
     const { sent } = await counted(type, sample.answers);
     for (const command of new Set(sent.map((one) => one.command))) {
       const paged = (sample.paged ?? []).filter((one) => one.command === command);
-      for (const answers of [{ [command]: refusal }, pagedAnswers({ ...sample, gone: {}, paged }, refusal)]) {
+      for (const answers of [{ [command]: refusal }, pagedAnswers({ ...sample, paged }, refusal)]) {
         if (Object.keys(answers).length === 0) continue;
         const answer = counted(type, { ...sample.answers, ...answers });
         if (sample.onlyForThePrice?.includes(command)) {
