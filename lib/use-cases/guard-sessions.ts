@@ -54,7 +54,8 @@ async function inSession(
     const groups = [...Map.groupBy(batch, ({ type, what }) => `${type.id} ${what.kind}`).values()];
     return (await inParallel(groups, callsAtOnce, (some) => alike(session, place, some))).flat();
   } catch (error) {
-    return batch.map(({ key, target }) => [key, stepFailure(target.id, error)]);
+    const why = (error as Error).message;
+    return batch.map(({ key, target }) => [key, { ...stepFailure(target.id, error), why }]);
   }
 }
 

@@ -46,7 +46,7 @@ export async function readTargets(
     const targets = isWhole ? looked.targets : looked.targets.map(unread);
     return joined([groups, { ...looked, targets }, instances, databases, clusters]);
   } catch (error) {
-    return { targets: [], problems: [messageOf(error)] };
+    return { targets: [], problems: [(error as Error).message] };
   }
 }
 
