@@ -53,8 +53,14 @@ function sameRef(one: OwnerRef, other: OwnerRef): boolean {
 /** Who a person can be to a resource and to Mayfly. */
 export type Role = 'member' | 'owner' | 'extender' | 'admin';
 
-/** Who may what. Orders about a resource are for those who answer for it; pausing is safe, so everybody may. */
-export const rights: Readonly<Record<Verb, readonly Role[]>> = {
+/** What a person may want to do: a command, or what only a button asks for. */
+export type Deed = Verb | 'guard-freeze' | 'guard-stop';
+
+/**
+ * Who may what. Orders about a resource are for those who answer for it; pausing is safe, so everybody may. Whoever is
+ * frozen may know it.
+ */
+export const rights: Readonly<Record<Deed, readonly Role[]>> = {
   help: ['member'],
   status: ['member'],
   pause: ['member'],
@@ -67,6 +73,10 @@ export const rights: Readonly<Record<Verb, readonly Role[]>> = {
   restore: ['owner', 'extender', 'admin'],
   resume: ['admin'],
   approve: ['admin'],
+  guard: ['member'],
+  'guard-freeze': ['admin'],
+  'guard-stop': ['admin'],
+  'guard-release': ['admin'],
 };
 
 /** A person, as far as rights depend on it. */
@@ -89,7 +99,7 @@ export function listedIn(entries: readonly string[]): { people: OwnerRef[]; grou
 }
 
 /** Who may do this to something with this owner tag, for people: `its owner (ana), @developers or @platform`. */
-export function whoMay(verb: Verb, slack: Pick<SlackPolicy, 'admins' | 'extenders'>, ownerTag?: string): Words {
+export function whoMay(verb: Deed, slack: Pick<SlackPolicy, 'admins' | 'extenders'>, ownerTag?: string): Words {
   const who: Words[] = rights[verb].flatMap((role): Words[] => {
     if (role === 'owner') return ownerTag?.trim() ? [[`its owner (${ownerTag.trim().slice(0, 100)})`]] : [];
     if (role === 'extender') return slack.extenders.map(entryInWords);

@@ -1,7 +1,8 @@
 import type { Words } from './answer.ts';
 import { readDay } from './day.ts';
 import { nearest } from './nearest.ts';
-import { isHelp, type Reader, readerOf, UnclosedQuote, unescapeSlack } from './slash-words.ts';
+import { readListing } from './slash-list.ts';
+import { isHelp, quoteHint, type Reader, readerOf, UnclosedQuote, unescapeSlack } from './slash-words.ts';
 import { type Duration, hour, type Instant, readDuration, readInstant, showInstant } from './time.ts';
 
 /** What a person wants to see listed. */
@@ -21,7 +22,9 @@ export type Command =
   | { verb: 'keep'; name: string; until: Instant; reason: string }
   | { verb: 'pause'; lasts: Duration }
   | { verb: 'resume' | 'status' }
-  | { verb: 'approve'; plan?: string };
+  | { verb: 'approve'; plan?: string }
+  | { verb: 'guard' }
+  | { verb: 'guard-release'; account: string };
 
 export type Verb = Command['verb'];
 
@@ -47,6 +50,8 @@ export const usages: Readonly<Record<Verb, string>> = {
   pause: 'pause 4h',
   resume: 'resume',
   approve: 'approve [PLAN]',
+  guard: 'guard',
+  'guard-release': 'guard release ACCOUNT',
   help: 'help',
 };
 
@@ -84,8 +89,10 @@ function parse(text: string, reading: Reading): Parsed {
     case 'status':
     case 'resume':
       return { ok: true, command: { verb } };
-    case 'list':
-      return parseList(reader, reading);
+    case 'list': {
+      const listing = readListing(reader);
+      return 'why' in listing ? wrong(verb, listing.why, reading) : { ok: true, command: { verb, ...listing } };
+    }
     case 'show':
     case 'why':
     case 'let-go':
@@ -99,6 +106,10 @@ function parse(text: string, reading: Reading): Parsed {
       return parsePause(reader, reading);
     case 'approve':
       return parseApprove(reader, reading);
+    case 'guard':
+      return parseGuard(reader, reading);
+    case 'guard-release':
+      return parseRelease(reader, reading);
     default:
       return verb satisfies never;
   }
@@ -112,6 +123,10 @@ function verbOf(written: string, reader: Reader): Verb | undefined {
   if (word === 'let' && /^go(\s|$)/i.test(reader.rest())) {
     reader.word();
     return 'let-go';
+  }
+  if (word === 'guard' && /^release(\s|$)/i.test(reader.rest())) {
+    reader.word();
+    return 'guard-release';
   }
   return verbs.find((verb) => verb === word);
 }
@@ -128,8 +143,6 @@ function unknown(written: string, rest: string, { command }: Reading): Parsed {
 function wrong(verb: Verb, why: string, { command }: Reading): Parsed {
   return { ok: false, lines: [[why], ['It is typed ', { code: `${command} ${usages[verb]}` }, '.']] };
 }
-
-const quoteHint = 'a name with spaces stands in quotes';
 
 function parseNamed(verb: 'show' | 'why' | 'let-go' | 'restore', reader: Reader, reading: Reading): Parsed {
   const name = reader.word();
@@ -216,31 +229,16 @@ function parseApprove(reader: Reader, reading: Reading): Parsed {
   return { ok: true, command: { verb: 'approve', plan } };
 }
 
-function parseList(reader: Reader, reading: Reading): Parsed {
-  const kind = reader.word()?.toLowerCase() ?? 'mine';
-  if (kind === 'page') return listed({ kind: 'mine' }, reader, reading, true);
-  if (['mine', 'me', 'my'].includes(kind)) return listed({ kind: 'mine' }, reader, reading);
-  if (kind === 'all') return listed({ kind: 'all' }, reader, reading);
-  const name = reader.word();
-  if (kind === 'env' || kind === 'environment') {
-    if (name === undefined || name === '') return wrong('list', 'list env needs the name of an environment.', reading);
-    return listed({ kind: 'env', name }, reader, reading);
-  }
-  if (kind === 'account') {
-    if (name === undefined || !/^\d{12}$/.test(name)) {
-      return wrong('list', 'list account needs an account id of 12 digits.', reading);
-    }
-    return listed({ kind: 'account', account: name }, reader, reading);
-  }
-  return wrong('list', `list does not know "${kind.slice(0, 40)}".`, reading);
+/** What it does to an account is ordered by the buttons of its messages, which say before what that is. */
+function parseGuard(reader: Reader, reading: Reading): Parsed {
+  if (reader.rest() === '') return { ok: true, command: { verb: 'guard' } };
+  return wrong('guard-release', 'guard alone tells how it stands; after it only release and an account.', reading);
 }
 
-function listed(of: Listing, reader: Reader, reading: Reading, isPage = false): Parsed {
-  const word = isPage ? 'page' : reader.word()?.toLowerCase();
-  if (word === undefined) return { ok: true, command: { verb: 'list', of, page: 1 } };
-  const page = reader.word() ?? '';
-  if (word !== 'page' || !/^[1-9]\d{0,3}$/.test(page) || reader.rest() !== '') {
-    return wrong('list', `After that list takes only a page, such as "page 2"; ${quoteHint}.`, reading);
+function parseRelease(reader: Reader, reading: Reading): Parsed {
+  const account = reader.word() ?? '';
+  if (!/^\d{12}$/.test(account) || reader.rest() !== '') {
+    return wrong('guard-release', 'guard release needs an account id of 12 digits, and nothing after it.', reading);
   }
-  return { ok: true, command: { verb: 'list', of, page: Number(page) } };
+  return { ok: true, command: { verb: 'guard-release', account } };
 }

@@ -82,6 +82,8 @@ export function asksForHelp(text: string): boolean {
   }
 }
 
+export const quoteHint = 'a name with spaces stands in quotes';
+
 /** How a name is typed so that it is read as one word. */
 export function quoted(name: string): string {
   const isWord = name !== '' && !/\s/.test(name) && closing[name.charAt(0)] === undefined;

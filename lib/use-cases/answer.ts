@@ -1,5 +1,5 @@
 import type { Answer } from '../core/answer.ts';
-import type { Ask } from '../core/ask.ts';
+import { type Ask, isGuardAction } from '../core/ask.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Command, type Parsed, parseCommand, parseSlashCommand, type Reading } from '../core/slash-command.ts';
 import { toIso } from '../core/time.ts';
@@ -53,6 +53,11 @@ async function answerMember(asking: Asking, { from }: Ask): Promise<Answer> {
     case 'click':
       if (from.action === 'choose') return answerParsed(asking, parseCommand(from.value, reading));
       if (from.action === 'approve') return answerApprove(asking, from.value);
+      if (isGuardAction(from.action)) {
+        // Most requests are about something else, and are answered sooner without it.
+        const { answerGuardClick } = await import('./answer-guard.ts');
+        return answerGuardClick(asking, from.action, from.value);
+      }
       return answerClick(asking, from.action, from.value);
     default:
       return from satisfies never;
@@ -86,6 +91,10 @@ async function answerCommand(asking: Asking, command: Command): Promise<Answer> 
       return answerResume(asking);
     case 'approve':
       return answerApprove(asking, command.plan);
+    case 'guard':
+      return (await import('./answer-guard.ts')).answerGuard(asking);
+    case 'guard-release':
+      return (await import('./answer-guard.ts')).answerRelease(asking, command.account);
     default:
       return command satisfies never;
   }

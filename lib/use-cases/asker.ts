@@ -1,8 +1,8 @@
 import type { Words } from '../core/answer.ts';
-import { isOneOf, listedIn, ownersIn, type Role, rights, whoMay } from '../core/people.ts';
+import { type Deed, isOneOf, listedIn, ownersIn, type Role, rights, whoMay } from '../core/people.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Verb } from '../core/slash-command.ts';
 import type { Ports } from './ports.ts';
+import type { GuardOrder } from './ports-guard.ts';
 import type { Directory, Person } from './ports-people.ts';
 
 export type SlackPolicy = NonNullable<Policy['slack']>;
@@ -17,7 +17,7 @@ export interface Asker {
   /** What could not be found out about their groups, in words. */
   problems(): Promise<string[]>;
   /** Why they may not do this to something with this owner tag; `undefined`: they may. */
-  whyNot(verb: Verb, ownerTag?: string): Promise<Words | undefined>;
+  whyNot(verb: Deed, ownerTag?: string): Promise<Words | undefined>;
 }
 
 /** What answering a person needs from outside. */
@@ -28,6 +28,8 @@ export interface AskPorts extends Ports {
    * there is nobody.
    */
   handRestoreOn?: (name: string) => Promise<void>;
+  /** The same for what a person orders the cost guard to do. */
+  handGuardOn?: (order: GuardOrder) => Promise<void>;
 }
 
 /** Everything that answering one request needs. */
@@ -38,7 +40,7 @@ export interface Asking {
   asker: Asker;
 }
 
-const deeds: Readonly<Record<Verb, string>> = {
+const deeds: Readonly<Record<Deed, string>> = {
   help: 'ask for help',
   status: 'see the status',
   pause: 'pause Mayfly',
@@ -51,6 +53,10 @@ const deeds: Readonly<Record<Verb, string>> = {
   restore: 'restore it',
   resume: 'end a pause',
   approve: 'approve a plan',
+  guard: 'see what the guard does',
+  'guard-freeze': 'freeze an account',
+  'guard-stop': 'stop what runs in an account',
+  'guard-release': 'release an account',
 };
 
 const noAddress = 'Slack shows Mayfly no e-mail address of yours, by which owners are known';

@@ -55,6 +55,10 @@ describe('rights', () => {
     expect(all.toSorted()).toEqual([
       'approve: admin',
       'extend: owner extender admin',
+      'guard-freeze: admin',
+      'guard-release: admin',
+      'guard-stop: admin',
+      'guard: member',
       'help: member',
       'keep: owner extender admin',
       'let-go: owner admin',

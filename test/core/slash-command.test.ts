@@ -85,6 +85,9 @@ describe('what is understood', () => {
     ['keep pr-102 until monday x', { verb: 'keep', name: 'pr-102', until: at('2026-11-30T23:00Z'), reason: 'x' }],
     ['pause', { verb: 'pause', lasts: 4 * hour }],
     ['pause 30min', { verb: 'pause', lasts: 30 * minute }],
+    ['guard', { verb: 'guard' }],
+    ['GUARD Release 222222222222', { verb: 'guard-release', account: '222222222222' }],
+    ['guard-release 222222222222', { verb: 'guard-release', account: '222222222222' }],
     ['approve', { verb: 'approve' }],
     ['approve plan-20261123T120000-0a1b2c', { verb: 'approve', plan: 'plan-20261123T120000-0a1b2c' }],
   ];
@@ -94,7 +97,10 @@ describe('what is understood', () => {
 
   test('every command of the help, as it is typed there', () => {
     for (const [verb, usage] of Object.entries(usages)) {
-      const typed = usage.replace('[mine | env NAME | account ID | all]', 'mine').replace('[PLAN]', '');
+      const typed = usage
+        .replace('[mine | env NAME | account ID | all]', 'mine')
+        .replace('[PLAN]', '')
+        .replace('ACCOUNT', '222222222222');
       expect(parse(typed.replace('REASON', 'demo').replace('[demo]', 'demo'))).toMatchObject({ command: { verb } });
     }
   });
@@ -131,6 +137,10 @@ describe('what is refused, with what helps', () => {
     ['keep pr-102 until 2026-12-01', /needs a reason/],
     ['pause soon', /"soon" is no duration/],
     ['approve ../etc', /is not the id of a plan/],
+    ['guard stop 222222222222', /only release and an account.*guard release ACCOUNT/],
+    ['guard release', /an account id of 12 digits/],
+    ['guard release shop', /an account id of 12 digits/],
+    ['guard release 222222222222 333333333333', /and nothing after it/],
     ['list env', /needs the name of an environment/],
     ['list account dev', /12 digits/],
     ['list pr-102', /list does not know "pr-102"/],

@@ -14,6 +14,8 @@ const descriptions: Readonly<Record<Verb, string>> = {
   pause: 'nothing is removed for so long',
   resume: 'ends a pause (admins)',
   approve: 'allows once what a limit held (admins)',
+  guard: 'which accounts the cost guard has frozen or stopped, and what they cost an hour',
+  'guard-release': 'takes back all that the guard changed in an account (admins)',
   help: 'this',
 };
 
