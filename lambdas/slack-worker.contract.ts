@@ -6,6 +6,8 @@ import { hubEnv } from './hub.contract.ts';
 export const slackWorkerEnv = hubEnv.extend({
   /** The function that restores servers; absent where the policy has no idle block. */
   RESTORE_FUNCTION: z.string().min(1).optional(),
+  /** The function that carries out what is ordered of the guard; absent where the policy has no guard block. */
+  GUARD_FUNCTION: z.string().min(1).optional(),
 });
 export type SlackWorkerEnv = z.infer<typeof slackWorkerEnv>;
 

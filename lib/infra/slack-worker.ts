@@ -22,6 +22,8 @@ export interface SlackWorkerProps {
   slackApiUrl?: string | undefined;
   /** The function that restores servers, where there is one. */
   restore?: IFunction | undefined;
+  /** The function that carries out what admins order of the guard, where there is one. */
+  guard?: IFunction | undefined;
 }
 
 /** Does what people ask for in Slack. Reading, too, is done with the tag role: it may assume no other. */
@@ -32,7 +34,7 @@ export class SlackWorker extends Construct {
 
   constructor(scope: Construct, id: string, props: SlackWorkerProps) {
     super(scope, id);
-    const { policy, code, state, restore } = props;
+    const { policy, code, state, restore, guard } = props;
     const worker = new HubFunction(this, 'Work', {
       name: 'slack-worker',
       code,
@@ -43,6 +45,7 @@ export class SlackWorker extends Construct {
       environment: {
         ...hubEnvironment(props, true),
         ...(restore && ({ RESTORE_FUNCTION: restore.functionName } satisfies Partial<SlackWorkerEnv>)),
+        ...(guard && ({ GUARD_FUNCTION: guard.functionName } satisfies Partial<SlackWorkerEnv>)),
       },
     });
     state.grantLedger(worker.role, ['resources', 'notices', 'tasks', 'switches', 'orders', 'approvals', 'people']);
@@ -50,10 +53,8 @@ export class SlackWorker extends Construct {
     letAssume(worker.role, policy.roles.tag ?? policy.role);
     letAskOrganizations(worker.role);
     letReadSecret(worker.role, secretNames.botToken);
-    if (restore) {
-      worker.role.addToPolicy(
-        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [restore.functionArn] }),
-      );
+    for (const { functionArn } of [restore, guard].filter((one) => one !== undefined)) {
+      worker.role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
     }
     this.lost = new Queue(this, 'Lost', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -68,11 +69,14 @@ export class SlackWorker extends Construct {
       maxEventAge: Duration.minutes(5),
     });
     // A restore that broke off is asked for again: it goes on where it was, and a server of one copy is made once.
-    restore?.configureAsyncInvoke({
-      onFailure: new SqsDestination(this.lost),
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(1),
-    });
+    // So is what an admin ordered of the guard, and what it had changed is in the ledger.
+    for (const taken of [restore, guard].filter((one) => one !== undefined)) {
+      taken.configureAsyncInvoke({
+        onFailure: new SqsDestination(this.lost),
+        retryAttempts: 2,
+        maxEventAge: Duration.hours(1),
+      });
+    }
     this.function = worker.function;
   }
 }
