@@ -153,6 +153,7 @@ function amount(value: number | undefined): string {
 /** Without line breaks, control characters and signs that turn the direction of text. */
 function oneLine(text: string): string {
   const clean = text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-  const signs = [...clean];
-  return signs.length <= saysMax ? clean : `${signs.slice(0, saysMax - 1).join('')}…`;
+  if (clean.length <= saysMax) return clean;
+  // Half of a sign that needs two is none.
+  return `${clean.slice(0, saysMax - 1).replace(/\p{Cs}$/u, '')}…`;
 }

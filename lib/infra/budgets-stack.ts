@@ -107,8 +107,8 @@ export class BudgetsStack extends Stack {
   }
 
   /**
-   * An account has one monitor of services ("Getting started with AWS Cost Anomaly Detection"), and a second one fails as
-   * `AlreadyExists` (aws-cloudformation/cloudformation-coverage-roadmap issue 2515): hence the parameter.
+   * An account has one monitor of services ("Getting started with AWS Cost Anomaly Detection"), and a second one fails
+   * as `AlreadyExists` (aws-cloudformation/cloudformation-coverage-roadmap issue 2515): hence the parameter.
    */
   private anomalies(topic: Topic): void {
     const existing = new CfnParameter(this, 'AnomalyMonitor', {

@@ -29,8 +29,8 @@ export interface GuardAlarmProps {
 }
 
 /**
- * Hears what AWS itself says about cost: it remembers and tells, and may enter no member. A function of its own, because
- * what it reads was written by others.
+ * Hears what AWS itself says about cost: it remembers and tells, and may enter no member. A function of its own,
+ * because what it reads was written by others.
  */
 export class GuardAlarm extends Construct {
   readonly function: IFunction;

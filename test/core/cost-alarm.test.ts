@@ -140,8 +140,8 @@ describe('whatever else arrives', () => {
     fc.assert(
       fc.property(messages, (message) => {
         for (const { says, account = dev, id } of readCostAlarms(message)) {
-          expect([...says].length).toBeLessThanOrEqual(300);
-          expect(says).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+          expect(says.length).toBeLessThanOrEqual(300);
+          expect(says).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
           expect(account).toMatch(/^\d{12}$/);
           expect([message.id, anomalyId]).toContain(id);
         }

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let ledgers = 0;
 
-/** A hub that hears alarms: with a ledger, and a Slack that answers the next of `answers`, and at last that all is well. */
+/** A hub that hears alarms, with a ledger. Its Slack answers the next of `answers`, and at last that all is well. */
 export function anAlarmHub({ clock = hurriedClock(), answers = [] }: { clock?: Clock; answers?: Delivery[] } = {}) {
   const ledger = sqliteLedger(join(folder, `${++ledgers}.sqlite`), clock);
   /** What people have been told. */

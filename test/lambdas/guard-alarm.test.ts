@@ -51,7 +51,7 @@ describe('the contract with SNS', () => {
   });
 });
 
-test('one that can not be told keeps no other from being told, and the call fails so that Lambda tries again', async () => {
+test('one that can not be told keeps no other from being told, and Lambda is to try again', async () => {
   const { ports, told } = anAlarmHub({ answers: [{ kind: 'failed', why: 'Slack answers 503' }] });
   const accounts = ['222222222222', '333333333333'];
   const event = guardAlarmEvent.parse({

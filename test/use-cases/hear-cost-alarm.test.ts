@@ -58,14 +58,14 @@ describe('once, however often it is delivered', () => {
     await expect.poll(() => clock.sleepers()).toHaveLength(1);
     await expect.poll(() => told).toHaveLength(1);
     clock.pass(15_000);
-    expect((await both).map((one) => one.told).toSorted()).toEqual([false, true]);
+    expect((await both).filter((one) => one.told)).toHaveLength(1);
     expect(told).toHaveLength(1);
   });
 
   test('while Slack is down it is remembered, not told, and told when Slack is there again', async () => {
     const { hear, told, kinds } = aHub({ answers: [down, down] });
     await expect(hear(alarm)).rejects.toThrow(
-      `the alarm ${alarm.id} of AWS about ${dev} was not told: Slack answers 503; it is told when it is delivered again`,
+      `about ${dev} was not told: Slack answers 503; it is told when it is delivered again`,
     );
     expect(await kinds()).toEqual(['guard-heard']);
     await expect(hear(alarm)).rejects.toThrow('was not told');
@@ -75,7 +75,7 @@ describe('once, however often it is delivered', () => {
     expect(await kinds()).toEqual(['guard-heard', 'guard-told']);
   });
 
-  test('a ledger that takes nothing lets it be delivered again, and nobody is told of what is not remembered', async () => {
+  test('while the ledger takes nothing nobody is told, and it is delivered again', async () => {
     const { ports, told } = aHub();
     const ledger: Ledger = { ...ports.ledger, recordGuard: () => Promise.reject(new Error('no table')) };
     await expect(hearCostAlarm({ ...ports, ledger }, policy, alarm)).rejects.toThrow('no table');
@@ -99,11 +99,10 @@ test('two alarms at once are two, of one account and of several', async () => {
   const { hear, told, ledger } = aHub();
   const two = readCostAlarms(anomalyMessage({ rootCauses: [rootCause(dev), rootCause('333333333333')] }));
   await Promise.all([alarm, ...two].map(hear));
-  expect(told.map(({ account, alarm: from }) => [account, from?.source]).toSorted()).toEqual([
-    [dev, 'anomaly'],
-    [dev, 'budget'],
-    ['333333333333', 'anomaly'],
-  ]);
+  expect(new Set(told.map(({ account, alarm: from }) => `${account} ${from?.source}`))).toEqual(
+    new Set([`${dev} anomaly`, `${dev} budget`, '333333333333 anomaly']),
+  );
+  expect(told).toHaveLength(3);
   expect((await ledger.guardMemory(dev)).heard).toHaveLength(2);
 });
 
