@@ -10,8 +10,13 @@ const statusByName: Readonly<Record<string, ExitCode>> = {
 
 /** Tells a person what went wrong, one line a problem, and gives the exit status. */
 export function reportProblem(error: unknown): ExitCode {
-  const { name, message, stack } = error as Error;
+  const { message, stack } = error as Error;
   for (const line of message.split('\n')) say(`${styled('red', 'mayfly:')} ${plain(line)}`);
   if (process.env['MAYFLY_DEBUG'] !== undefined) say(stack);
-  return statusByName[name] ?? exitCodes.couldNotStart;
+  return exitCodeFor(error);
+}
+
+/** Of an error that kept a command from its work. */
+export function exitCodeFor(error: unknown): ExitCode {
+  return statusByName[(error as Error).name] ?? exitCodes.couldNotStart;
 }

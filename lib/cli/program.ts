@@ -31,6 +31,7 @@ function build(finish: Finish): Command {
   addSweep(program, finish);
   addLooks(program, finish);
   addOrders(program, finish);
+  addGuard(program, finish);
   addSetUp(program, finish);
   return program;
 }
@@ -182,6 +183,25 @@ function addOrders(program: Command, finish: Finish): void {
 function onlyObserve(mode: string): string {
   if (mode === 'observe') return mode;
   throw new InvalidArgumentError('A mode can only be lowered to observe here; raise it in the policy file.');
+}
+
+function addGuard(program: Command, finish: Finish): void {
+  const guard = program.command('guard').description('What accounts burn, and what the cost guard did about it.');
+  const only = () => new Option('--account <id>', 'only this account; may be repeated').argParser(gather);
+  guard
+    .command('status')
+    .description('Show what each account burns now, its limits, and what is frozen or stopped. Changes nothing.')
+    .addOption(config())
+    .addOption(only())
+    .addOption(json())
+    .action(async (options) => finish(await (await import('./guard.ts')).status(options)));
+  guard
+    .command('release')
+    .description('Take back all that the guard did: start what it stopped, let grow what it froze.')
+    .addOption(config())
+    .addOption(only())
+    .addOption(json())
+    .action(async (options) => finish(await (await import('./guard.ts')).release(options)));
 }
 
 function addSetUp(program: Command, finish: Finish): void {
