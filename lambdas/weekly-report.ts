@@ -12,7 +12,12 @@ import { readOnlyLedger } from '../lib/adapters/ledger-read-only.ts';
 import { reportsPrefix } from '../lib/adapters/run-documents.ts';
 import { financeInSlack } from '../lib/adapters/slack/finance-delivery.ts';
 import { type ReportLinks, reportDate, reportFileNames, reportToken } from '../lib/core/report-files.ts';
-import { deliverFinance, type FinanceDelivered, type FinanceOutlets } from '../lib/use-cases/deliver-finance.ts';
+import {
+  deliverFinance,
+  deliverWaiting,
+  type FinanceDelivered,
+  type FinanceOutlets,
+} from '../lib/use-cases/deliver-finance.ts';
 import { financeReport } from '../lib/use-cases/finance-report.ts';
 import type { Ports } from '../lib/use-cases/ports.ts';
 import { connectHub, type Hub, logger } from './hub.ts';
@@ -20,17 +25,23 @@ import { type Checked, parse } from './middleware/parse.ts';
 import { ownClients } from './slack.ts';
 import { type WeeklyReportEnv, weeklyReportEnv, weeklyReportEvent } from './weekly-report.contract.ts';
 
-/** Makes the report of a week, keeps its files and tells people; for the same day once, however often it is called. */
+/**
+ * Makes the report of a week, keeps its files and tells people; for the same day once, however often it is called. Or
+ * tells the one that waits, if there is one.
+ */
 export async function reportWeek(
-  { scheduledTime }: z.infer<typeof weeklyReportEvent>,
+  { scheduledTime, waiting }: z.infer<typeof weeklyReportEvent>,
   { env }: Checked<WeeklyReportEnv>,
-): Promise<FinanceDelivered> {
+): Promise<FinanceDelivered | { waiting: false }> {
   const at = scheduledTime === undefined ? Date.now() : Date.parse(scheduledTime);
   const hub = connectHub(env, { run: `report-${reportDate(at, 'UTC')}`, ahead: 0 });
-  const date = reportDate(at, hub.policy.expiry.timeZone);
-  const delivered = await deliverFinance(hub.ports, outletsOf(hub, env), date);
+  const outlets = outletsOf(hub, env);
+  const delivered = waiting
+    ? await deliverWaiting(hub.ports, outlets)
+    : await deliverFinance(hub.ports, outlets, reportDate(at, hub.policy.expiry.timeZone));
+  if (delivered === undefined) return { waiting: false };
   for (const problem of delivered.problems) logger.warn(problem);
-  logger.info(delivered.bytes === undefined ? 'it was told already' : 'told', { ...delivered });
+  logger.info(delivered.told.length === 0 ? 'there was nothing to tell' : 'told', { ...delivered });
   return delivered;
 }
 

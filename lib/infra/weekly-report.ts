@@ -18,6 +18,7 @@ import {
   linkKeyName,
   packagedChartFile,
   type WeeklyReportEnv,
+  type WeeklyReportInput,
 } from '../../lambdas/weekly-report.contract.ts';
 import { runKeyPattern } from '../adapters/run-documents.ts';
 import type { Policy } from '../core/policy.ts';
@@ -79,12 +80,13 @@ export class WeeklyReport extends Construct {
     });
     this.function = made.function;
     this.schedule(made.function, policy);
+    if (policy.slack !== undefined || policy.report.topic !== undefined) this.scheduleWaiting(made.function);
   }
 
   private grant(role: Role, { policy, state, linksUrl }: WeeklyReportProps): void {
     const { slack, report, roles } = policy;
     state.grantLedger(role, ['told', 'tasks']);
-    state.grantRuns(role, [runKeyPattern('finance', 'weeks')]);
+    state.grantRuns(role, [runKeyPattern('finance', 'weeks'), runKeyPattern('finance', 'waiting')]);
     state.grantReports(role, 's3:PutObject');
     letAssume(role, roles.read ?? policy.role);
     letAskOrganizations(role);
@@ -122,6 +124,22 @@ export class WeeklyReport extends Construct {
     const id = `IAM5[Resource::<${logicalIdOf(target)}.Arn>:*]`;
     // The library keeps one role for all schedules of a function, beside them in the stack.
     acknowledge(Stack.of(weekly), { [id]: 'The schedule starts this one function, whatever its version' });
+  }
+
+  /** What Slack did not take in three tries it takes later. A call that finds nothing waiting ends in a moment. */
+  private scheduleWaiting(target: IFunction): void {
+    new Schedule(this, 'Waiting', {
+      scheduleName: 'mayfly-waiting-report',
+      description: 'Tells the weekly report that was not told everywhere, if there is one',
+      schedule: ScheduleExpression.rate(Duration.hours(1)),
+      timeWindow: TimeWindow.flexible(Duration.minutes(30)),
+      target: new LambdaInvoke(target, {
+        input: ScheduleTargetInput.fromObject({ waiting: true } satisfies WeeklyReportInput),
+        // The next hour is another try.
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(30),
+      }),
+    });
   }
 }
 

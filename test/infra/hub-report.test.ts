@@ -61,6 +61,22 @@ describe('the schedule', () => {
     }
   });
 
+  test('what waits is told by a later hour, where there is anybody to tell', () => {
+    const waiting = { Name: 'mayfly-waiting-report' };
+    for (const some of [byDefault, mailOnly]) {
+      some.hasResourceProperties('AWS::Scheduler::Schedule', {
+        ...waiting,
+        ScheduleExpression: 'rate(1 hour)',
+        Target: {
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^WeeklyReportMake'), 'Arn'] },
+          Input: '{"waiting":true}',
+          RetryPolicy: { MaximumRetryAttempts: 0 },
+        },
+      });
+    }
+    quiet.resourcePropertiesCountIs('AWS::Scheduler::Schedule', waiting, 0);
+  });
+
   test('the function has time and memory for 100,000 rows', () => {
     expect(functionsIn(byDefault)['mayfly-weekly-report']).toMatchObject({ Timeout: 900, MemorySize: 2048 });
   });
@@ -78,6 +94,10 @@ describe('the files', () => {
     expect(await rolesThatMay(template, 's3:DeleteObject', file)).toEqual([]);
     for (const other of others) expect(await rolesThatMay(template, 's3:GetObject', other)).not.toContain('link');
     for (const other of others) expect(await rolesThatMay(template, 's3:PutObject', other)).not.toContain('report');
+    for (const name of ['weeks', 'waiting']) {
+      const kept = `${deployed.bucket}/${runKey('finance', name)}`;
+      expect(await rolesThatMay(template, 's3:PutObject', kept)).toEqual(['report']);
+    }
   });
 
   test('who opens links lists nothing', async () => {
@@ -100,6 +120,7 @@ describe('the files', () => {
     const reaching = (key: string) =>
       rules.filter((rule) => rule.ExpirationInDays !== undefined && key.startsWith(rule.Prefix ?? ''));
     expect(reaching(runKey('finance', 'weeks'))).toEqual([]);
+    expect(reaching(runKey('finance', 'waiting'))).toEqual([]);
     expect(reaching(runKey('run-20261123T080000-1a2b3c', 'plan'))).toMatchObject([{ ExpirationInDays: 30 }]);
   });
 });

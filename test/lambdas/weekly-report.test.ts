@@ -12,6 +12,11 @@ describe('the event', () => {
     expect(weeklyReportEvent.parse(event).scheduledTime).toBe(expected);
   });
 
+  test('of the hourly schedule asks for what waits', () => {
+    expect(weeklyReportEvent.parse({ waiting: true })).toEqual({ waiting: true });
+    expect(weeklyReportEvent.safeParse({ waiting: false }).success).toBe(false);
+  });
+
   test.each(['2026-11-30', 'monday', ''])('that says %o is refused, and not taken for today', (scheduledTime) => {
     expect(weeklyReportEvent.safeParse({ scheduledTime }).success).toBe(false);
   });

@@ -1,52 +1,28 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
-import type { ReportFile, ReportLinks } from '../../lib/core/report-files.ts';
+import type { ReportLinks } from '../../lib/core/report-files.ts';
 import { deliverFinance, type FinanceOutlets } from '../../lib/use-cases/deliver-finance.ts';
-import type { Clock, Ledger } from '../../lib/use-cases/ports.ts';
+import type { Clock, Ledger, RunStore } from '../../lib/use-cases/ports.ts';
 import type { Delivery } from '../../lib/use-cases/ports-people.ts';
 import { heldClock, hurriedClock } from '../fakes/clocks.ts';
-import { aFinanceReport } from '../fakes/finance-report.ts';
-
-const monday = '2026-11-23';
-const file: ReportFile = { name: 'idle-report.csv', content: new Uint8Array(3) };
-const links: ReportLinks = { 'idle-report.csv': 'https://x.example/1' };
-const delivered: Delivery = { kind: 'delivered', to: '#finance', message: { channel: 'C1', ts: '1.1' } };
+import { delivered, file, links, monday, outletsInto, slackThat } from '../fakes/finance-outlets.ts';
+import { memoryRunStore } from '../fakes/run-store.ts';
 
 let happened: string[];
 let clock: Clock;
 let ledger: Ledger;
+let runStore: RunStore;
 
 beforeEach(() => {
   happened = [];
   clock = hurriedClock();
   ledger = sqliteLedger(':memory:', clock);
+  runStore = memoryRunStore(new Map());
 });
 
-/** Outlets that write down what happens, in its order. */
-function outlets(about: Partial<FinanceOutlets> = {}): FinanceOutlets {
-  return {
-    gather: async () => {
-      happened.push('gather');
-      return aFinanceReport();
-    },
-    render: async () => ({ files: [file], problems: [] }),
-    keep: async (date, { name }) => void happened.push(`keep ${date} ${name}`),
-    links: async () => links,
-    slack: {
-      post: async (_, given) => {
-        happened.push(`post ${Object.keys(given).length}`);
-        return delivered;
-      },
-      attach: async ({ channel, ts }, _, files) => void happened.push(`attach ${files.length} to ${channel} ${ts}`),
-    },
-    mail: async (_, given) => void happened.push(`mail ${Object.keys(given).length}`),
-    ...about,
-  };
-}
-
-const slackThat = (post: () => Promise<Delivery>) => ({ slack: { post, attach: async () => undefined } });
-const deliver = (about: Partial<FinanceOutlets> = {}, ports = { ledger, clock }, date = monday) =>
-  deliverFinance(ports, outlets(about), date);
+const outlets = (about: Partial<FinanceOutlets> = {}) => outletsInto(happened, about);
+const deliver = (about: Partial<FinanceOutlets> = {}, ports: object = {}, date = monday) =>
+  deliverFinance({ ledger, clock, runStore, ...ports }, outlets(about), date);
 
 const whole = ['gather', `keep ${monday} idle-report.csv`, 'post 1', 'attach 1 to C1 1.1', 'mail 1'];
 
@@ -58,7 +34,9 @@ test('a report is kept first, so that its links lead somewhere, and then told on
 
 test('without Slack and a topic the files lie in the bucket', async () => {
   const { gather, render, keep } = outlets();
-  expect(await deliverFinance({ ledger, clock }, { gather, render, keep }, monday)).toMatchObject({ told: [] });
+  expect(await deliverFinance({ ledger, clock, runStore }, { gather, render, keep }, monday)).toMatchObject({
+    told: [],
+  });
   expect(happened).toEqual(whole.slice(0, 2));
 });
 
@@ -79,7 +57,7 @@ describe('tried again', () => {
     await deliver();
     expect(await deliver()).toEqual({ date: monday, told: [], problems: [] });
     expect(happened).toEqual(whole);
-    await deliver({}, { ledger, clock }, '2026-11-30');
+    await deliver({}, {}, '2026-11-30');
     expect(happened).toHaveLength(2 * whole.length);
   });
 
@@ -104,7 +82,7 @@ describe('tried again', () => {
   });
 
   test('after it was cut off while it posted, it is posted: a report that nobody saw would be lost', async () => {
-    await ledger.beginTask(`weekly-report/${monday}/slack`);
+    await ledger.beginTask(`weekly-report/${monday}/slack/${Math.floor(clock.now() / 30_000)}`);
     expect(await deliver()).toMatchObject({ told: ['slack', 'mail'] });
   });
 
@@ -158,7 +136,7 @@ describe('what goes wrong', () => {
     const instead = { ...delivered, to: '#lost', instead: '#finance: Slack says is_archived' } as const;
     const { told, problems } = await deliver(
       slackThat(async () => instead),
-      { ledger: { ...ledger, markTold }, clock },
+      { ledger: { ...ledger, markTold } },
     );
     expect(told).toEqual(['slack', 'mail']);
     expect(problems).toEqual([
