@@ -6,6 +6,7 @@ import type { CostType } from '../lib/resource-types/cost-type.ts';
 import { costTypes } from '../lib/resource-types/cost-types.ts';
 import type { OperationName, Permission, ResourceType } from '../lib/resource-types/define.ts';
 import { resourceTypes } from '../lib/resource-types/index.ts';
+import { guardFreezePage } from './guard-freeze-page.ts';
 import { chromiumPath } from './local-slack/chromium.ts';
 import { code, page, table } from './page.ts';
 import { pricesPage } from './prices-page.ts';
@@ -13,6 +14,7 @@ import { pricesPage } from './prices-page.ts';
 /** Every page that is made from the code, by its path from the top of the repository. */
 export function generatedPages(): Record<string, string> {
   return {
+    'docs/guard-freeze.md': guardFreezePage(),
     'docs/policy.schema.json': `${JSON.stringify(policyJsonSchema(), undefined, 2)}\n`,
     'docs/prices.md': pricesPage(),
     'docs/reasons.md': reasonsPage(),
