@@ -39,6 +39,16 @@ export interface ControlPolicies {
   detach(policy: string, account: string): Promise<void>;
   /** Throws where it can't be asked. `gone`: the account has left the organization, or the policy is not there. */
   attachment(policy: string, account: string): Promise<'attached' | 'detached' | 'gone'>;
+  /** What a freeze by the policy of this name would find. Changes nothing; throws, in words, why there can be none. */
+  mayFreeze(name: string): Promise<FreezeOutlook>;
+}
+
+/** What a freeze would find. */
+export interface FreezeOutlook {
+  /** The management account of the organization, which no service control policy binds. */
+  management: string;
+  /** `outdated`: it is Mayfly's, and is brought up to date with the next freeze. */
+  policy: 'missing' | 'current' | 'outdated';
 }
 
 /** What a person orders the guard to do. */

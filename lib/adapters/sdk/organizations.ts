@@ -1,5 +1,15 @@
 export {
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  DescribeOrganizationCommand,
+  DescribePolicyCommand,
+  DetachPolicyCommand,
   OrganizationsClient,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
+  paginateListPolicies,
+  paginateListPoliciesForTarget,
+  paginateListRoots,
+  paginateListTagsForResource,
+  UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
