@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { z } from 'zod';
+import { clientSource, retryStrategyForShard } from '../lib/adapters/aws-clients.ts';
 import { awsCloud } from '../lib/adapters/aws-cloud.ts';
 import { awsInventory } from '../lib/adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../lib/adapters/clock.ts';
+import { controlPolicies } from '../lib/adapters/control-policies.ts';
 import { dynamodbLedger } from '../lib/adapters/ledger-dynamodb.ts';
 import { s3RecipeStore } from '../lib/adapters/recipe-store-s3.ts';
 import { s3RunStore } from '../lib/adapters/run-store-s3.ts';
@@ -58,6 +60,11 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
   const ports: Ports = {
     clock,
     cloud: awsCloud({ policy: inMembers, runId: run, readActions: readActions() }),
+    controlPolicies: controlPolicies({
+      source: clientSource({ region, retryStrategy: retryStrategyForShard() }),
+      policy,
+      clock: systemClock,
+    }),
     inventory: awsInventory,
     ledger,
     runStore: s3RunStore({ bucket: env.RUN_BUCKET, region }),

@@ -109,7 +109,7 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** The region for global questions: the caller's own, or the first of the policy. */
-function homeRegion(policy: Policy): string {
+export function homeRegion(policy: Policy): string {
   const first = policy.regions === 'enabled' ? undefined : policy.regions[0];
   return process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? first ?? 'us-east-1';
 }

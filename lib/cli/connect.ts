@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { clientSource, retryStrategyForShard } from '../adapters/aws-clients.ts';
-import { awsCloud } from '../adapters/aws-cloud.ts';
+import { awsCloud, homeRegion } from '../adapters/aws-cloud.ts';
 import { awsInventory } from '../adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../adapters/clock.ts';
+import { controlPolicies } from '../adapters/control-policies.ts';
 import { servicesBeyondLoopback } from '../adapters/loopback.ts';
 import { commandLineMessenger, noMessenger } from '../adapters/no-messenger.ts';
 import { readPolicyFile } from '../adapters/policy-file.ts';
@@ -45,6 +46,11 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
   const ports: Ports = {
     clock,
     cloud: awsCloud({ policy, runId: `mayfly-${stamp(clock)}`, readActions: readActions() }),
+    controlPolicies: controlPolicies({
+      source: clientSource({ region: homeRegion(policy), retryStrategy: retryStrategyForShard() }),
+      policy,
+      clock: systemClock,
+    }),
     inventory: awsInventory,
     ledger,
     runStore,

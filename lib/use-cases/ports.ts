@@ -8,7 +8,7 @@ import type { Recipe } from '../core/server.ts';
 import type { Duration, Instant } from '../core/time.ts';
 import type { MoreTime, Turn } from '../core/turns.ts';
 import type { ClientSource, IamAction } from '../resource-types/define.ts';
-import type { GuardLedger } from './ports-guard.ts';
+import type { ControlPolicies, GuardLedger } from './ports-guard.ts';
 import type { Messenger, TellingLedger } from './ports-people.ts';
 
 /** Time, as the edge gives it. */
@@ -29,6 +29,8 @@ export interface Account {
 export interface SkippedAccount {
   id: string;
   why: string;
+  /** Organizations says that it is closed, suspended or on its way. */
+  isInactive?: true;
 }
 
 /** Clients for one shard under one role. */
@@ -85,11 +87,11 @@ export interface Cloud {
   tagger(shard: Shard): Promise<Session>;
   /** For servers that the idle rule is about: to copy, stop, date, start and restore them. */
   idler(shard: Shard): Promise<Session>;
+  /** To stop, cap and start, under a runaway bill: where a role is assumed, pinned to the scope. */
+  guard(shard: Shard, scope?: SessionScope): Promise<Session>;
   /** The ARN of the role that CloudFormation deletes stacks with, if the policy names one. */
   stackRoleArn(account: string): string | undefined;
 }
-  /** To stop, cap and start, under a runaway bill: where a role is assumed, pinned to the scope. */
-  guard(shard: Shard, scope?: SessionScope): Promise<Session>;
 
 /** A resource as the listing APIs show it. */
 export interface Listed {
@@ -132,7 +134,7 @@ export interface Ledger extends TellingLedger, GuardLedger {
   memories(arns: readonly string[]): Promise<Map<string, Memory>>;
   /**
    * Appends to the history and moves the state on: for each resource all of its events or none. It throws where any is
-   * missing; those of other resources may be kept then.
+   * missing: `NotRecorded` names those that it does not have, and with any other error it has none.
    */
   record(events: readonly Event[]): Promise<void>;
   history(arn: string): Promise<Event[]>;
@@ -205,6 +207,7 @@ export type Progress =
 export interface Ports {
   clock: Clock;
   cloud: Cloud;
+  controlPolicies: ControlPolicies;
   inventory: Inventory;
   ledger: Ledger;
   runStore: RunStore;
