@@ -1,11 +1,13 @@
 import { callerIdentity } from '../adapters/aws-cloud.ts';
+import type { Finding } from '../adapters/slack/examine.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { noFilters } from '../use-cases/filters.ts';
 import { listShards } from '../use-cases/list-shards.ts';
 import type { Ports } from '../use-cases/ports.ts';
 import { connect } from './connect.ts';
-import { findingsInSlack } from './doctor-slack.ts';
+import { findingsOfGuard } from './doctor-guard.ts';
+import { findingsInSlack, type Skipped } from './doctor-slack.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { plain, say, styled } from './terminal.ts';
 
@@ -28,7 +30,8 @@ export async function doctor({ config }: { config: string }): Promise<ExitCode> 
     const enforced = accounts.filter(({ mode }) => mode === 'enforce');
     for (const { id } of enforced)
       found.push(...(await checkRoles(ports, policy, { account: id, region: shards[0]?.region ?? 'us-east-1' })));
-    found.push(...(await checkSlack(policy, account)));
+    found.push(...told(await findingsOfGuard(ports, policy, account, shards)));
+    found.push(...told(await findingsInSlack(policy, account)));
     return found.every(Boolean) && skipped.length === 0 ? exitCodes.done : exitCodes.doneWithProblems;
   } finally {
     close();
@@ -38,8 +41,8 @@ export async function doctor({ config }: { config: string }): Promise<ExitCode> 
 const ok = () => styled('green', 'ok');
 const bad = () => styled('red', 'problem');
 
-async function checkSlack(policy: Policy, account: string): Promise<boolean[]> {
-  const findings = await findingsInSlack(policy, account);
+/** Whether each is good; what is not looked at is no problem. */
+function told(findings: readonly (Finding | Skipped)[]): boolean[] {
   for (const one of findings) {
     if ('skipped' in one) say(`${styled('gray', 'skipped')} ${one.what}: ${plain(one.skipped)}`);
     else say(`${one.isGood ? ok() : bad()} ${plain(one.what)}: ${plain(one.found)}`);
