@@ -49,12 +49,12 @@ export class GuardFunctions extends Construct {
       memoryMb: 1024,
       environment: hubEnvironment(props, true),
     });
-    state.grantLedger(made.role, ['guard', 'guardEvents', 'tasks', 'people']);
+    state.grantLedger(made.role, ['guard', 'guardSeen', 'tasks', 'people']);
     state.grantRuns(made.role, []);
     letAssume(made.role, policy.roles.read ?? policy.role);
     letAssume(made.role, policy.roles.guard ?? policy.role);
     letAskOrganizations(made.role);
-    letFreeze(made.role);
+    letFreeze(made.role, policy);
     letReadSecret(made.role, secretNames.botToken);
     return made.function;
   }
