@@ -1,7 +1,7 @@
 import type { Policy } from './policy.ts';
 import { type Ending, type Keyed, largestHeld, type Matters, mattersOf, type News } from './report-matters.ts';
 import { latestAt } from './schedule.ts';
-import type { ReportItem, SweepReport } from './sweep-report.ts';
+import { heartbeatKey, type ReportItem, type SweepReport } from './sweep-report.ts';
 import { type Duration, day, hour, type Instant } from './time.ts';
 
 export interface Telling extends Ending {
@@ -23,9 +23,6 @@ export interface Told {
   report: SweepReport | undefined;
   keys: readonly string[];
 }
-
-/** What the ledger keeps the time of the last heartbeat under. */
-export const heartbeatKey = 'heartbeat';
 
 /** What was told within this time before a heartbeat is not told again with it. */
 const fresh: Duration = 6 * hour;

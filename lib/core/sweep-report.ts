@@ -66,6 +66,9 @@ export interface SweepReport {
   lost?: number;
 }
 
+/** What the ledger keeps the time of the last heartbeat under. */
+export const heartbeatKey = 'heartbeat';
+
 /** The lists of single resources in a report, by what happened to them. */
 export function itemsIn(report: SweepReport): Readonly<Record<string, readonly ReportItem[]>> {
   const { copied = [], stopped = [], stoppedAgain = [], startedAgain = [], copiesDeleted = [] } = report;

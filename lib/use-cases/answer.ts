@@ -7,8 +7,6 @@ import { answerClick, answerForm } from './answer-click.ts';
 import { answerList } from './answer-list.ts';
 import { giveOrder, type Order } from './answer-order.ts';
 import { answerShow } from './answer-show.ts';
-import { answerStatus } from './answer-status.ts';
-import { answerApprove, answerPause, answerResume } from './answer-switch.ts';
 import { asMember, messageOf, refused } from './as-member.ts';
 import type { Asking, AskPorts, SlackPolicy } from './asker.ts';
 import { orderRestore } from './order-restore.ts';
@@ -42,6 +40,10 @@ function cutOff({ command }: SlackPolicy): Answer {
   );
 }
 
+/** Most requests are about resources, and are answered sooner without the rest. */
+const switches = () => import('./answer-switch.ts');
+const guard = () => import('./answer-guard.ts');
+
 async function answerMember(asking: Asking, { from }: Ask): Promise<Answer> {
   const { policy, ports, slack } = asking;
   const reading: Reading = { command: slack.command, timeZone: policy.expiry.timeZone, now: ports.clock.now() };
@@ -52,12 +54,8 @@ async function answerMember(asking: Asking, { from }: Ask): Promise<Answer> {
       return answerForm(asking, from);
     case 'click':
       if (from.action === 'choose') return answerParsed(asking, parseCommand(from.value, reading));
-      if (from.action === 'approve') return answerApprove(asking, from.value);
-      if (isGuardAction(from.action)) {
-        // Most requests are about something else, and are answered sooner without it.
-        const { answerGuardClick } = await import('./answer-guard.ts');
-        return answerGuardClick(asking, from.action, from.value);
-      }
+      if (from.action === 'approve') return (await switches()).answerApprove(asking, from.value);
+      if (isGuardAction(from.action)) return (await guard()).answerGuardClick(asking, from.action, from.value);
       return answerClick(asking, from.action, from.value);
     default:
       return from satisfies never;
@@ -84,17 +82,17 @@ async function answerCommand(asking: Asking, command: Command): Promise<Answer> 
     case 'restore':
       return orderRestore(asking, command.name);
     case 'status':
-      return answerStatus(asking);
+      return (await import('./answer-status.ts')).answerStatus(asking);
     case 'pause':
-      return answerPause(asking, command.lasts);
+      return (await switches()).answerPause(asking, command.lasts);
     case 'resume':
-      return answerResume(asking);
+      return (await switches()).answerResume(asking);
     case 'approve':
-      return answerApprove(asking, command.plan);
+      return (await switches()).answerApprove(asking, command.plan);
     case 'guard':
-      return (await import('./answer-guard.ts')).answerGuard(asking);
+      return (await guard()).answerGuard(asking);
     case 'guard-release':
-      return (await import('./answer-guard.ts')).answerRelease(asking, command.account);
+      return (await guard()).answerRelease(asking, command.account);
     default:
       return command satisfies never;
   }

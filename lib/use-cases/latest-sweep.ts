@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { heartbeatKey } from '../core/make-report.ts';
+import { heartbeatKey } from '../core/sweep-report.ts';
 import type { Instant } from '../core/time.ts';
 import type { Ports } from './ports.ts';
 

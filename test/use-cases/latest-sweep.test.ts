@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { heartbeatKey } from '../../lib/core/make-report.ts';
+import { heartbeatKey } from '../../lib/core/sweep-report.ts';
 import { hour } from '../../lib/core/time.ts';
 import { loadLatest, markLatest } from '../../lib/use-cases/latest-sweep.ts';
 import { tellSweep } from '../../lib/use-cases/report-sweep.ts';
