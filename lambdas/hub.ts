@@ -59,7 +59,7 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
     readsAsTagger && roles.tag !== undefined ? { ...policy, roles: { ...roles, read: roles.tag } } : policy;
   const ports: Ports = {
     clock,
-    cloud: awsCloud({ policy: inMembers, runId: run, readActions: readActions() }),
+    cloud: awsCloud({ policy: inMembers, runId: run, readActions }),
     controlPolicies: controlPolicies({
       source: clientSource({ region, retryStrategy: retryStrategyForShard() }),
       policy,

@@ -16,7 +16,7 @@ export interface AwsCloudSettings {
   /** The name of the sessions, which CloudTrail shows for everything they do. */
   runId: string;
   /** What reading needs: narrows the session where one role serves for everything. */
-  readActions: readonly IamAction[];
+  readActions: () => Promise<readonly IamAction[]>;
 }
 
 /** Session credentials are renewed this long before they end. */
@@ -56,10 +56,12 @@ export function awsCloud({ policy, runId, readActions }: AwsCloudSettings): Clou
   const roleFor = (purpose: 'read' | 'act' | 'tag' | 'idle' | 'guard') => policy.roles[purpose] ?? policy.role;
   const oneForAll = policy.roles.read === undefined && policy.role !== 'none';
 
+  const readerIn = async (shard: Shard) =>
+    sessionIn(shard, roleFor('read'), oneForAll ? readingOnly(await readActions()) : undefined);
+
   const reader = (shard: Shard) => {
     const key = `${shard.account} ${shard.region}`;
-    const known =
-      readers.get(key) ?? sessionIn(shard, roleFor('read'), oneForAll ? readingOnly(readActions) : undefined);
+    const known = readers.get(key) ?? readerIn(shard);
     readers.set(key, known);
     return known;
   };

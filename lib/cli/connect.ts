@@ -45,7 +45,7 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
   const newId = (kind: string) => `${kind}-${stamp(clock)}-${randomBytes(3).toString('hex')}`;
   const ports: Ports = {
     clock,
-    cloud: awsCloud({ policy, runId: `mayfly-${stamp(clock)}`, readActions: readActions() }),
+    cloud: awsCloud({ policy, runId: `mayfly-${stamp(clock)}`, readActions }),
     controlPolicies: controlPolicies({
       source: clientSource({ region: homeRegion(policy), retryStrategy: retryStrategyForShard() }),
       policy,

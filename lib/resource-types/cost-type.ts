@@ -1,11 +1,11 @@
 import type { Cost } from '../core/cost.ts';
 import type { Shard } from '../core/resource.ts';
+import type { CostTypeId } from './cost-type-ids.ts';
 import type { Aws, ClientConstructor, ClientSource, Description, Operation, Permission } from './define.ts';
 
 /** A type that is counted because it costs by standing there, and that Mayfly never removes. */
 interface CostDefinition<Sdk, Client> {
-  /** `<service>:<word of its ARN>`. */
-  id: string;
+  id: CostTypeId;
   /** For people: `NAT gateway`. */
   title: string;
   /** Local module with the names that the type uses, so that each service is loaded only when it is needed. */
@@ -19,7 +19,7 @@ interface CostDefinition<Sdk, Client> {
 
 /** A counted type as the rest of the house sees it. */
 export interface CostType {
-  id: string;
+  id: CostTypeId;
   title: string;
   cost: Cost;
   needs: { census: readonly Permission[] };

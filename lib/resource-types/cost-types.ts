@@ -7,7 +7,7 @@ import { elasticacheCluster } from './elasticache-cluster.ts';
 import { elasticacheServerlessCache } from './elasticache-serverless-cache.ts';
 import { opensearchDomain } from './opensearch-domain.ts';
 
-/** Every type that Mayfly counts and never removes: no policy and no filter takes one. */
+/** Every type that Mayfly counts and never removes: no policy and no filter takes one. Loaded only to count. */
 export const costTypes: readonly CostType[] = [
   classicLoadBalancer,
   ec2NatGateway,
@@ -17,9 +17,3 @@ export const costTypes: readonly CostType[] = [
   elasticacheServerlessCache,
   opensearchDomain,
 ];
-
-const ids = new Set(costTypes.map(({ id }) => id));
-
-export function isCostType(id: string): boolean {
-  return ids.has(id);
-}

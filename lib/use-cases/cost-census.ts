@@ -4,7 +4,6 @@ import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { CostType } from '../resource-types/cost-type.ts';
-import { costTypes } from '../resource-types/cost-types.ts';
 import type { Description, Present, ResourceType } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { messageOf } from '../resource-types/removal-errors.ts';
@@ -46,6 +45,7 @@ export async function costsInShard(
   policy: Pick<Policy, 'tags'>,
   prices: PriceTable,
 ): Promise<CostCensus> {
+  const { costTypes } = await import('../resource-types/cost-types.ts');
   const counting = [...resourceTypes.filter(({ needs }) => needs.census !== undefined), ...costTypes];
   const read = await inParallel(counting, typesAtOnce, (type) => readType(type, session, shard));
   const inRegion = prices.in(shard.region);

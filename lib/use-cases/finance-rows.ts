@@ -7,7 +7,7 @@ import type { Mode, Policy } from '../core/policy.ts';
 import { type Reason, reasons } from '../core/reasons.ts';
 import { type Instant, showInstant, week } from '../core/time.ts';
 import type { MoreTime } from '../core/turns.ts';
-import { isCostType } from '../resource-types/cost-types.ts';
+import { isCostType } from '../resource-types/cost-type-ids.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import type { CostedResource } from './cost-census.ts';
 import type { IdleServer } from './idle-table.ts';

@@ -1,4 +1,3 @@
-import { costTypes } from '../resource-types/cost-types.ts';
 import type { IamAction } from '../resource-types/define.ts';
 import { resourceTypes } from '../resource-types/index.ts';
 import { listingActions } from '../resource-types/listing-actions.ts';
@@ -7,7 +6,8 @@ import { listingActions } from '../resource-types/listing-actions.ts';
 const reading = ['describe', 'list', 'census', 'checkStop', 'metrics', 'lastChange', 'copyState'] as const;
 
 /** Every action that reading may send: a session that is narrowed to these can change nothing. */
-export function readActions(): IamAction[] {
+export async function readActions(): Promise<IamAction[]> {
+  const { costTypes } = await import('../resource-types/cost-types.ts');
   const needs = resourceTypes.flatMap((type) => reading.flatMap((name) => [...(type.needs[name] ?? [])]));
   const counting = costTypes.flatMap((type) => [...type.needs.census]);
   return [...new Set([...listingActions, ...[...needs, ...counting].flatMap(({ actions }) => [...actions])])];

@@ -6,7 +6,7 @@ import type { PlannedDecision, ScannedShard } from '../core/plan.ts';
 import { isTypeOn, type Policy } from '../core/policy.ts';
 import { managerInTags, nothingKnown, type Resource, type Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
-import { isCostType } from '../resource-types/cost-types.ts';
+import { isCostType } from '../resource-types/cost-type-ids.ts';
 import type { Present } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { joinServers } from './join-servers.ts';

@@ -3,7 +3,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { addSums } from '../core/sums.ts';
 import { inParallel } from '../resource-types/batches.ts';
-import { isCostType } from '../resource-types/cost-types.ts';
+import { isCostType } from '../resource-types/cost-type-ids.ts';
 import type { ResourceType } from '../resource-types/define.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { messageOf } from '../resource-types/removal-errors.ts';

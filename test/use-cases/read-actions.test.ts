@@ -3,8 +3,8 @@ import { sessionPolicyMax } from '../../lib/adapters/session-policy.ts';
 import { costTypes } from '../../lib/resource-types/cost-types.ts';
 import { readActions } from '../../lib/use-cases/read-actions.ts';
 
-test('a session that is narrowed to reading counts all that costs, changes nothing, and fits into one policy', () => {
-  const actions = readActions();
+test('a session that is narrowed to reading counts all that costs, changes nothing, and fits into one policy', async () => {
+  const actions = await readActions();
   const counted = costTypes.flatMap(({ needs }) => needs.census.flatMap((need) => [...need.actions]));
   expect(actions).toEqual(expect.arrayContaining(counted));
   expect(actions.filter((action) => !/^[a-z0-9-]+:(Describe|List|Get|LookupEvents)/.test(action))).toEqual([]);
