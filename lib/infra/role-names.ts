@@ -22,8 +22,9 @@ export const hubRoles = {
 
 /**
  * Which roles of the hub may assume which role of a member. Settling is part of acting: it finishes what an earlier run
- * began. The worker reads with the tag role, so that it needs no other; what it is asked to restore it hands on, and what
- * it is told to freeze, stop and release as well. Who removes does not stop, and who stops does not remove.
+ * began. The worker reads with the tag role, so that it needs no other; what it is asked to restore it hands on, as
+ * it does with what it is told to freeze, stop and release. Who removes stops nothing for the guard, and the guard
+ * removes nothing.
  */
 export const trustedHubRoles = {
   read: [

@@ -4,7 +4,7 @@ import type { Sizes } from '../core/guard-parts.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Instant } from '../core/time.ts';
 import { attempt, type BoundServer, bindServer } from './bind-server.ts';
-import type { Description, Present } from './description.ts';
+import { type Description, describeSafely, type Present } from './description.ts';
 import { serverClients } from './server-clients.ts';
 import {
   type ServerDefinition,
@@ -244,16 +244,4 @@ async function bind<Sdk, Client>(
     ...(resize && { resize: (target, sizes) => attempt(target.id, () => resize.run(aws, target, sizes)) }),
     ...(server && { server: bindServer(server, aws) }),
   };
-}
-
-/** A read that throws makes all its ids unreadable, and an id without an answer is unreadable too: never gone. */
-async function describeSafely(run: (ids: Ids) => Promise<Description[]>, ids: Ids): Promise<Description[]> {
-  if (ids.length === 0) return [];
-  try {
-    const answers = new Map((await run(ids)).map((answer) => [answer.id, answer]));
-    return ids.map((id) => answers.get(id) ?? { kind: 'unreadable', id, why: 'the service gave no answer about it' });
-  } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return ids.map((id) => ({ kind: 'unreadable', id, why }));
-  }
 }

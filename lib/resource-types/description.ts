@@ -63,3 +63,18 @@ export interface Carried {
   /** Protection that its own describe does not show, and that the removal would not respect, in words. */
   protection?: string;
 }
+
+/** A read that throws makes all its ids unreadable, and an id without an answer is unreadable too: never gone. */
+export async function describeSafely(
+  run: (ids: readonly string[]) => Promise<Description[]>,
+  ids: readonly string[],
+): Promise<Description[]> {
+  if (ids.length === 0) return [];
+  try {
+    const answers = new Map((await run(ids)).map((answer) => [answer.id, answer]));
+    return ids.map((id) => answers.get(id) ?? { kind: 'unreadable', id, why: 'the service gave no answer about it' });
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return ids.map((id) => ({ kind: 'unreadable', id, why }));
+  }
+}

@@ -6,7 +6,7 @@ import { answeredClients, type Sent } from './answered-clients.ts';
 import { hurriedClock } from './clocks.ts';
 import { tagList } from './world-places.ts';
 
-export const account = '222222222222';
+const account = '222222222222';
 export const region = 'eu-west-1';
 export const shard = { account, region };
 

@@ -196,8 +196,9 @@ describe('mayfly-guard', () => {
   test('stops, starts and resizes, whatever the policy lists and lets the guard do by itself', () => {
     const granted = pairsIn(guardGrants(resourceTypes, guarding));
     expect(granted).toEqual(declared('stop', 'start', 'stopTogether', 'startTogether', 'resize'));
+    const groups = 'arn:PARTITION:autoscaling:*:ACCOUNT:autoScalingGroup:*:autoScalingGroupName/*';
     expect(granted.filter((pair) => !/^kms:/.test(pair))).toEqual([
-      'autoscaling:UpdateAutoScalingGroup on arn:PARTITION:autoscaling:*:ACCOUNT:autoScalingGroup:*:autoScalingGroupName/*',
+      `autoscaling:UpdateAutoScalingGroup on ${groups}`,
       'ec2:DescribeInstanceAttribute on *',
       'ec2:DescribeInstanceTypes on *',
       'ec2:StartInstances on arn:PARTITION:ec2:*:ACCOUNT:instance/*',

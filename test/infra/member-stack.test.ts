@@ -39,7 +39,7 @@ function unnamed(document: object): unknown[] {
 }
 
 describe('the member stack', () => {
-  const logicalIds: Record<Exclude<Role, 'idle'>, string> = {
+  const logicalIds: Record<Exclude<Role, 'idle' | 'guard'>, string> = {
     read: 'ReadRole',
     act: 'ActRole',
     tag: 'TagRole',
@@ -190,6 +190,35 @@ describe('the member stack of a policy with an idle rule', () => {
 
   test('every wildcard has its reason', () => {
     const { app } = uncheckedStacksFor(idlePolicy);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  }, 60_000);
+});
+
+describe('the member stack of a policy with a guard that may only tell', () => {
+  const guardPolicy = memberPolicy({ guard: {}, types: [] });
+
+  test('has a role for what an admin may order, and lets who reads see what may be stopped', () => {
+    const stack = Template.fromStack(uncheckedStacksFor(guardPolicy).member);
+    for (const [role, logicalId] of [
+      ['guard', 'GuardRole'],
+      ['read', 'ReadRole'],
+    ] as const) {
+      const attached = resourcesIn(stack, 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
+        isAttached(Properties, logicalId),
+      );
+      const statements = attached.flatMap(([, { Properties }]) => unnamed(Properties.PolicyDocument));
+      expect(statements).toEqual(unnamed(policyDocument(grantsOf(role, guardPolicy))));
+      expect(attached.length).toBeLessThan(policiesPerRole);
+    }
+    stack.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'mayfly-guard',
+      AssumeRolePolicyDocument: hubTrust('guard', guardPolicy),
+    });
+  });
+
+  test('every wildcard has its reason', () => {
+    const { app } = uncheckedStacksFor(guardPolicy);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
   }, 60_000);

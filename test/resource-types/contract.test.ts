@@ -93,17 +93,10 @@ describe.each(resourceTypes.map((type) => [type.id, type] as const))('%s', (id, 
 
   it('sends exactly the commands that its needs declare', async () => {
     const runs: Scenario[] = [{ name: 'alive', answers: () => ({}) }, ...(sample.scenarios ?? [])];
-    const sent: Record<Name, Sent[]> = {
-      list: [],
-      describe: [],
-      census: [],
-      remove: [],
-      finish: [],
-      tag: [],
-      resize: [],
-    };
+    const names: Name[] = ['list', 'describe', 'census', 'remove', 'finish', 'tag', 'resize'];
+    const sent = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Sent[]>;
     for (const run of runs) await runAll(type, sample, run, sent);
-    for (const name of Object.keys(sent) as Name[]) {
+    for (const name of names) {
       const declared = (type.needs[name] ?? []).filter(({ implied }) => implied === undefined);
       const actions = [...new Set(declared.flatMap((need) => need.actions))].toSorted();
       expect(actionsFor(sent[name]), name).toEqual(actions);
