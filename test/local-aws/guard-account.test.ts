@@ -101,7 +101,7 @@ beforeEach(() => {
 });
 
 function ports() {
-  return { clock: hurriedClock(), cloud: awsCloud({ policy, runId: 'run-1', readActions: readActions() }) };
+  return { clock: hurriedClock(), cloud: awsCloud({ policy, runId: 'run-1', readActions }) };
 }
 
 async function groupSizes() {

@@ -3,7 +3,7 @@ import { sessionPolicyMax } from '../../lib/adapters/session-policy.ts';
 import { costTypes } from '../../lib/resource-types/cost-types.ts';
 import { readActions } from '../../lib/use-cases/read-actions.ts';
 
-test('a session that is narrowed to reading counts all that costs, changes nothing, and fits into one policy', async () => {
+test('a session that only reads counts all that costs, changes nothing, and fits into one policy', async () => {
   const actions = await readActions();
   const counted = costTypes.flatMap(({ needs }) => needs.census.flatMap((need) => [...need.actions]));
   expect(actions).toEqual(expect.arrayContaining(counted));
