@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { units } from './cost.ts';
 import type { PriceDocument } from './price-table.ts';
+import { day, type Instant } from './time.ts';
 
 /** Far above anything that AWS sells by the unit. */
 const usdMax = 10_000;
@@ -39,4 +40,12 @@ export function newestDay({ sources }: PriceDocument): string {
       .toSorted()
       .at(-1) ?? ''
   );
+}
+
+/** Nights that may fail before somebody should look. */
+export const freshDays = 3;
+
+/** How many days ago the day `2026-11-23` began, in UTC; never less than 0. */
+export function daysSince(date: string, now: Instant): number {
+  return Math.max(0, Math.floor((now - Date.parse(`${date}T00:00:00Z`)) / day));
 }

@@ -11,7 +11,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { SlackWorker } from './slack-worker.ts';
 import type { SweepFunctions } from './sweep-functions.ts';
-import { sweepMetric } from './sweep-metrics.ts';
+import { pricesBehindMetric, sweepMetric } from './sweep-metrics.ts';
 import type { WeeklyReport } from './weekly-report.ts';
 
 export interface HubAlarmsProps {
@@ -30,6 +30,7 @@ export interface SlackAlarmsProps {
 export interface ReportAlarmsProps {
   weekly: WeeklyReport;
   link: IFunction | undefined;
+  prices: IFunction | undefined;
 }
 
 const period = Duration.hours(1);
@@ -81,11 +82,14 @@ export class HubAlarms extends Construct {
     this.above('SlackNotAnswered', 'The address for Slack can not answer', refused);
   }
 
-  addReports({ weekly, link }: ReportAlarmsProps): void {
+  addReports({ weekly, link, prices }: ReportAlarmsProps): void {
     this.above('WeeklyReportFailed', 'A try at the weekly report broke off', weekly.function.metricErrors({ period }));
     const lost = weekly.lost.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
     this.above('WeeklyReportLost', 'A weekly report was not made, or not told everywhere', lost);
     if (link !== undefined) this.above('ReportLinkFailed', 'Links to reports break', link.metricErrors({ period }));
+    if (prices === undefined) return;
+    this.above('PriceRefreshFailed', "A night's list prices could not be read", prices.metricErrors({ period }));
+    this.above('PricesOld', 'List prices of a region are older than three days', pricesBehindMetric());
   }
 
   /** Demanding TLS gives the topic a policy of its own, which replaces the one that lets its account publish. */

@@ -56,10 +56,10 @@ export class HubStack extends Stack {
     const reports = links ? new ReportLinks(this, 'ReportLinks', { code, state, api: slack.api }) : undefined;
     const weekly = new WeeklyReport(this, 'WeeklyReport', { ...common, policyDocument, linksUrl: reports?.url });
     const readers = [...functions, restore, worker.function, weekly.function];
-    if (refreshesPrices(policy)) new PriceRefresh(this, 'PriceRefresh', { ...common, readers });
+    const prices = refreshesPrices(policy) ? new PriceRefresh(this, 'PriceRefresh', { ...common, readers }) : undefined;
     const alarms = new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
     alarms.addSlack({ worker, restore, api: policy.slack && slack.api });
-    alarms.addReports({ weekly, link: reports?.function });
+    alarms.addReports({ weekly, link: reports?.function, prices: prices?.function });
     new HubDashboard(this, 'Dashboard', { machine, functions });
     this.output('SweepArn', machine.stateMachineArn, 'The state machine of a sweep; started with {} it runs one');
     this.output('SlackUrl', slack.url, 'Where Slack posts commands to');

@@ -33,6 +33,8 @@ export function refreshesPrices({ prices }: Pick<Policy, 'prices'>): boolean {
 
 /** Asks AWS for its list prices every night, and keeps them in the bucket. */
 export class PriceRefresh extends Construct {
+  readonly function: IFunction;
+
   constructor(scope: Construct, id: string, props: PriceRefreshProps) {
     super(scope, id);
     const { policy, code, state, readers } = props;
@@ -55,6 +57,7 @@ export class PriceRefresh extends Construct {
       reader?.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [key] }));
     }
     refresh.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.hours(2) });
+    this.function = refresh;
     this.schedule(refresh, policy.expiry.timeZone);
   }
 

@@ -17,11 +17,15 @@ export type SweepCount =
 
 /** One of its metrics, summed by the hour. */
 export function sweepMetric(metricName: SweepCount): Metric {
-  return new Metric({
-    namespace: 'Mayfly',
-    metricName,
-    dimensionsMap: { service: 'conclude' },
-    statistic: 'Sum',
-    period: Duration.hours(1),
-  });
+  return countOf('conclude', metricName);
+}
+
+/** Regions whose list prices are too old, as the nightly refresh counts them. */
+export function pricesBehindMetric(): Metric {
+  return countOf('refresh-prices', 'PriceRegionsBehind');
+}
+
+function countOf(service: string, metricName: string): Metric {
+  const dimensionsMap = { service };
+  return new Metric({ namespace: 'Mayfly', metricName, dimensionsMap, statistic: 'Sum', period: Duration.hours(1) });
 }

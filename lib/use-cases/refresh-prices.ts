@@ -1,5 +1,5 @@
 import type { Policy } from '../core/policy.ts';
-import { readPriceDocument } from '../core/price-document.ts';
+import { daysSince, freshDays, readPriceDocument } from '../core/price-document.ts';
 import type { PriceDocument, PriceGroup } from '../core/price-table.ts';
 import type { Instant } from '../core/time.ts';
 import { loadLatest } from './latest-sweep.ts';
@@ -22,6 +22,8 @@ export interface Refreshed {
   /** Products in no known shape; nothing is known of what they cost. */
   odd: number;
   requests: number;
+  /** Regions whose newest prices are older than nights may fail, or that have none. */
+  behind: number;
   /** What keeps its earlier prices, or has none, with the reason, in words. */
   problems: string[];
 }
@@ -65,9 +67,11 @@ export async function refreshPrices(
     }
   }
   if (fresh.length === 0) throw new Error(`no prices could be read: ${problems.join('; ') || 'there are no regions'}`);
-  await store.save(withEarlier({ sources, groups: fresh }, before));
+  const now = withEarlier({ sources, groups: fresh }, before);
+  await store.save(now);
+  const behind = regions.filter((region) => isBehind(lastDay(now, region), clock.now())).length;
   const prices = fresh.reduce((sum, { usd }) => sum + Object.keys(usd).length, 0);
-  return { ...counted, prices, problems };
+  return { ...counted, prices, behind, problems };
 }
 
 /** Damaged ones are told and forgotten. */
@@ -92,6 +96,10 @@ async function regionsOf({ runStore }: PriceRefreshPorts, { regions }: Pick<Poli
 function lastDay({ sources, groups }: PriceDocument, region: string): string {
   const days = groups.filter((group) => group.region === region).map(({ source }) => sources[source]?.date ?? '');
   return days.toSorted().at(-1) ?? '';
+}
+
+function isBehind(date: string, now: Instant): boolean {
+  return date === '' || daysSince(date, now) > freshDays;
 }
 
 /** Beside the fresh prices those of before that none of them replaces, with their own day. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -61,6 +63,22 @@ describe('nightly prices', () => {
     expect(readers).toEqual(expect.arrayContaining(['scan', 'plan', 'worker', 'restore', 'report']));
     expect(readers).not.toContain('slack');
     expect(new Set(readers.flatMap(pricesOf))).toEqual(new Set(['s3:GetObject']));
+  });
+
+  test.each([
+    ['mayfly-PriceRefreshFailed', { Namespace: 'AWS/Lambda', MetricName: 'Errors' }],
+    ['mayfly-PricesOld', { Namespace: 'Mayfly', MetricName: 'PriceRegionsBehind' }],
+  ])('that fail ring: %s, with its part of the runbook', (AlarmName, metric) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName,
+      ...metric,
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^AlarmsTopic') }],
+    });
+    const runbook = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+    expect(runbook).toContain(`\n## ${AlarmName.replace('mayfly-', '')}\n`);
+    expect(JSON.stringify(hubTemplate().toJSON())).not.toContain(AlarmName);
   });
 
   test('are not asked for unless the policy says so: no function, no schedule, no permission', () => {

@@ -65,6 +65,7 @@ describe('the prices of a night', () => {
       products: 18,
       odd: 2,
       requests: 6,
+      behind: 0,
       problems: [],
     });
     expect(asked.toSorted()).toEqual(['eu-west-1', 'us-east-1']);
@@ -124,5 +125,16 @@ describe('the prices of a night', () => {
     const { refresh, after } = aNight({ 'eu-west-1': list }, kept('2026-11-22', 'eu-west-1', { a: 1 }));
     await expect(refresh(['eu-west-1'])).rejects.toThrow('no prices could be read');
     expect(after.document).toBeUndefined();
+  });
+
+  it.each([
+    ['those of today', 'eu-west-1', kept('2026-11-01', 'eu-west-1', { a: 1 }), 0],
+    ['those of the night before that was not read', 'us-east-1', kept('2026-11-22', 'us-east-1', { a: 1 }), 0],
+    ['those of three days ago', 'us-east-1', kept('2026-11-20', 'us-east-1', { a: 1 }), 0],
+    ['those of four days ago', 'us-east-1', kept('2026-11-19', 'us-east-1', { a: 1 }), 1],
+    ['none at all', 'us-east-1', undefined, 1],
+  ])('leave a region behind that has %s: %s', async (_, region, before, behind) => {
+    const { refresh } = aNight({ 'eu-west-1': listOf({ a: 2 }), 'us-east-1': new Error('throttled') }, before);
+    expect(await refresh([...new Set(['eu-west-1', region])])).toMatchObject({ behind });
   });
 });

@@ -1,8 +1,7 @@
 import type { PriceTable } from '../../core/cost.ts';
 import type { Policy } from '../../core/policy.ts';
-import { newestDay, readPriceDocument } from '../../core/price-document.ts';
+import { daysSince, freshDays, newestDay, readPriceDocument } from '../../core/price-document.ts';
 import { type PriceDocument, priceTable } from '../../core/price-table.ts';
-import { day } from '../../core/time.ts';
 import type { Clock } from '../../use-cases/ports.ts';
 import type { PriceStore } from '../../use-cases/ports-money.ts';
 import { loadPrices } from './load-prices.ts';
@@ -15,9 +14,6 @@ export function pricesFor(
 ): () => Promise<PriceTable> {
   return prices.refresh === 'nightly' ? nightlyPrices(store, clock) : loadPrices;
 }
-
-/** Nights that may fail before somebody should look. */
-const freshDays = 3;
 
 /**
  * The shipped prices with the nightly ones over them, loaded once, with the first call. Nightly prices that are
@@ -48,7 +44,7 @@ async function withNightly(store: Pick<PriceStore, 'load'>, clock: Pick<Clock, '
 }
 
 function ageOf(date: string, now: number): string {
-  const days = Math.max(0, Math.floor((now - Date.parse(`${date}T00:00:00Z`)) / day));
+  const days = daysSince(date, now);
   const age = days === 0 ? 'of today' : days === 1 ? '1 day old' : `${days} days old`;
   const late = days > freshDays ? '; look at the log of mayfly-refresh-prices' : '';
   return `Nightly prices of ${date}, ${age}${late}.`;
