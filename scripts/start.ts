@@ -6,6 +6,7 @@ import { MissingPrerequisite } from './local-aws/missing-prerequisite.ts';
 import { type Moto, resetMoto, startMoto } from './local-aws/moto.ts';
 import { demoPolicy } from './local-aws/policy.ts';
 import { seedWorld, type World } from './local-aws/world.ts';
+import { guardChapter } from './start/guard-chapter.ts';
 import { hubChapter } from './start/hub-chapter.ts';
 import { idleChapter } from './start/idle-chapter.ts';
 import { moneyChapter } from './start/money-chapter.ts';
@@ -15,6 +16,7 @@ import { sweepChapter } from './start/sweep-chapter.ts';
 
 /** `npm start -- CHAPTER` shows one of these. */
 const chapters: Readonly<Record<string, Chapter>> = {
+  guard: guardChapter,
   hub: hubChapter,
   idle: idleChapter,
   money: moneyChapter,
@@ -24,8 +26,8 @@ const chapters: Readonly<Record<string, Chapter>> = {
 
 /**
  * Without a name: the whole of Mayfly as it runs in the cloud. What people see of it in Slack is the chapter
- * `slack`, the way of idle servers down and back is `idle`, what finance reads is `money`, the command line alone is
- * `sweep`.
+ * `slack`, the way of idle servers down and back is `idle`, what finance reads is `money`, a runaway bill is `guard`, the command
+ * line alone is `sweep`.
  */
 const byDefault = ['hub'];
 

@@ -1,4 +1,5 @@
 import type { Amount, Sum } from './cost.ts';
+import type { GuardStage } from './guard-reasons.ts';
 import type { Instant } from './time.ts';
 
 /** Stands for an account where what could not be read is of none. */
@@ -76,6 +77,22 @@ export interface TrendWeek {
   savedUsd?: number;
 }
 
+/** What an account burns, or one environment of it, as the cost guard saw it last. USD. */
+export interface BurnRow {
+  account: string;
+  name?: string;
+  environment?: string;
+  /** When it looked. */
+  at: Instant;
+  usdPerHour: number;
+  /** All of the month, estimated. */
+  monthUsd: number;
+  budget?: number;
+  stage: GuardStage;
+  /** What the guard has changed there and not taken back. */
+  changed: number;
+}
+
 /** What AWS billed beside what Mayfly sees. */
 export interface Coverage {
   /** A month at the present rate. */
@@ -114,6 +131,8 @@ export interface FinanceReport {
   savedSinceStart: Savings & { since?: Instant };
   /** Twelve weeks, the oldest first. */
   trend: readonly TrendWeek[];
+  /** The most that burns first; absent where the policy has no guard. */
+  burning?: readonly BurnRow[];
   /** A report says what it doesn't know: accounts and regions that could not be read, or not whole. */
   unread: readonly { account: string; region?: string; why: string }[];
   coverage?: Coverage;

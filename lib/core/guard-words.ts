@@ -1,7 +1,7 @@
 import type { Burn, Cause } from './guard-burn.ts';
 import type { GuardDeed, GuardMessage } from './guard-message.ts';
 import type { Projection } from './guard-projection.ts';
-import { guardReasons } from './guard-reasons.ts';
+import { type GuardStage, guardReasons } from './guard-reasons.ts';
 import type { Passed } from './guard-triggers.ts';
 
 /** `$12.30 an hour`. */
@@ -48,6 +48,11 @@ export function causeInWords({ type, region, environment, owner, count, usdPerHo
   const of = [environment && `environment ${environment}`, owner && `owner ${owner}`].filter(Boolean);
   const what = count === 1 ? `${type} ${largest}` : `${count} of ${type}, ${largest} the most expensive,`;
   return `${what} in ${region}${of.length === 0 ? '' : ` (${of.join(', ')})`}: ${anHour(usdPerHour)}`;
+}
+
+/** How far the guard has gone, in words. */
+export function stageInWords(stage: GuardStage): string {
+  return { none: 'watches', tell: 'has told', freeze: 'has frozen it', stop: 'has stopped it' }[stage];
 }
 
 /** A message of the guard as one line. */

@@ -9,6 +9,8 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { GuardAlarm } from './guard-alarm.ts';
+import type { GuardFunctions } from './guard-functions.ts';
 import type { SlackWorker } from './slack-worker.ts';
 import type { SweepFunctions } from './sweep-functions.ts';
 import { pricesBehindMetric, sweepMetric } from './sweep-metrics.ts';
@@ -80,6 +82,14 @@ export class HubAlarms extends Construct {
     if (api === undefined) return;
     const refused = api.metricServerError({ period, statistic: 'Sum' });
     this.above('SlackNotAnswered', 'The address for Slack can not answer', refused);
+  }
+
+  addGuard({ step, order }: GuardFunctions, { function: hearing, lost }: GuardAlarm): void {
+    this.above('GuardFailed', 'The cost guard did not look after the accounts', step.metricErrors({ period }));
+    this.above('GuardOrderFailed', 'A freeze, stop or release broke off', order.metricErrors({ period }));
+    this.above('GuardAlarmFailed', 'An alarm of AWS about cost was not understood', hearing.metricErrors({ period }));
+    const untold = lost.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+    this.above('GuardAlarmLost', 'An alarm of AWS about cost was told to nobody', untold);
   }
 
   addReports({ weekly, link, prices }: ReportAlarmsProps): void {

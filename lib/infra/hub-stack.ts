@@ -1,6 +1,8 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Policy } from '../core/policy.ts';
+import { GuardAlarm, guardAlarmFile } from './guard-alarm.ts';
+import { GuardFunctions, guardFunctionFiles } from './guard-functions.ts';
 import { HubAlarms } from './hub-alarms.ts';
 import { HubDashboard } from './hub-dashboard.ts';
 import { HubState } from './hub-state.ts';
@@ -39,6 +41,7 @@ export class HubStack extends Stack {
     const links = sendsLinks(policy);
     const files = [
       ...[...sweepFunctionFiles, 'slack-command', 'slack-worker'],
+      ...(policy.guard ? [...guardFunctionFiles, guardAlarmFile] : []),
       ...(restores ? [serverRestoreFile] : []),
       ...(links ? [reportLinkFile] : []),
       ...(refreshesPrices(policy) ? [priceRefreshFile] : []),
@@ -46,19 +49,21 @@ export class HubStack extends Stack {
     const code = lambdaCode(files, policyDocument);
     const common = { policy, code, state, allowTimeTravel, slackApiUrl };
     const { all } = new SweepFunctionSet(this, 'Functions', common);
-    const { machine } = new SweepMachine(this, 'Sweep', { functions: all, runs: state.runs });
+    const guard = policy.guard && new GuardFunctions(this, 'Guard', common);
+    const { machine } = new SweepMachine(this, 'Sweep', { functions: all, guard: guard?.step, runs: state.runs });
     const { deadLetters } = new SweepSchedule(this, 'Schedule', { machine, timeZone: policy.expiry.timeZone });
     new LostRuns(this, 'LostRuns', { machine, end: all.end, deadLetters });
-    const functions = Object.values(all);
+    const functions = [...Object.values(all), ...(guard ? [guard.step] : [])];
     const restore = restores ? new ServerRestore(this, 'ServerRestore', common).function : undefined;
-    const worker = new SlackWorker(this, 'SlackWorker', { ...common, restore });
+    const worker = new SlackWorker(this, 'SlackWorker', { ...common, restore, guard: guard?.order });
     const slack = new SlackEndpoint(this, 'Slack', { policy, code, worker: worker.function, slackApiUrl });
     const reports = links ? new ReportLinks(this, 'ReportLinks', { code, state, api: slack.api }) : undefined;
     const weekly = new WeeklyReport(this, 'WeeklyReport', { ...common, policyDocument, linksUrl: reports?.url });
-    const readers = [...functions, restore, worker.function, weekly.function];
+    const readers = [...functions, guard?.order, restore, worker.function, weekly.function];
     const prices = refreshesPrices(policy) ? new PriceRefresh(this, 'PriceRefresh', { ...common, readers }) : undefined;
     const alarms = new HubAlarms(this, 'Alarms', { machine, deadLetters, functions: all, ledger: state.ledger });
     alarms.addSlack({ worker, restore, api: policy.slack && slack.api });
+    if (guard) alarms.addGuard(guard, new GuardAlarm(this, 'GuardAlarm', common));
     alarms.addReports({ weekly, link: reports?.function, prices: prices?.function });
     new HubDashboard(this, 'Dashboard', { machine, functions });
     this.output('SweepArn', machine.stateMachineArn, 'The state machine of a sweep; started with {} it runs one');

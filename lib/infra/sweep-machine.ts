@@ -123,7 +123,7 @@ export class SweepMachine extends Construct {
   }
 
   /** A guard that fails costs the sweep nothing else; Conclude says it. */
-  private lookAfter(guard: IFunction, next: LambdaInvoke): IChainable {
+  private lookAfter(guard: IFunction, next: IChainable): IChainable {
     return this.step('Guard', guard, discard).addCatch(next, { resultPath: '$.unguarded' }).next(next);
   }
 

@@ -51,6 +51,7 @@ function estimatedReport(gathered: Gathered, policy: Policy): FinanceReport {
       .toSorted((a, b) => a.expiresAt - b.expiresAt || (a.arn < b.arn ? -1 : 1)),
     extended: extendedRows(gathered.orders ?? [], new Map(decisions.map((decision) => [decision.arn, decision]))),
     ...(gathered.orders === undefined && { extendedUnread: true }),
+    ...(gathered.burning !== undefined && { burning: gathered.burning }),
     ...{ unowned: spend.unowned, untagged: spend.untagged, seen: spend.seen },
     ...{ savedThisWeek: noSavings, savedSinceStart: noSavings, trend: [], unread: [] },
     ...(amount.kind === 'estimate' && amount.asOf !== undefined && { pricesAsOf: amount.asOf }),

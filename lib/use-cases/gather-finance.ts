@@ -1,5 +1,5 @@
 import type { PriceTable } from '../core/cost.ts';
-import { type FinanceReport, ofMayfly } from '../core/finance-report.ts';
+import { type BurnRow, type FinanceReport, ofMayfly } from '../core/finance-report.ts';
 import { type Plan, type PlannedDecision, removalsOf } from '../core/plan.ts';
 import type { Policy } from '../core/policy.ts';
 import { weekOf } from '../core/report-week.ts';
@@ -8,6 +8,7 @@ import { day, type Instant, week } from '../core/time.ts';
 import type { MoreTime } from '../core/turns.ts';
 import { identify, resourceType } from '../resource-types/index.ts';
 import { messageOf } from '../resource-types/removal-errors.ts';
+import { burnRows } from './burn-rows.ts';
 import { noFilters } from './filters.ts';
 import { expiresSoon, hasExpired, idles } from './finance-rows.ts';
 import { type IdleServer, type IdleTable, idleTable } from './idle-table.ts';
@@ -42,6 +43,8 @@ export interface Gathered {
   endings?: readonly Ending[];
   /** Absent where it can't be read what earlier reports left. */
   kept?: KeptWeeks;
+  /** Absent without a guard, and where the ledger can't be read. */
+  burning?: readonly BurnRow[];
   spend: Spend;
   /** Whether it is gone, though the sweep's listing had it. */
   isGone: (arn: string) => boolean;
@@ -82,6 +85,12 @@ export async function gather(ports: Ports, policy: Policy): Promise<Gathered> {
     "the ledger can't be read, so nobody knows what was extended",
     ports.ledger.extensions(now - ordersSince, now),
   );
+  const burning =
+    policy.guard &&
+    (await tried(
+      "the ledger can't be read, so what the guard saw is not known",
+      burnRows(ports, policy, list.accounts),
+    ));
   const chosen = choose(plan, table, policy, now);
   ports.progress({ step: 'shards-listed', shards: list.shards });
   const spend = await spendIn(ports, list.shards, policy, prices, askedAbout(chosen, plan, endings ?? []));
@@ -92,6 +101,7 @@ export async function gather(ports: Ports, policy: Policy): Promise<Gathered> {
     ...(orders !== undefined && { orders }),
     ...(endings !== undefined && { endings }),
     ...(kept !== undefined && { kept }),
+    ...(burning !== undefined && { burning }),
     spend,
     isGone: goneBy(spend, plan, endings ?? []),
     standing: standingBy(spend),

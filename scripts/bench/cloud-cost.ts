@@ -31,6 +31,8 @@ export interface SweepShape {
   reapCalls: number;
   scanSeconds: number;
   reapSeconds: number;
+  /** The policy has a cost guard. */
+  guards?: boolean;
 }
 
 /** What one sweep uses, counted as AWS counts it. */
@@ -70,6 +72,8 @@ const assumed = {
   stepSeconds: 2,
   /** Of make-plan for each shard's document, 32 at a time. */
   documentSeconds: 0.03 / 32,
+  /** Of the guard's step for each account, a few at a time. */
+  guardSeconds: 0.1,
   /**
    * What the first scan of a process takes longer: half a second of a processor (`npm run bench -- cloud`), of which
    * half a gigabyte has less than a third. An hour later all processes are new.
@@ -95,6 +99,26 @@ const gbOf = (name: keyof typeof memoryMb) => memoryMb[name] / 1024;
 
 /** Pure: the shape tells everything. */
 export function usageOf(shape: SweepShape): SweepUsage {
+  const usage = sweepUsage(shape);
+  return shape.guards ? withGuard(usage, shape) : usage;
+}
+
+/** One state and one call more, a document of each shard, and what is remembered of each account. */
+function withGuard(usage: SweepUsage, { accounts }: SweepShape): SweepUsage {
+  const { shards } = usage;
+  return {
+    ...usage,
+    transitions: usage.transitions + 1,
+    lambdaRequests: usage.lambdaRequests + 1,
+    lambdaGbSeconds: usage.lambdaGbSeconds + assumed.stepSeconds + accounts * assumed.guardSeconds,
+    s3Puts: usage.s3Puts + shards,
+    s3Gets: usage.s3Gets + shards + 2,
+    readUnits: usage.readUnits + 3 * accounts,
+    writeUnits: usage.writeUnits + 3 * accounts,
+  };
+}
+
+function sweepUsage(shape: SweepShape): SweepUsage {
   const { accounts, regions, tracked, records, busyShards, reapCalls, scanSeconds, reapSeconds } = shape;
   const shards = accounts * regions;
   const reaps = busyShards * reapCalls;

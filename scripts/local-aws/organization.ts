@@ -2,6 +2,7 @@ import {
   CreateAccountCommand,
   CreateOrganizationalUnitCommand,
   CreateOrganizationCommand,
+  EnablePolicyTypeCommand,
   ListRootsCommand,
   MoveAccountCommand,
   OrganizationsClient,
@@ -13,7 +14,7 @@ import { given, type SiteSettings } from './site.ts';
 export const memberRole = 'OrganizationAccountAccessRole';
 
 /** What moto takes for its own account, 123456789012: the management account of the organization. */
-const management = { accessKeyId: 'local', secretAccessKey: 'local' };
+export const management = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export interface Organization {
   id: string;
@@ -28,6 +29,8 @@ export async function createOrganization(endpoint: string, names: readonly strin
   const { Organization } = await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
   const { Roots: [root] = [] } = await client.send(new ListRootsCommand({}));
   const rootId = given(root?.Id, 'a root');
+  // A freeze attaches one.
+  await client.send(new EnablePolicyTypeCommand({ RootId: rootId, PolicyType: 'SERVICE_CONTROL_POLICY' }));
   const { OrganizationalUnit } = await client.send(
     new CreateOrganizationalUnitCommand({ ParentId: rootId, Name: 'sandboxes' }),
   );

@@ -47,8 +47,8 @@ export function unreadList({ unread }: FinanceReport): Html {
   return tableHtml('unread', ['Account', 'Where', 'Why'], rows, groups.length);
 }
 
-/** Titles of amounts begin with a dollar sign: they stand to the right. */
-function tableHtml(id: string, titles: readonly string[], rows: readonly Html[], all: number): Html {
+/** Titles of amounts begin with a dollar sign: they stand to the right. `id` is that of its section. */
+export function tableHtml(id: string, titles: readonly string[], rows: readonly Html[], all: number): Html {
   const heads = titles.map((title) =>
     title.startsWith('$')
       ? html`<th scope="col" class="money">${title.slice(1)}</th>`

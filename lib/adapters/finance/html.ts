@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FinanceReport } from '../../core/finance-report.ts';
 import { type Html, html } from '../markup.ts';
+import { burningList } from './html-burning.ts';
 import { headlineFigures } from './html-figures.ts';
 import { expiringList, extendedList, howAmountsAreMade, unreadList } from './html-lists.ts';
 import { pageScript } from './html-script.ts';
@@ -36,6 +37,7 @@ ${section('shares', 'Where it idles', idleShares(report))}
 ${section('idle', 'Idle resources', idleTable(report, calendar))}
 ${section('expiring', `Expiring soon: ${counted(report.expiring.length, 'resource')}`, expiringList(report, calendar))}
 ${section('extended', 'Extended most often', extendedList(report, calendar))}
+${section('burning', 'What burns an hour', burningList(report, calendar))}
 ${section('unread', 'What could not be read', unreadList(report))}
 ${section('rules', 'How the amounts are made', howAmountsAreMade(report))}
 </main>

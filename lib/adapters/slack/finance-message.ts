@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { FinanceReport, IdleRow } from '../../core/finance-report.ts';
+import { stageInWords } from '../../core/guard-words.ts';
 import { type ReportFileName, type ReportLinks, reportFileNames } from '../../core/report-files.ts';
 import { coverageInWords, listPricesInWords } from '../finance/coverage-words.ts';
-import { amountInWords, idleInWords, savedInWords, unknownInWords } from '../finance/finance-words.ts';
+import { amountInWords, idleInWords, savedInWords, unknownInWords, usdInWords } from '../finance/finance-words.ts';
 import { namedInMrkdwn } from './answer-words.ts';
 import { context, divider, header, type Message, sections } from './blocks.ts';
 import { count, escaped, list, slackDate } from './mrkdwn.ts';
@@ -69,8 +70,22 @@ function headline(report: FinanceReport): string[] {
       return `${title}: ${all}, ${idleInWords(sum)}${beside === undefined ? '' : ` (${beside})`}.`;
     }),
     ...(expiring.length === 0 ? [] : [`Within a week ${count(expiring.length, 'resource')} will expire.`]),
+    ...burnLine(report),
     coverageLine(report),
   ];
+}
+
+/** What the cost guard saw last, and where it has done something. */
+function burnLine({ burning = [] }: FinanceReport): string[] {
+  const accounts = burning.filter(({ environment }) => environment === undefined);
+  if (accounts.length === 0) return [];
+  const all = accounts.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0);
+  const touched = burning.filter(({ stage }) => stage !== 'none').slice(0, shownReasons);
+  const where = touched.map(({ account, environment, stage }) => {
+    const place = environment === undefined ? account : `${escaped(environment, 60)} in ${account}`;
+    return `${place}: the guard ${stageInWords(stage)}`;
+  });
+  return [`Burning ~${usdInWords(all)} an hour in ${count(accounts.length, 'account')}. ${where.join('. ')}`.trim()];
 }
 
 function coverageLine(report: FinanceReport): string {
