@@ -18,7 +18,7 @@ import { ownClients } from './slack.ts';
 /** Kept back for the region that was begun last, and for keeping what was read. */
 const reserve = 3 * minute;
 
-/** Asks for today's list prices, and keeps them where scans and reports find them. Counts the regions that lag behind. */
+/** Asks for today's list prices, keeps them where scans and reports find them, and counts regions that lag behind. */
 export async function refresh(_: z.infer<typeof refreshPricesEvent>, context: Checked<HubEnv>): Promise<Refreshed> {
   const { env } = context;
   const { policy, ports } = connectHub(env, { run: 'prices', ahead: 0 });
