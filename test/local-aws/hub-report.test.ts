@@ -67,6 +67,14 @@ async function reportOf(date: string): Promise<{ told: string[]; problems: strin
   return JSON.parse(said);
 }
 
+/** What the function gives when it is asked for what waits. */
+async function waitingReport(): Promise<unknown> {
+  const Payload = JSON.stringify({ waiting: true });
+  const lambda = new LambdaClient(asRoot());
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: 'mayfly-weekly-report', Payload }));
+  return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
+}
+
 async function keptFiles(): Promise<string[]> {
   const listed = await new S3Client(asRoot()).send(
     new ListObjectsV2Command({ Bucket: outputs.runBucket, Prefix: 'reports/' }),
@@ -129,6 +137,31 @@ describe('a link', () => {
     const answers = await Promise.all(others.map((one) => fetch(one, { redirect: 'manual' })));
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
   });
+});
+
+test('what Slack does not take is kept, waits, and is told once by the hourly schedule', async () => {
+  const works = slack.faults.failing('chat.postMessage', 'service_unavailable');
+  const Payload = JSON.stringify({ scheduledTime: '2026-11-16T07:00:00Z' });
+  const answer = await new LambdaClient(asRoot()).send(
+    new InvokeCommand({ FunctionName: 'mayfly-weekly-report', Payload }),
+  );
+  works();
+  expect(Buffer.from(answer.Payload ?? []).toString()).toMatch(
+    /2026-11-16 is kept, but was not told everywhere: Slack/,
+  );
+  expect((await keptFiles()).filter((key) => key.includes('2026-11-16'))).toHaveLength(3);
+  const before = inFinance().length;
+  const scheduler = { url: hub.router.url, account: hub.account, region };
+  const hourly = given(
+    (await schedulesIn(scheduler)).find(({ Name }) => Name === 'mayfly-waiting-report'),
+    'a schedule',
+  );
+  await fireOnce(scheduler, hourly);
+  const withItsThread = before + 2;
+  await vi.waitFor(() => expect(inFinance()).toHaveLength(withItsThread), { timeout: 120_000, interval: 1000 });
+  // The function may still be striking it off.
+  await vi.waitFor(async () => expect(await waitingReport()).toEqual({ waiting: false }), 60_000);
+  expect(inFinance()).toHaveLength(withItsThread);
 });
 
 test('the schedule starts it, for the day that it is', async () => {

@@ -15,10 +15,13 @@ beforeEach(() => {
   world = aWorld();
   sessions = [];
   told = [];
-  const { tagger } = world.ports.cloud;
-  world.ports.cloud.tagger = (shard) => {
-    sessions.push(`${shard.account} ${shard.region}`);
-    return tagger(shard);
+  const { cloud } = world.ports;
+  world.ports.cloud = {
+    ...cloud,
+    tagger: (shard) => {
+      sessions.push(`${shard.account} ${shard.region}`);
+      return cloud.tagger(shard);
+    },
   };
   recordsBy((record, events) => record(events));
 });
@@ -26,10 +29,14 @@ beforeEach(() => {
 type Record = Ledger['record'];
 
 function recordsBy(how: (record: Record, events: Parameters<Record>[0]) => Promise<void>): void {
-  const { record } = world.ports.ledger;
-  world.ports.ledger.record = (events) => {
-    told.push(events.length);
-    return how(record, events);
+  const { ledger } = world.ports;
+  const record: Record = (events) => ledger.record(events);
+  world.ports.ledger = {
+    ...ledger,
+    record: (events) => {
+      told.push(events.length);
+      return how(record, events);
+    },
   };
 }
 
