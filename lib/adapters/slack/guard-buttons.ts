@@ -44,10 +44,15 @@ function whatItDoes(stage: GuardOffer['stage'], ahead: NonNullable<GuardOffer['a
   return `${does} Lost for good: ${losses.length} (${what}).`;
 }
 
+const takenBack = [
+  'All that the guard changed in the account is taken back: creations are allowed again, sizes are as before, and what',
+  'it stopped is started. What that costs comes back with it.',
+].join(' ');
+
 function releaseButton(account: string, value: string): Button {
   const ask = confirm({
     title: `Release account ${account}?`,
-    text: 'All that the guard changed in the account is taken back: creations are allowed again, sizes are as before, and what it stopped is started. What that costs comes back with it.',
+    text: takenBack,
     yes: 'Release',
     no: 'Cancel',
   });

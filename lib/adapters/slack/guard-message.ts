@@ -35,7 +35,7 @@ interface Part {
   lines: readonly string[];
 }
 
-/** How a message of the guard looks. Pure, and within Slack's limits; what can't be undone stands before the buttons. */
+/** How a message of the guard looks: pure, within Slack's limits, what can't be undone before the buttons. */
 export function guardMessage(message: GuardMessage, timeZone: string, command = '/ttl'): Message {
   const { at, did, problems } = message;
   const { top, parts } = written(message);
@@ -115,7 +115,8 @@ function placeIn(message: GuardMessage, shown: (text: string, max: number) => st
 }
 
 function between({ least, most }: NonNullable<GuardMessage['usual']>): string {
-  const [low, high] = [least.toFixed(2), most.toFixed(2)];
+  const cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const [low, high] = [least, most].map((usd) => usd.toLocaleString('en', cents));
   return low === high ? `$${low} an hour` : `$${low} to $${high} an hour`;
 }
 
@@ -180,7 +181,7 @@ function offerParts(offer: GuardOffer | undefined): (Part | undefined)[] {
     ...(ahead.parts.length > 0 && ahead.losses.length === 0 ? ['A release takes all of it back.'] : []),
   ];
   const losses = ahead.losses.map(({ arn, what }) => [arn, what] as const);
-  return [{ title, lines }, listPart(`Can’t be undone: a ${stage} would lose for good`, losses)];
+  return [{ title, lines }, listPart(`Can’t be undone, a ${stage} would lose for good`, losses)];
 }
 
 function problemsPart({ problems }: GuardMessage): Part | undefined {

@@ -44,12 +44,14 @@ describe('a message reads', () => {
       'It burns more than the policy allows.',
       '• $12.30 an hour, where the policy allows $5.00 an hour',
       'Usual at this hour of the week: $1.90 to $2.20 an hour.',
-      expect.stringMatching(/^Projected: \$5400 by the end of the month, \$950 until now/),
+      expect.stringMatching(/^Projected: \$5,?400 by the end of the month, \$950 until now/),
       '*What costs most*',
       '• 40 of ec2:instance, i-1 the most expensive, in eu-west-1: $9.60 an hour',
       '*What a freeze would do*',
       'It burns too much; the policy leaves the next stage to an admin.',
-      'A freeze would deny creations by the service control policy mayfly-freeze and keep 1 Auto Scaling group from growing.',
+      expect.stringMatching(
+        /^A freeze would deny creations by .* mayfly-freeze and keep 1 Auto Scaling group from growing/,
+      ),
       '• `web`',
       '• Left as it is: `db`. It is protected by its tag.',
       'A release takes all of it back.',
@@ -68,7 +70,7 @@ describe('a message reads', () => {
       offers: { stage: 'stop', because: 'approval-awaited', ahead: stopAhead },
     });
     expect(read(message)).toMatch(
-      /frozen\*\n[\s\S]*\*What was done\*\nCreations are denied by .* mayfly-freeze\.\nKept from growing: 1 .*\n• `web`\n\*What a stop would do\*/,
+      /\*What was done\*\nCreations are denied by .*\nKept from growing: 1 .*\n• `web`\n\*What a stop would do\*/,
     );
     const blocks = JSON.stringify(shown(message).blocks);
     expect(blocks.indexOf('a stop would lose for good: 1*')).toBeLessThan(blocks.indexOf('guard-stop'));
