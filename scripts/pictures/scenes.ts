@@ -1,3 +1,4 @@
+import { guardMessage } from '../../lib/adapters/slack/guard-message.ts';
 import { reportMessage } from '../../lib/adapters/slack/report-message.ts';
 import { warningMessage } from '../../lib/adapters/slack/warning-message.ts';
 import type { Notice, NoticeItem } from '../../lib/core/notice.ts';
@@ -7,6 +8,7 @@ import { day, hour } from '../../lib/core/time.ts';
 import type { Json } from '../local-slack/conversation.ts';
 import { conversationPage, elementOf } from '../local-slack/page.ts';
 import { stillScene } from '../local-slack/still-scene.ts';
+import { runaway } from './guard-scene.ts';
 
 /** A page, and what of it a picture shows. */
 export interface PictureScene {
@@ -30,6 +32,7 @@ export function pictureScenes(): PictureScene[] {
   return [
     { file: 'docs/pictures/slack-warning.png', ...shown('chloe', warningMessage(warning(), policy)) },
     { file: 'docs/pictures/slack-report.png', ...shown('#cloud-costs', reportMessage(report(), 'Europe/Berlin')) },
+    { file: 'docs/pictures/slack-guard.png', ...shown('#cloud-costs', guardMessage(runaway(now), 'Europe/Berlin')) },
   ];
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { html } from '../../lib/adapters/markup.ts';
+import { guardMessage } from '../../lib/adapters/slack/guard-message.ts';
 import type { Reader } from '../../scripts/local-slack/mrkdwn.ts';
 import { shownOf } from '../../scripts/local-slack/shown-blocks.ts';
+import { aGuardMessage } from '../fakes/guard-messages.ts';
 
 const reader: Reader = { now: 0, timeZone: 'UTC', nameOf: (id) => id };
 const shown = (...blocks: object[]) => shownOf({ text: 'fallback', blocks: blocks as never }, reader);
@@ -29,6 +31,21 @@ describe('blocks', () => {
         button: { block: 'b', action: 'choose', value: 'v', label: 'This one' },
       },
     ]);
+  });
+
+  test('a message of the guard is shown whole, with what its buttons ask', () => {
+    const message = aGuardMessage({
+      ...{ mayRelease: true, environment: 'pr <1>' },
+      offers: { stage: 'stop', because: 'approval-awaited' },
+    });
+    const all = shown(...guardMessage(message, 'UTC').blocks);
+    expect(all.filter(({ kind }) => kind === 'other')).toEqual([]);
+    expect(all.find(({ kind }) => kind === 'buttons')).toMatchObject({
+      buttons: [
+        { action: 'guard-stop', label: 'Stop', style: 'danger', confirm: { yes: 'Stop', no: 'Cancel' } },
+        { action: 'guard-release', label: 'Release', confirm: { yes: 'Release' } },
+      ],
+    });
   });
 
   test('a button knows what Slack asks first, in its own words where there are none', () => {
