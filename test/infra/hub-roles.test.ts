@@ -77,7 +77,8 @@ describe('what the role of a step may write', () => {
   const names = ['shards', 'skipped', 'begun', `scans/${shard}`, 'outcomes/settled', 'work', 'plan', `reap/${shard}`];
   const ends = ['decisions', 'outcomes/warned', 'outcomes/all', 'failed', 'ended', 'report'];
   const documents = [...names, ...ends].map((name) => runKey('run-1', name));
-  const all = [planKey('plan-1'), ...documents, runKey('latest', 'sweep'), runKey('finance', 'weeks')];
+  const ofReports = [runKey('finance', 'weeks'), runKey('finance', 'waiting')];
+  const all = [planKey('plan-1'), ...documents, runKey('latest', 'sweep'), ...ofReports];
 
   const ending = ['outcomes/all', 'failed', 'report'].map((name) => runKey('run-1', name));
   ending.push(runKey('latest', 'sweep'));
@@ -96,7 +97,7 @@ describe('what the role of a step may write', () => {
       slack: [],
       worker: [],
       restore: [],
-      report: [runKey('finance', 'weeks')],
+      report: ofReports,
       link: [],
     });
   });
