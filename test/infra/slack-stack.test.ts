@@ -50,6 +50,34 @@ test('what the worker could not do is tried once more, soon, and then kept for p
   });
 });
 
+describe('what is ordered of the guard', () => {
+  const guarding = hubTemplateWith({ guard: { accounts: { '222222222222': { budget: 500 } } } });
+
+  test('the worker hands on to the function that may do it, and no other function knows that', () => {
+    const functions = Object.values(guarding.findResources('AWS::Lambda::Function'));
+    const knowing = functions.filter(({ Properties }) => 'GUARD_FUNCTION' in Properties.Environment.Variables);
+    expect(knowing.map(({ Properties }) => Properties.FunctionName)).toEqual(['mayfly-slack-worker']);
+    expect(variablesOf(guarding, 'slack-worker')['GUARD_FUNCTION']).toEqual({
+      Ref: expect.stringMatching(/^GuardOrder/),
+    });
+  });
+
+  test('goes on after it broke off, and what it could not do is kept for people to see', () => {
+    guarding.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: Match.stringLikeRegexp('^GuardOrder') },
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 3600,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SlackWorkerLost'), 'Arn'] } },
+      },
+    });
+  });
+
+  test('is nothing without a guard in the policy', () => {
+    expect(JSON.stringify(withSlack.toJSON())).not.toMatch(/GUARD_FUNCTION|mayfly-guard-order/);
+  });
+});
+
 describe('alarms', () => {
   test('ring where a request breaks, is lost, or can not be answered', () => {
     expect(alarmsOf(withSlack)).toEqual([
