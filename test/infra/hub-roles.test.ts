@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { planKey, runKey } from '../../lib/adapters/run-documents.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
-import { deployed, type HubRole, hubIam, hubPolicies, hubTemplateWith, idleRule } from './hub-simulation.ts';
+import { deployed, guardRule, type HubRole, hubIam, hubPolicies, hubTemplateWith } from './hub-simulation.ts';
 import { hubAccount, memberAccount, region } from './member-simulation.ts';
 
 type Step = HubRole;
 const steps = Object.keys(hubRoles) as Step[];
 const { table: tableArn, bucket: bucketArn } = deployed;
 
-const template = hubTemplateWith(idleRule);
+const template = hubTemplateWith(guardRule);
 const ask = hubIam(template);
 
 function may(step: Step, action: string, arn: string, leadingKeys?: string[]): Promise<boolean> {
@@ -47,12 +47,23 @@ describe('what the role of a step may write', () => {
       restore: [queue, 'turns', 'tasks', 'notices', 'people'],
       report: ['tasks', 'told'],
       link: [],
+      guard: ['tasks', 'people', ...guarding],
+      guardOrder: ['tasks', 'people', ...guarding],
+      guardAlarm: ['tasks', 'told', 'guard', 'guard-events'],
     });
   });
 
   test('several at once: not where one of them is of another step', async () => {
     expect(await may('reap', 'dynamodb:PutItem', tableArn, [queue, 'turns', 'open-removals'])).toBe(true);
     expect(await may('reap', 'dynamodb:PutItem', tableArn, [queue, 'switches'])).toBe(false);
+  });
+
+  test('the guard never writes to the history of a resource: it removes nothing', async () => {
+    const both = [queue, 'guard'];
+    for (const step of ['guard', 'guardOrder', 'guardAlarm'] as const) {
+      expect(await may(step, 'dynamodb:PutItem', tableArn, both), step).toBe(false);
+      expect(await may(step, 'dynamodb:PutItem', tableArn, ['guard', 'guard-events']), step).toBe(true);
+    }
   });
 
   test('deletes: open removals, beside what the same transaction writes', async () => {
@@ -70,13 +81,16 @@ describe('what the role of a step may write', () => {
       restore: [],
       report: [],
       link: [],
+      guard: [],
+      guardOrder: [],
+      guardAlarm: [],
     });
   });
 
   const shard = '222222222222-eu-west-1';
-  const names = ['shards', 'skipped', 'begun', `scans/${shard}`, 'outcomes/settled', 'work', 'plan', `reap/${shard}`];
+  const names = ['shards', 'skipped', 'begun', `scans/${shard}`, `standing/${shard}`, 'outcomes/settled', 'work'];
   const ends = ['decisions', 'outcomes/warned', 'outcomes/all', 'failed', 'ended', 'report'];
-  const documents = [...names, ...ends].map((name) => runKey('run-1', name));
+  const documents = [...names, 'plan', `reap/${shard}`, ...ends].map((name) => runKey('run-1', name));
   const ofReports = [runKey('finance', 'weeks'), runKey('finance', 'waiting')];
   const all = [planKey('plan-1'), ...documents, runKey('latest', 'sweep'), ...ofReports];
 
@@ -87,7 +101,7 @@ describe('what the role of a step may write', () => {
     const saved = await allowed(all, (step, key) => may(step, 's3:PutObject', `${bucketArn}/${key}`));
     expect(saved).toEqual({
       list: ['runs/run-1/shards.json', 'runs/run-1/skipped.json', 'runs/run-1/begun.json'],
-      scan: [`runs/run-1/scans/${shard}.json`],
+      scan: [`runs/run-1/scans/${shard}.json`, `runs/run-1/standing/${shard}.json`],
       settle: ['runs/run-1/outcomes/settled.json'],
       plan: ['plans/plan-1.json', 'runs/run-1/work.json', 'runs/run-1/plan.json', `runs/run-1/reap/${shard}.json`],
       warn: ['runs/run-1/outcomes/warned.json'],
@@ -99,12 +113,16 @@ describe('what the role of a step may write', () => {
       restore: [],
       report: ofReports,
       link: [],
+      guard: [],
+      guardOrder: [],
+      guardAlarm: [],
     });
   });
 
-  test('and reads all of them', async () => {
+  test('and reads all of them, unless it hears or answers strangers', async () => {
     const read = await allowed(all, (step, key) => may(step, 's3:GetObject', `${bucketArn}/${key}`));
-    expect(read).toEqual({ ...Object.fromEntries(steps.map((step) => [step, all])), slack: [], link: [] });
+    const none = { slack: [], link: [], guardAlarm: [] };
+    expect(read).toEqual({ ...Object.fromEntries(steps.map((step) => [step, all])), ...none });
   });
 });
 
@@ -127,6 +145,9 @@ test('which member roles it may assume: one that talks with people only the one 
     restore: ['mayfly-read', 'mayfly-idle'],
     report: ['mayfly-read'],
     link: [],
+    guard: ['mayfly-read', 'mayfly-guard'],
+    guardOrder: ['mayfly-read', 'mayfly-guard'],
+    guardAlarm: [],
   });
 });
 
@@ -137,7 +158,10 @@ describe('the secrets of Slack, and the key of links', () => {
   const readers: Partial<Record<Step, string[]>> = {
     ...Object.fromEntries(steps.map((step) => [step, []])),
     ...Object.fromEntries(
-      ['warn', 'conclude', 'end', 'worker', 'restore'].map((step) => [step, ['/mayfly/slack/bot-token']]),
+      ['warn', 'conclude', 'end', 'worker', 'restore', 'guard', 'guardOrder', 'guardAlarm'].map((step) => [
+        step,
+        ['/mayfly/slack/bot-token'],
+      ]),
     ),
     slack: ['/mayfly/slack/signing-secret'],
     report: ['/mayfly/slack/bot-token', linkKey],
@@ -168,23 +192,40 @@ describe('the secrets of Slack, and the key of links', () => {
   });
 });
 
-test('who is called by Slack may call the worker, and that one who restores, who goes on by itself', async () => {
-  const others = ['mayfly-slack-worker:1', 'mayfly-reap-shard', 'mayfly-slack-command'];
+test('Slack calls the worker, and that one who restores, who goes on by itself, and who obeys admins', async () => {
+  const others = ['mayfly-slack-worker:1', 'mayfly-reap-shard', 'mayfly-slack-command', 'mayfly-guard'];
   const functions = [
     deployed.worker,
     deployed.restore,
+    deployed.order,
     ...others.map((name) => `arn:aws:lambda:${region}:${hubAccount}:function:${name}`),
   ];
   expect(await allowed(functions, (step, arn) => may(step, 'lambda:InvokeFunction', arn))).toEqual({
     ...Object.fromEntries(steps.map((step) => [step, []])),
     slack: [deployed.worker],
-    worker: [deployed.restore],
+    worker: [deployed.restore, deployed.order],
     restore: [deployed.restore],
   });
 });
 
-test('only who looks for accounts asks the organization', async () => {
-  const asks = steps.map(async (step) => [step, await may(step, 'organizations:ListAccountsForParent', '*')] as const);
-  const asking = (await Promise.all(asks)).filter(([, answer]) => answer).map(([step]) => step);
-  expect(asking).toEqual(['list', 'worker', 'restore', 'report']);
+describe('the organization', () => {
+  /** The steps that may all of this. */
+  async function whoMay(action: string, arn: string, context: Record<string, string> = {}) {
+    const asks = steps.map(async (step) => [step, await ask(step, { action, arn, context })] as const);
+    return (await Promise.all(asks)).filter(([, answer]) => answer).map(([step]) => step);
+  }
+
+  test('only who looks for accounts asks it for them', async () => {
+    const asking = await whoMay('organizations:ListAccountsForParent', '*');
+    expect(asking).toEqual(['list', 'worker', 'restore', 'report', 'guard', 'guardOrder']);
+  });
+
+  test('only who guards freezes an account that the guard is for, and lets it go', async () => {
+    const account = (id: string) => `arn:aws:organizations::${hubAccount}:account/o-abc123de45/${id}`;
+    const isControlPolicy = { 'organizations:PolicyType': 'SERVICE_CONTROL_POLICY' };
+    for (const action of ['organizations:AttachPolicy', 'organizations:DetachPolicy']) {
+      expect(await whoMay(action, account(memberAccount), isControlPolicy)).toEqual(['guard', 'guardOrder']);
+    }
+    expect(await whoMay('organizations:AttachPolicy', account('333333333333'), isControlPolicy)).toEqual([]);
+  });
 });

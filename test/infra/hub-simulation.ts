@@ -7,7 +7,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { parse } from 'yaml';
 import { buildApp } from '../../lib/infra/app.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
-import { hubAccount, region } from './member-simulation.ts';
+import { hubAccount, memberAccount, region } from './member-simulation.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
@@ -17,6 +17,13 @@ export const examplePolicy = join(root, 'examples', 'mayfly.yaml');
 
 /** What the example needs so that servers are copied, stopped and restored. */
 export const idleRule = { idle: {}, roles: { ...exampleRoles(), idle: 'mayfly-idle' } } as const;
+
+/** The same, and a cost guard that may stop. */
+export const guardRule = {
+  ...idleRule,
+  guard: { allow: 'stop', accounts: { [memberAccount]: { budget: 500 } } },
+  roles: { ...idleRule.roles, guard: 'mayfly-guard' },
+} as const;
 
 function exampleRoles(): Record<string, string> {
   return (parse(readFileSync(examplePolicy, 'utf8')) as { roles: Record<string, string> }).roles;
@@ -57,6 +64,7 @@ export const deployed = {
   worker: `arn:aws:lambda:${region}:${hubAccount}:function:mayfly-slack-worker`,
   lost: `arn:aws:sqs:${region}:${hubAccount}:lost`,
   restore: `arn:aws:lambda:${region}:${hubAccount}:function:mayfly-server-restore`,
+  order: `arn:aws:lambda:${region}:${hubAccount}:function:mayfly-guard-order`,
   recipesKey: `arn:aws:kms:${region}:${hubAccount}:key/11111111-2222-3333-4444-555555555555`,
 } as const;
 
@@ -66,6 +74,7 @@ const attributes: readonly (readonly [RegExp, string])[] = [
   [/^SlackWorkerWorkFunction/, deployed.worker],
   [/^SlackWorkerLost/, deployed.lost],
   [/^ServerRestoreFunction/, deployed.restore],
+  [/^GuardOrderFunction/, deployed.order],
   [/^StateRecipesKey/, deployed.recipesKey],
 ];
 
