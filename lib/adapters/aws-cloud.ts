@@ -215,7 +215,7 @@ async function accountsIn(unit: string, region: string): Promise<{ ids: string[]
       for (const { Id = '', State, Status } of Accounts) {
         const state = State ?? Status ?? 'unknown';
         if (state === 'ACTIVE') ids.push(Id);
-        else skipped.push({ id: Id, why: `Organizations says ${state}` });
+        else skipped.push({ id: Id, why: `Organizations says ${state}`, isInactive: true });
       }
     }
     for await (const page of sdk.paginateListOrganizationalUnitsForParent({ client }, { ParentId })) {

@@ -46,14 +46,16 @@ export function controlPolicies(settings: ControlPoliciesSettings): ControlPolic
     return known();
   };
 
+  const found = (name: string) => inWords(`looking for the service control policy ${name}`, findPolicy(source, name));
+
   return {
-    async look(name, account) {
+    async look(name, account, { makes }) {
       try {
         const { management } = await organization();
         if (account === management) throw new FreezeObstacle(ofManagement(account));
         const attached = await inWords(listing(account), attachedTo(source, account));
         if (attached === undefined) throw new FreezeObstacle(`${account} is not, or no longer, in the organization`);
-        const id = await policyNamed(name);
+        const id = makes ? await policyNamed(name) : ((await found(name))?.id ?? name);
         if (attached.includes(id)) return { policy: id, state: 'attached' };
         if (attached.length < attachedMax) return { policy: id, state: 'detached' };
         return { policy: id, state: 'quota', why: tooMany(account, attached.length) };
@@ -68,9 +70,9 @@ export function controlPolicies(settings: ControlPoliciesSettings): ControlPolic
     attachment: (id, account) => attachment(source, id, account),
     async mayFreeze(name) {
       const { management } = await organization();
-      const found = await inWords(`looking for the service control policy ${name}`, findPolicy(source, name));
-      if (found === undefined) return { management, policy: 'missing' };
-      return { management, policy: found.content === document ? 'current' : 'outdated' };
+      const present = await found(name);
+      if (present === undefined) return { management, policy: 'missing' };
+      return { management, policy: present.content === document ? 'current' : 'outdated' };
     },
   };
 }

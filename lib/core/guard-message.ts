@@ -2,7 +2,8 @@ import type { Burn } from './guard-burn.ts';
 import type { ChangingStage, Heard } from './guard-memory.ts';
 import type { Part } from './guard-parts.ts';
 import type { Projection } from './guard-projection.ts';
-import type { GuardException, GuardLack, GuardReason, GuardStage } from './guard-reasons.ts';
+import type { GuardLack, GuardReason, GuardStage } from './guard-reasons.ts';
+import type { Left } from './guard-steps.ts';
 import type { Passed } from './guard-triggers.ts';
 import type { Usual } from './guard-usual.ts';
 import type { Instant } from './time.ts';
@@ -43,7 +44,7 @@ export interface GuardDeed {
   parts: readonly Part[];
   /** By keys of parts: what the service refused, or could not be told to do. */
   refused: readonly { part: string; why: string }[];
-  left: readonly { arn: string; because: GuardException }[];
+  left: readonly Left[];
   lacks: readonly GuardLack[];
   /** What a stop has lost for ever. */
   losses: readonly { arn: string; what: string }[];
@@ -62,7 +63,7 @@ export interface GuardOffer {
 /** What a stage would change, said before. */
 export interface Ahead {
   parts: readonly Part[];
-  left: readonly { arn: string; because: GuardException }[];
+  left: readonly Left[];
   lacks: readonly GuardLack[];
   /** What can't be undone. */
   losses: readonly { arn: string; what: string }[];

@@ -22,11 +22,18 @@ export interface GuardTarget {
     | { kind: 'group'; sizes: Sizes; unread?: true };
 }
 
+/** What a stage leaves as it is, and why; `why` says more where the target itself does. */
+export interface Left {
+  arn: string;
+  because: GuardException;
+  why?: string;
+}
+
 /** What a stage will change, what it leaves and why, and what can't be undone: said before it is done. */
 export interface StagePlan {
   /** To be written with `guard-changing` before the calls. */
   parts: readonly Part[];
-  left: readonly { arn: string; because: GuardException }[];
+  left: readonly Left[];
   lacks: readonly GuardLack[];
   losses: readonly { arn: string; what: string }[];
 }
@@ -53,7 +60,7 @@ export function planFreeze(
   return { ...gathered(choices), parts: [...denial.parts, ...partsOf(choices)], lacks: denial.lacks, losses: [] };
 }
 
-type Choice = { part: Part; losses?: readonly string[] } | { arn: string; because: GuardException };
+type Choice = { part: Part; losses?: readonly string[] } | Left;
 
 function partsOf(choices: readonly Choice[]): Part[] {
   return choices.flatMap((one) => ('part' in one ? one.part : []));
@@ -83,7 +90,7 @@ function cap(memory: GuardMemory, { environment }: { environment?: string }, tar
   const known = memory.parts[arn];
   if (known?.isDone) return { arn, because: 'done-already' };
   if (environment !== undefined && target.environment !== environment) return { arn, because: 'not-of-environment' };
-  if (target.protectedBy !== undefined) return { arn, because: 'protected' };
+  if (target.protectedBy !== undefined) return { arn, because: 'protected', why: target.protectedBy };
   const { desired, max } = what.sizes;
   if (known === undefined && desired >= max) return { arn, because: 'at-its-size' };
   if (known?.kind === 'group') return { part: known };
@@ -115,15 +122,15 @@ function lossOf(part: Part, what: string): { arn: string; what: string } {
   return { arn: part.kind === 'scp' ? part.policy : part.arn, what };
 }
 
-function keptBecause({ protectedBy, unstoppable }: GuardTarget): GuardException | undefined {
-  if (protectedBy !== undefined) return 'protected';
-  return unstoppable === undefined ? undefined : 'unstoppable';
+function keptBecause({ arn, protectedBy, unstoppable }: GuardTarget): Left | undefined {
+  if (protectedBy !== undefined) return { arn, because: 'protected', why: protectedBy };
+  return unstoppable === undefined ? undefined : { arn, because: 'unstoppable', why: unstoppable };
 }
 
 function stopOf(memory: GuardMemory, target: GuardTarget): Choice {
   const { arn, type, region, identity, what, losses } = { ...target, losses: target.loses };
   const kept = keptBecause(target);
-  if (kept !== undefined) return { arn, because: kept };
+  if (kept !== undefined) return kept;
   if (what.kind === 'group') return { arn, because: 'unstoppable' };
   if (what.group !== undefined) return { arn, because: 'in-group' };
   if (what.state !== 'running') return { arn, because: what.state === 'stopped' ? 'not-running' : 'state-changing' };
@@ -136,7 +143,7 @@ function stopOf(memory: GuardMemory, target: GuardTarget): Choice {
 function toZero(memory: GuardMemory, target: GuardTarget, targets: readonly GuardTarget[]): Choice {
   const { arn, region, what } = target;
   const kept = keptBecause(target);
-  if (kept !== undefined) return { arn, because: kept };
+  if (kept !== undefined) return kept;
   if (what.kind !== 'group') return { arn, because: 'unstoppable' };
   const members = targets.filter((one) => one.what.kind !== 'group' && one.what.group === arn);
   const isUnstoppable = what.unread || members.some((one) => keptBecause(one) !== undefined);

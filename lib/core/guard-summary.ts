@@ -1,7 +1,8 @@
 import type { ChangingStage } from './guard-memory.ts';
 import type { Ahead, GuardDeed, GuardMessage } from './guard-message.ts';
 import { keyOfPart, type Part } from './guard-parts.ts';
-import { type GuardException, guardExceptions } from './guard-reasons.ts';
+import { guardExceptions } from './guard-reasons.ts';
+import type { Left } from './guard-steps.ts';
 import { burnInWords } from './guard-words.ts';
 import { idsIn } from './names.ts';
 
@@ -97,13 +98,17 @@ export function aheadInWords(stage: ChangingStage, { parts }: Ahead): string {
 }
 
 /** What is left as it is, by why: the most of one reason first. */
-export function leftByReason(
-  left: readonly { arn: string; because: GuardException }[],
-): { sentence: string; names: string[] }[] {
-  const groups = [...Map.groupBy(left, ({ because }) => because)];
+export function leftByReason(left: readonly Left[]): { sentence: string; names: string[] }[] {
+  const groups = [...Map.groupBy(left, exceptionInWords)];
   return groups
-    .map(([because, some]) => ({ sentence: guardExceptions[because], names: some.map(({ arn }) => nameOfPart(arn)) }))
+    .map(([sentence, some]) => ({ sentence, names: some.map(({ arn }) => nameOfPart(arn)) }))
     .toSorted((a, b) => b.names.length - a.names.length);
+}
+
+/** What a tag says is anybody's text. */
+export function exceptionInWords({ because, why }: Left): string {
+  const sentence = guardExceptions[because];
+  return why === undefined ? sentence : `${sentence.slice(0, -1)}: ${why}.`;
 }
 
 /** What people call a part, by its key or ARN. */

@@ -81,10 +81,14 @@ function anyDayAt({ usual }: BurnMemory, slot: number): Usual | undefined {
   return means.length === 0 ? undefined : { least: Math.min(...means), most: Math.max(...means) };
 }
 
-/** USD per hour over all hours of the week that were seen; `undefined` while there is none. */
+/**
+ * USD per hour over all hours of the week that were seen; of the first hours the least, because nobody knows yet what
+ * of it is usual. `undefined` while there is none.
+ */
 export function meanOf({ usual }: BurnMemory): number | undefined {
   const seen = usual.means.filter((_, slot) => (usual.counts[slot] ?? 0) > 0);
-  return seen.length === 0 ? undefined : seen.reduce((all, one) => all + one, 0) / seen.length;
+  if (seen.length > 0) return seen.reduce((all, one) => all + one, 0) / seen.length;
+  return usual.fresh.length === 0 ? undefined : Math.min(...usual.fresh.map(({ usdPerHour }) => usdPerHour));
 }
 
 /** How many of the 168 hours of a week were seen. */

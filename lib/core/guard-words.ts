@@ -4,9 +4,17 @@ import type { Projection } from './guard-projection.ts';
 import { type GuardStage, guardReasons } from './guard-reasons.ts';
 import type { Passed } from './guard-triggers.ts';
 
+const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const dollars = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** `$12.30 an hour`. */
 function anHour(usd: number): string {
-  return `$${usd.toFixed(2)} an hour`;
+  return `$${cents.format(usd)} an hour`;
+}
+
+/** `$1,234`. */
+function whole(usd: number): string {
+  return `$${dollars.format(usd)}`;
 }
 
 /** What an account burns, with what is not in it: nothing unknown is shown as 0. */
@@ -20,7 +28,7 @@ export function passedInWords({ trigger, value, limit }: Passed): string {
   switch (trigger) {
     case 'budget':
       if (limit === 0) return 'its budget is $0, so whatever costs anything passes it';
-      return `$${Math.round(value)} by the end of the month, where its budget is $${limit}`;
+      return `${whole(value)} by the end of the month, where its budget is ${whole(limit)}`;
     case 'burnPerHour':
       return `${anHour(value)}, where the policy allows ${anHour(limit)}`;
     case 'jump':
@@ -31,8 +39,8 @@ export function passedInWords({ trigger, value, limit }: Passed): string {
 }
 
 const knows: Readonly<Record<Projection['from'], string>> = {
-  hours: 'from less than a day of looks, so it counts only where it is four times the budget',
-  day: 'from less than a week of looks, so it counts only where it is half as much again as the budget',
+  hours: 'from less than a day of looks',
+  day: 'from less than a week of looks',
   week: 'from what is usual for each hour of a week',
 };
 
@@ -40,7 +48,7 @@ const knows: Readonly<Record<Projection['from'], string>> = {
 export function projectionInWords({ usd, spentUsd, unmeasuredHours, from }: Projection): string {
   const unmeasured = Math.round(unmeasuredHours);
   const guessed = unmeasured === 0 ? '' : `; nobody measured ${unmeasured} hours of it, taken as usual ones`;
-  return `$${Math.round(usd)} by the end of the month, $${Math.round(spentUsd)} until now, ${knows[from]}${guessed}`;
+  return `${whole(usd)} by the end of the month, ${whole(spentUsd)} until now, ${knows[from]}${guessed}`;
 }
 
 /** One of the largest causes, in words. */

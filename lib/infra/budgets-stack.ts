@@ -24,9 +24,8 @@ export interface BudgetsStackProps extends StackProps {
   protect: Policy['protect'];
 }
 
-/** Of its amount, in percent. What AWS forecasts is only told. */
+/** Of its amount, in percent. No less: each alarm counts as one of the two looks, and Mayfly forecasts sooner. */
 const notifications = [
-  ['ACTUAL', 80],
   ['ACTUAL', 100],
   ['FORECASTED', 100],
 ] as const;

@@ -87,7 +87,7 @@ export class HubAlarms extends Construct {
   addGuard({ step, order }: GuardFunctions, { function: hearing, lost }: GuardAlarm): void {
     this.above('GuardFailed', 'The cost guard did not look after the accounts', step.metricErrors({ period }));
     this.above('GuardOrderFailed', 'A freeze, stop or release broke off', order.metricErrors({ period }));
-    this.above('GuardAlarmFailed', 'An alarm of AWS about cost was not understood', hearing.metricErrors({ period }));
+    this.above('GuardAlarmFailed', 'An alarm of AWS about cost was not told', hearing.metricErrors({ period }));
     const untold = lost.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
     this.above('GuardAlarmLost', 'An alarm of AWS about cost was told to nobody', untold);
   }

@@ -1,11 +1,12 @@
-import type { _InstanceType, InstanceTypeInfo } from '@aws-sdk/client-ec2';
+import type { InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { batchesOf, inParallel } from './batches.ts';
 import type { Target } from './define.ts';
 import type { Ec2 } from './ec2-image.ts';
 import { codeOf, isTransient, messageOf, stepFailure } from './removal-errors.ts';
 import type { StepFailure, StepResult, StopCheck } from './server-operations.ts';
 
-const typesPerCall = 100;
+/** A filter takes at most 200 values; unlike a list of types it does not fail on one that the region does not have. */
+const typesPerFilter = 200;
 const callsAtOnce = 4;
 
 const goneCode = 'InvalidInstanceID.NotFound';
@@ -122,8 +123,8 @@ function typeOf({ facts }: Target): string {
 async function typesOf({ client, sdk }: Ec2, targets: readonly Target[]): Promise<Map<string, InstanceTypeInfo>> {
   const found = new Map<string, InstanceTypeInfo>();
   const names = targets.filter(({ server }) => server?.unstoppable === undefined).map(typeOf);
-  for (const batch of batchesOf([...new Set(names)], typesPerCall)) {
-    const input = { InstanceTypes: batch as _InstanceType[] };
+  for (const batch of batchesOf([...new Set(names)], typesPerFilter)) {
+    const input = { Filters: [{ Name: 'instance-type', Values: batch }] };
     for await (const { InstanceTypes = [] } of sdk.paginateDescribeInstanceTypes({ client }, input)) {
       for (const info of InstanceTypes) found.set(info.InstanceType ?? '', info);
     }

@@ -76,22 +76,26 @@ function write(ports: Ports, { account }: StageOrder, events: readonly GuardEven
   return ports.ledger.recordGuard(account, events, ports.clock.now());
 }
 
-type Planning = Pick<StageOrder, 'account' | 'environment' | 'stage' | 'shards'>;
+interface Planning extends Pick<StageOrder, 'account' | 'environment' | 'stage' | 'shards'> {
+  /** It is only told what would be done: not even the service control policy is made. */
+  isOffer?: true;
+}
 
 /** What a stage would change as things stand now. Reads only; what can't be read is named. */
 export async function planStage(
   ports: Pick<Ports, 'clock' | 'cloud' | 'controlPolicies'>,
   policy: GuardPolicy,
-  { account, environment, stage, shards }: Planning,
+  planning: Planning,
   memory: GuardMemory,
 ): Promise<{ plan: StagePlan; problems: string[]; isRead: boolean }> {
+  const { account, environment, stage, shards } = planning;
   const only = stage === 'freeze' ? 'groups' : undefined;
   const read = await inParallel(shards, shardsAtOnce, (shard) => readTargets(ports, shard, policy, only));
   const targets = read.flatMap((one) => one.targets);
   const problems = read.flatMap((one) => one.problems);
   const isRead = targets.length > 0 || read.some((one) => one.problems.length === 0);
   if (stage === 'stop') return { plan: planStop(memory, of(environment), targets), problems, isRead };
-  const { why, ...scp } = await freezePolicy(ports, policy, account, environment);
+  const { why, ...scp } = await freezePolicy(ports, policy, planning);
   const plan = planFreeze(memory, { account, ...of(environment) }, targets, scp);
   return { plan, problems: [...problems, ...(why === undefined ? [] : [why])], isRead };
 }
@@ -100,11 +104,10 @@ export async function planStage(
 async function freezePolicy(
   { controlPolicies }: Pick<Ports, 'controlPolicies'>,
   { guard }: GuardPolicy,
-  account: string,
-  environment: string | undefined,
+  { account, environment, isOffer }: Planning,
 ): Promise<FreezePolicy & { why?: string }> {
   if (environment !== undefined) return { policy: guard.scp, state: 'detached' };
-  return controlPolicies.look(guard.scp, account);
+  return controlPolicies.look(guard.scp, account, { makes: !isOffer });
 }
 
 /** First what denies creations, so that nothing new comes meanwhile; groups before what runs in none. */
@@ -167,7 +170,10 @@ async function attach({ controlPolicies }: Ports, part: Part & { kind: 'scp' }):
     await controlPolicies.attach(part.policy, part.account);
     return { key, kind: 'changed' };
   } catch (error) {
-    return { key, kind: 'refused', why: (error as Error).message };
+    // What AWS did not do for certain may have come about: then it is asked again, and a release finds it.
+    const stands = await controlPolicies.attachment(part.policy, part.account).catch(() => undefined);
+    if (stands === 'attached') return { key, kind: 'changed' };
+    return { key, kind: stands === undefined ? 'transient' : 'refused', why: (error as Error).message };
   }
 }
 

@@ -54,7 +54,13 @@ export async function offerOf(
   shards: readonly Shard[],
 ): Promise<{ offers?: GuardOffer; problems: string[] }> {
   if (offers === undefined) return { problems: [] };
-  const planning = { account, stage: offers.stage, shards, ...(environment !== undefined && { environment }) };
+  const planning = {
+    account,
+    stage: offers.stage,
+    shards,
+    isOffer: true as const,
+    ...(environment !== undefined && { environment }),
+  };
   try {
     const { plan, problems, isRead } = await planStage(ports, policy, planning, memory);
     return { offers: { ...offers, ...(isRead && { ahead: plan }) }, problems };

@@ -14,7 +14,7 @@ export interface GuardLedger {
   guardMemory(account: string): Promise<GuardMemory>;
   /**
    * Appends events of one account and gives the memory after them. Who writes at the same time comes before or after
-   * all of them. Throws where nothing was written.
+   * all of them. All of it is written or nothing; throws where the ledger does not say which.
    */
   recordGuard(account: string, events: readonly GuardEvent[], at: Instant): Promise<GuardMemory>;
   /** In the order in which they were written. */
@@ -29,11 +29,12 @@ export interface GuardLedger {
 /** Service control policies of the organization, as far as a freeze uses them. By the hub's own credentials. */
 export interface ControlPolicies {
   /**
-   * How the freeze policy of this name stands to an account: made where it is missing, brought up to date where it is
-   * Mayfly's own and says something else. Never throws: what can't be asked is `not-allowed`, with the reason.
+   * How the freeze policy of this name stands to an account. With `makes` it is made where it is missing, and brought up
+   * to date where it is Mayfly's own and says something else; without, nothing is changed, and its name stands for the
+   * id that it does not have yet. Never throws: what can't be asked is `not-allowed`, with the reason.
    */
-  look(name: string, account: string): Promise<FreezePolicy & { why?: string }>;
-  /** By the id that `look` gave. Throws, in words for people, what AWS refuses; attached already is no refusal. */
+  look(name: string, account: string, about: { makes: boolean }): Promise<FreezePolicy & { why?: string }>;
+  /** By the id that `look` gave when it made it. Throws, in words for people, what AWS refuses; attached already is no refusal. */
   attach(policy: string, account: string): Promise<void>;
   /** The same the other way; what is not attached, or not there any more, is detached. */
   detach(policy: string, account: string): Promise<void>;

@@ -2,7 +2,7 @@ import { CreateTagsCommand, DescribeInstancesCommand, EC2Client, RunInstancesCom
 import { given, type Site, tagList } from './site.ts';
 
 /** One that has no local disks, so that a stop loses nothing of them: most GPU servers can't be stopped like that. */
-export const gpuType = 'p3.2xlarge';
+export const gpuType = 'g5g.16xlarge';
 
 export interface GpuServers {
   ids: readonly string[];

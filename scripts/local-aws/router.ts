@@ -65,7 +65,8 @@ export async function startRouter({ hubAccount, hub, members, port = 0 }: Router
     const asked = signature?.service === 'sts' ? assumedAccount(incoming, body) : undefined;
     const goesOn = owner !== undefined || isForMembers(signature, asked, hubAccount);
     // With its own keys the hub asks for a way to the members, which its own account may already refuse.
-    const byHub = owner === undefined ? await forward(hub(), agent, incoming, body, asByTls) : undefined;
+    const isAsked = owner === undefined && !isAboutPolicies(incoming, body, signature);
+    const byHub = isAsked ? await forward(hub(), agent, incoming, body, asByTls) : undefined;
     const place = goesOn && !(byHub && isRefusal(byHub)) ? 'members' : 'hub';
     const counted = countIn(traffic, place, signature?.service ?? 'unsigned');
     counted.calls += 1;
@@ -110,6 +111,15 @@ function assumedAccount({ url = '/' }: IncomingMessage, body: Buffer): string | 
 /** Of what the hub asks with its own keys, only the organization and the way into an account are elsewhere. */
 function isForMembers(signature: Signature | undefined, asked: string | undefined, hubAccount: string): boolean {
   return signature?.service === 'organizations' || (asked !== undefined && asked !== hubAccount);
+}
+
+/**
+ * The emulator of the hub knows neither `organizations:PolicyType` nor the tags of a policy, so it would refuse what AWS
+ * allows: what the hub may do there is tested with an IAM simulator instead.
+ */
+function isAboutPolicies(incoming: IncomingMessage, body: Buffer, signature: Signature | undefined): boolean {
+  if (signature?.service !== 'organizations') return false;
+  return /Polic(y|ies)|TagsForResource/.test(operationOf(incoming, body.toString('latin1')).name);
 }
 
 /**

@@ -65,6 +65,7 @@ async function play(about: Play): Promise<void> {
 
   heading('5. Ben knows what it was, so Pia takes everything back.');
   await clicked(about, stopped, 'guard-release');
+  await released(about, stopped);
   narrate.all();
   await expectStates(site, servers, { running: count });
   await expectFrozen(about, false);
@@ -107,6 +108,13 @@ async function clicked({ slack }: Play, message: Message, action: string): Promi
   await slack.answerTo(await slack.click('pia', message, action), patient);
 }
 
+async function released({ slack }: Play, after: Message): Promise<void> {
+  const since = indexOf(slack.conversation.happenings, after) + 1;
+  const isIt = (one: Happening) =>
+    one.kind === 'message' && JSON.stringify(one.message.blocks).includes('A person released it') ? true : undefined;
+  await slack.conversation.waitFor(isIt, { what: 'everything to be taken back', since, ...patient });
+}
+
 async function command({ stage, deployed }: Play, args: readonly string[]): Promise<void> {
   const place = { ...stage, moto: { ...stage.moto, url: deployed.hub.router.url } };
   const status = await mayfly(place, args, { AWS_ACCESS_KEY_ID: deployed.hub.account });
@@ -144,10 +152,11 @@ async function sumUp(): Promise<void> {
   const anHour = given(price, `a price of ${gpuType}`).usd * (count - 1);
   const shape = { accounts: 3, regions: 2, tracked: 20, records: 10, busyShards: 1, reapCalls: 1, guards: true };
   const { month } = costOfSweep({ ...shape, scanSeconds: 2, reapSeconds: 2 });
+  const usd = (amount: number) => Math.round(amount).toLocaleString('en');
   tell(
-    `\nThe ${count - 1} stopped servers burnt $${anHour.toFixed(2)} an hour: $${Math.round(24 * anHour)} until the bill ` +
-      `of the day would have shown it, $${Math.round(730 * anHour)} a month. Mayfly itself, sweeping these three ` +
-      `accounts every hour with the guard on, costs about $${month.toFixed(2)} a month (docs/performance.md).`,
+    `\nThe ${count - 1} stopped servers burnt $${anHour.toFixed(2)} an hour: $${usd(24 * anHour)} in the day before a ` +
+      `bill shows it, $${usd(730 * anHour)} a month. Mayfly itself, sweeping these three accounts every hour with the ` +
+      `guard on, costs about $${month.toFixed(2)} a month by list prices.`,
   );
 }
 

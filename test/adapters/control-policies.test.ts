@@ -25,24 +25,31 @@ const lost = Object.assign(new Error('socket hang up'), { name: 'TimeoutError' }
 describe('a look', () => {
   test('makes the policy where it is missing, with its tag, once for all accounts', async () => {
     const { port, policies, sent, changes } = organizationWith();
-    expect(await port.look(name, account)).toEqual({ policy: 'p-made1234', state: 'detached' });
-    expect(await port.look(name, '333333333333')).toEqual({ policy: 'p-made1234', state: 'detached' });
+    expect(await port.look(name, account, { makes: true })).toEqual({ policy: 'p-made1234', state: 'detached' });
+    expect(await port.look(name, '333333333333', { makes: true })).toEqual({ policy: 'p-made1234', state: 'detached' });
     expect(policies.get('p-made1234')).toMatchObject({ Name: name, Content: document, Tags: freezeTags });
     expect(changes()).toEqual(['CreatePolicy']);
     const { input } = sent.find(({ command }) => command === 'CreatePolicy') ?? {};
     expect(input).toMatchObject({ Type: 'SERVICE_CONTROL_POLICY', Description: expect.stringContaining('Mayfly') });
   });
 
+  test.each([[[]], [[ours]], [[{ ...ours, Content: '{}' }]]])('that only asks changes nothing (%#)', async (held) => {
+    const { port, changes } = organizationWith({ held });
+    const policy = held.length === 0 ? name : ours.Id;
+    expect(await port.look(name, account, { makes: false })).toEqual({ policy, state: 'detached' });
+    expect(changes()).toEqual([]);
+  });
+
   test('finds it on a later page, says whether it is attached, and changes nothing', async () => {
     const spaced = JSON.stringify(JSON.parse(document), undefined, 2);
     const { port, changes } = organizationWith({ held: [{ ...ours, Content: spaced }], attached: [ours.Id] });
-    expect(await port.look(name, account)).toEqual({ policy: ours.Id, state: 'attached' });
+    expect(await port.look(name, account, { makes: true })).toEqual({ policy: ours.Id, state: 'attached' });
     expect(changes()).toEqual([]);
   });
 
   test.each(['{"Version":"2012-10-17","Statement":[]}', 'no JSON', ''])('brings %j up to date', async (Content) => {
     const { port, policies, changes } = organizationWith({ held: [{ ...ours, Content }] });
-    expect(await port.look(name, account)).toEqual({ policy: ours.Id, state: 'detached' });
+    expect(await port.look(name, account, { makes: true })).toEqual({ policy: ours.Id, state: 'detached' });
     expect(policies.get(ours.Id)?.Content).toBe(document);
     expect(changes()).toEqual(['UpdatePolicy']);
   });
@@ -53,7 +60,7 @@ describe('a look', () => {
     ['another key', [{ Key: 'team', Value: 'freeze' }]],
   ])('a policy of its name with %s is left as it is', async (_, Tags) => {
     const { port, changes } = organizationWith({ held: [{ ...ours, Tags, Content: '{}' }] });
-    const found = await port.look(name, account);
+    const found = await port.look(name, account, { makes: true });
     expect(found).toEqual({
       policy: name,
       state: 'not-allowed',
@@ -63,7 +70,7 @@ describe('a look', () => {
   });
 
   test("AWS's own policy is never Mayfly's", async () => {
-    const found = await organizationWith().port.look('FullAWSAccess', account);
+    const found = await organizationWith().port.look('FullAWSAccess', account, { makes: true });
     expect(found).toMatchObject({ state: 'not-allowed', why: expect.stringContaining("not Mayfly's") });
   });
 
@@ -76,24 +83,31 @@ describe('a look', () => {
         },
       },
     });
-    expect(await organization.port.look(name, account)).toEqual({ policy: ours.Id, state: 'detached' });
+    expect(await organization.port.look(name, account, { makes: true })).toEqual({
+      policy: ours.Id,
+      state: 'detached',
+    });
   });
 
   test('ten policies are as many as AWS attaches; nine leave room', async () => {
     const nine = Array.from({ length: 8 }, (_, index) => `p-other00${index}`);
-    expect(await organizationWith({ held: [ours], attached: nine }).port.look(name, account)).toMatchObject({
+    expect(
+      await organizationWith({ held: [ours], attached: nine }).port.look(name, account, { makes: true }),
+    ).toMatchObject({
       state: 'detached',
     });
     const ten = [...nine, 'p-other009'];
-    const found = await organizationWith({ held: [ours], attached: ten }).port.look(name, account);
+    const found = await organizationWith({ held: [ours], attached: ten }).port.look(name, account, { makes: true });
     expect(found).toEqual({ policy: ours.Id, state: 'quota', why: expect.stringMatching(/has 10 .*detach one/) });
-    const among = await organizationWith({ held: [ours], attached: [...nine, ours.Id] }).port.look(name, account);
+    const among = await organizationWith({ held: [ours], attached: [...nine, ours.Id] }).port.look(name, account, {
+      makes: true,
+    });
     expect(among.state).toBe('attached');
   });
 
   test('the management account is not bound, and nothing is made for it', async () => {
     const { port, changes } = organizationWith();
-    const found = await port.look(name, management);
+    const found = await port.look(name, management, { makes: true });
     expect(found).toEqual({ policy: name, state: 'not-allowed', why: expect.stringContaining('management account') });
     expect(changes()).toEqual([]);
   });
@@ -112,15 +126,15 @@ describe('a look', () => {
     ['too long a policy', { CreatePolicy: constraint('POLICY_CONTENT_LIMIT_EXCEEDED') }, /shorter names/],
     ['a network that fails', { ListPolicies: lost }, /making the service control policy mayfly-freeze.*hang up/],
   ])('%s: why, and what to do', async (_, answers, says) => {
-    const found = await organizationWith({ answers }).port.look(name, account);
+    const found = await organizationWith({ answers }).port.look(name, account, { makes: true });
     expect(found).toEqual({ policy: name, state: 'not-allowed', why: expect.stringMatching(says) });
   });
 
   test('what failed once is asked again', async () => {
     const answers = { CreatePolicy: refusedFirst(1, awsError('ServiceException')) };
     const { port, changes } = organizationWith({ answers });
-    expect((await port.look(name, account)).state).toBe('not-allowed');
-    await port.look(name, account);
+    expect((await port.look(name, account, { makes: true })).state).toBe('not-allowed');
+    await port.look(name, account, { makes: true });
     expect(changes()).toEqual(['CreatePolicy', 'CreatePolicy']);
   });
 });

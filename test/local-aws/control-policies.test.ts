@@ -52,9 +52,9 @@ async function attachedTo(TargetId: string): Promise<string[]> {
 
 test('the policy is made, attached and detached, each of it twice', async () => {
   expect(await port().mayFreeze('mayfly-freeze')).toEqual({ management, policy: 'missing' });
-  const made = await port().look('mayfly-freeze', account);
+  const made = await port().look('mayfly-freeze', account, { makes: true });
   expect(made).toMatchObject({ policy: expect.stringMatching(/^p-/), state: 'detached' });
-  expect(await port().look('mayfly-freeze', account)).toEqual(made);
+  expect(await port().look('mayfly-freeze', account, { makes: true })).toEqual(made);
 
   const { Policy: kept } = await client.send(new DescribePolicyCommand({ PolicyId: made.policy }));
   expect(kept?.Content).toBe(freezeDocument(policy));
@@ -64,7 +64,7 @@ test('the policy is made, attached and detached, each of it twice', async () => 
   await port().attach(made.policy, account);
   await port().attach(made.policy, account);
   expect((await attachedTo(account)).filter((name) => name === 'mayfly-freeze')).toHaveLength(1);
-  expect(await port().look('mayfly-freeze', account)).toEqual({ policy: made.policy, state: 'attached' });
+  expect(await port().look('mayfly-freeze', account, { makes: true })).toEqual({ policy: made.policy, state: 'attached' });
   expect(await port().attachment(made.policy, account)).toBe('attached');
 
   await port().detach(made.policy, account);
@@ -74,37 +74,37 @@ test('the policy is made, attached and detached, each of it twice', async () => 
 });
 
 test('it is brought up to date where roles were renamed, and left alone once it is no longer tagged', async () => {
-  const { policy: id } = await port().look('mayfly-freeze', account);
+  const { policy: id } = await port().look('mayfly-freeze', account, { makes: true });
   const renamed = { guard: 'mayfly-brake' };
   expect(await port(renamed).mayFreeze('mayfly-freeze')).toEqual({ management, policy: 'outdated' });
-  expect(await port(renamed).look('mayfly-freeze', account)).toEqual({ policy: id, state: 'detached' });
+  expect(await port(renamed).look('mayfly-freeze', account, { makes: true })).toEqual({ policy: id, state: 'detached' });
   const content = async () =>
     (await client.send(new DescribePolicyCommand({ PolicyId: id }))).Policy?.Content ?? 'nothing';
   expect(await content()).toBe(freezeDocument({ role: 'none', roles: renamed }));
 
   await client.send(new UntagResourceCommand({ ResourceId: id, TagKeys: ['mayfly:policy'] }));
-  expect(await port().look('mayfly-freeze', account)).toMatchObject({ state: 'not-allowed' });
+  expect(await port().look('mayfly-freeze', account, { makes: true })).toMatchObject({ state: 'not-allowed' });
   expect(await content()).toContain('mayfly-brake');
 });
 
 test('an account that has left, and a policy that was deleted, are gone and can be detached', async () => {
-  const { policy: id } = await port().look('mayfly-freeze', account);
+  const { policy: id } = await port().look('mayfly-freeze', account, { makes: true });
   await client.send(new DeletePolicyCommand({ PolicyId: id }));
   expect(await port().attachment(id, account)).toBe('gone');
   await port().detach(id, account);
   await expect(port().attach(id, account)).rejects.toThrow(/the next freeze makes it again/);
 
-  const again = await port().look('mayfly-freeze', account);
+  const again = await port().look('mayfly-freeze', account, { makes: true });
   await client.send(new RemoveAccountFromOrganizationCommand({ AccountId: account }));
   expect(await port().attachment(again.policy, account)).toBe('gone');
-  expect(await port().look('mayfly-freeze', account)).toMatchObject({ state: 'not-allowed' });
+  expect(await port().look('mayfly-freeze', account, { makes: true })).toMatchObject({ state: 'not-allowed' });
   await port().detach(again.policy, account);
   await expect(port().attach(again.policy, account)).rejects.toThrow(/no longer, in this organization/);
 });
 
 // moto attaches any number of policies: what AWS says to one too many is answered from memory, in the adapter's tests.
 test('the management account is not bound', async () => {
-  expect(await port().look('mayfly-freeze', management)).toMatchObject({
+  expect(await port().look('mayfly-freeze', management, { makes: true })).toMatchObject({
     policy: 'mayfly-freeze',
     state: 'not-allowed',
     why: expect.stringContaining('management account'),

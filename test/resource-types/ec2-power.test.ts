@@ -51,7 +51,9 @@ describe('whether a server may be stopped', () => {
       { kind: 'stoppable', id: 'i-3' },
       { kind: 'unstoppable', id: 'i-9', why: 'it is Spot' },
     ]);
-    expect(inputs('DescribeInstanceTypes')).toEqual([{ InstanceTypes: ['t3.micro', 'm5d.large'] }]);
+    expect(inputs('DescribeInstanceTypes')).toEqual([
+      { Filters: [{ Name: 'instance-type', Values: ['t3.micro', 'm5d.large'] }] },
+    ]);
   });
 
   test('a type that EC2 says nothing about is unreadable', async () => {

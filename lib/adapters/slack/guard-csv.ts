@@ -2,7 +2,8 @@ import { parseArn } from '../../core/arn.ts';
 import { csvOf } from '../../core/csv.ts';
 import type { GuardMessage } from '../../core/guard-message.ts';
 import { keyOfPart, type Part } from '../../core/guard-parts.ts';
-import { guardExceptions, guardLacks } from '../../core/guard-reasons.ts';
+import { guardLacks } from '../../core/guard-reasons.ts';
+import { exceptionInWords } from '../../core/guard-summary.ts';
 import { causeInWords } from '../../core/guard-words.ts';
 
 const titles = ['what', 'account', 'environment', 'region', 'what it is about', 'detail'];
@@ -40,7 +41,7 @@ type Besides = Pick<NonNullable<GuardMessage['did']>, 'left' | 'lacks' | 'losses
 
 function besides({ left, lacks, losses }: Besides, [leaves, lack, loss]: readonly [string, string, string]): Row[] {
   return [
-    ...left.map(({ arn, because }): Row => [leaves, arn, guardExceptions[because]]),
+    ...left.map((one): Row => [leaves, one.arn, exceptionInWords(one)]),
     ...lacks.map((one): Row => [lack, '', guardLacks[one]]),
     ...losses.map(({ arn, what }): Row => [loss, arn, what]),
   ];
