@@ -5,8 +5,8 @@ import { trustedHubRoles } from './role-names.ts';
 /** What the hub's sessions say that they work for begins like this; see `sourceIdentity` in the cloud adapter. */
 const sourceIdentities = 'mayfly-*';
 
-/** What a person needs to look and to extend. Removals go through a sweep. */
-const forPeople: readonly (keyof typeof trustedHubRoles)[] = ['read', 'tag'];
+/** What a person needs to look, to extend, and to take back what the guard did. Removals go through a sweep. */
+const forPeople: readonly (keyof typeof trustedHubRoles)[] = ['read', 'tag', 'guard'];
 
 /**
  * Who may assume a role of a member: the hub's roles of these names, which may be made again, and people in the role of

@@ -123,7 +123,7 @@ describe('who may assume the roles of a member', () => {
     ['teams/ACCOUNT-admins', 'teams/ACCOUNT-admins', 'ACCOUNT-admins'],
     [sso, person, person.replace('Platform', 'Developers')],
     [sso, person, 'AWSReservedSSO_Platform_0123456789abcdef'],
-  ])('people in the role %s read and tag, and remove nothing', async (operator, role, other) => {
+  ])('people in the role %s read, tag and release what the guard did, and remove nothing', async (operator, role, other) => {
     const open = memberPolicy({
       organization: { id: 'o-abc123de45', hub: hubAccount, externalId: 'mayfly', operator },
     });
@@ -132,7 +132,7 @@ describe('who may assume the roles of a member', () => {
       const answers = await Promise.all(purposes.map((purpose) => isLetIn(purpose, some, by)));
       return purposes.filter((_, index) => answers[index]);
     };
-    expect(await letIn(caller, open)).toEqual(['read', 'tag']);
+    expect(await letIn(caller, open)).toEqual(['read', 'tag', 'guard']);
     expect(await letIn({ ...caller, role: other }, open)).toEqual([]);
     expect(await letIn({ ...caller, account: memberAccount }, open)).toEqual([]);
     expect(await letIn({ ...caller, ...omit('externalId') }, open)).toEqual([]);
