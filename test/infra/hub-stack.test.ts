@@ -1,23 +1,25 @@
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { concludeEvent } from '../../lambdas/conclude.contract.ts';
-import { lostSteps } from '../../lambdas/conclude.ts';
 import { hubRoles } from '../../lib/infra/role-names.ts';
-import { hubApp, hubTemplateWith, idleRule } from './hub-simulation.ts';
+import { guardRule, hubApp, hubAppWith, hubTemplateWith } from './hub-simulation.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 let template: Template;
 
 beforeAll(() => {
-  template = hubTemplateWith(idleRule);
+  template = hubTemplateWith(guardRule);
 });
 
-test('cdk-nag has nothing to say that is not answered with a reason', () => {
-  const app = hubApp();
+test.each([
+  ['the example', () => hubApp()],
+  ['servers that idle and a cost guard', () => hubAppWith(guardRule)],
+])('cdk-nag has nothing to say that is not answered with a reason: %s', (_, made) => {
+  const app = made();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   expect(() => app.synth()).not.toThrow();
 });
@@ -112,25 +114,6 @@ describe('the schedule', () => {
   });
 });
 
-interface State {
-  Type: string;
-  End?: boolean;
-  OutputPath?: string | null;
-  Retry?: unknown[];
-  Catch?: { ErrorEquals: string[]; Next: string; ResultPath?: string }[];
-  ToleratedFailurePercentage?: number;
-  MaxConcurrency?: number;
-  Next?: string;
-  ItemProcessor?: { ProcessorConfig: { ExecutionType: string }; States: Record<string, State> };
-}
-
-/** The definition as Step Functions reads it; what only a deployment knows is left as a word. */
-function definition(): { StartAt: string; TimeoutSeconds: number; States: Record<string, State> } {
-  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-  const parts = machine?.['Properties'].DefinitionString['Fn::Join'][1] as unknown[];
-  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'token')).join(''));
-}
-
 test('alarms may publish to their topic, though it has a policy of its own', () => {
   template.hasResourceProperties('AWS::SNS::TopicPolicy', {
     PolicyDocument: {
@@ -157,66 +140,6 @@ test('an execution without a last step is ended by a function of its own', () =>
   });
 });
 
-describe('the state machine', () => {
-  test('no step that fails goes unheard, and the run ends before the next hour', () => {
-    const { States, TimeoutSeconds } = definition();
-    const caught = Object.entries(States).map(([name, { Catch }]) => [name, Catch?.[0]?.Next] as const);
-    expect(Object.fromEntries(caught.filter(([, next]) => next !== undefined))).toEqual({
-      ScanShards: 'TellFailure',
-      SettleOpen: 'MakePlan',
-      MakePlan: 'TellFailure',
-      Warn: 'AnythingToRemove',
-      ReapShards: 'TellFailure',
-      Conclude: 'TellFailure',
-    });
-    expect(TimeoutSeconds).toBe(55 * 60);
-  });
-
-  test('what stops nothing is handed to the last step, each failure by itself', () => {
-    const kept = ['SettleOpen', 'Warn'].map((name) => definition().States[name]?.Catch?.[0]?.ResultPath ?? '');
-    const failure = { Error: 'Error', Cause: 'throttled' };
-    const state = Object.fromEntries(kept.map((path) => [path.replace('$.', ''), failure]));
-    const message = { run: 'run-1', fence: 1, startedAt: 1, paused: false, ahead: 0 };
-    const heard = lostSteps(concludeEvent.parse({ message, plan: { plan: 'plan-1' }, ...state }));
-    expect(heard).toEqual([
-      'what became of earlier removals was not looked up (Error: throttled)',
-      'not all owners were warned, the next sweep warns them (Error: throttled)',
-    ]);
-  });
-
-  test('a sweep of which only the telling failed has not failed', () => {
-    const { States } = definition();
-    expect(States['TellFailure']?.Next).toBe('DidItFail');
-    expect(States['DidItFail']).toMatchObject({
-      Choices: [{ Variable: '$.failed', IsPresent: true, Next: 'SweepFailed' }],
-      Default: 'SweepEnded',
-    });
-  });
-
-  test.each([
-    ['ScanShards', 'EXPRESS', 'ScanShard', 'ScanLost'],
-    ['ReapShards', 'STANDARD', 'ReapShard', 'ReapLost'],
-  ])('%s: %s children, and one that fails never stops the rest', (map, type, child, lost) => {
-    const { ItemProcessor, ToleratedFailurePercentage, MaxConcurrency } = definition().States[map] ?? {};
-    expect(ItemProcessor?.ProcessorConfig.ExecutionType).toBe(type);
-    expect(ToleratedFailurePercentage).toBe(100);
-    expect(MaxConcurrency).toBeGreaterThan(1);
-    expect(ItemProcessor?.States[child]?.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: lost }]);
-    // AWS gathers the outputs of all children, 256 KiB at most, though they are discarded.
-    const ends = Object.values(ItemProcessor?.States ?? {}).filter(({ End, Type }) => End || Type === 'Succeed');
-    expect(ends.map(({ OutputPath }) => OutputPath)).toEqual(ends.map(() => null));
-  });
-
-  test('every function is asked again where the account is busy', () => {
-    const { States } = definition();
-    const children = Object.values(States).flatMap(({ ItemProcessor }) => Object.values(ItemProcessor?.States ?? {}));
-    const tasks = [...Object.values(States), ...children].filter(({ Type }) => Type === 'Task');
-    expect(tasks).toHaveLength(8);
-    const busy = expect.objectContaining({ ErrorEquals: ['Lambda.TooManyRequestsException'] });
-    for (const { Retry } of tasks) expect(Retry).toContainEqual(busy);
-  });
-});
-
 describe('the functions', () => {
   test('each has a role of its own with a fixed name, which members trust', () => {
     const roles = Object.values(template.findResources('AWS::IAM::Role'));
@@ -226,12 +149,67 @@ describe('the functions', () => {
 
   test('Node 24 on arm64, logs that end, and no time travel unless asked for', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(13);
+    expect(functions).toHaveLength(16);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.LoggingConfig.LogGroup).toBeDefined();
       expect(Properties.Environment.Variables.ALLOW_TIME_TRAVEL ?? 'false').toBe('false');
     }
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
+  });
+});
+
+describe('the guard', () => {
+  const named = (some: Template) => [
+    ...Object.values(some.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.FunctionName),
+    ...Object.values(some.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties.AlarmName),
+  ];
+  const guarding = [
+    ...['mayfly-guard', 'mayfly-guard-order', 'mayfly-guard-alarm'],
+    ...['mayfly-GuardFailed', 'mayfly-GuardOrderFailed', 'mayfly-GuardAlarmFailed', 'mayfly-GuardAlarmLost'],
+  ];
+
+  test('is there where the policy has one, with an alarm for whatever breaks, each with its part of the runbook', () => {
+    const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8');
+    const isOfGuard = (name: string) => /^mayfly-guard/i.test(name);
+    expect(named(template).filter(isOfGuard).toSorted()).toEqual(guarding.toSorted());
+    for (const name of guarding.filter((one) => one.startsWith('mayfly-G'))) {
+      expect(runbook).toContain(`\n## ${name.replace('mayfly-', '')}\n`);
+    }
+    expect(named(hubTemplateWith({})).filter(isOfGuard)).toEqual([]);
+  });
+
+  test.each([
+    ['mayfly-GuardFailed', 'Errors', '^GuardStepFunction'],
+    ['mayfly-GuardOrderFailed', 'Errors', '^GuardOrderFunction'],
+    ['mayfly-GuardAlarmFailed', 'Errors', '^GuardAlarmHearFunction'],
+    ['mayfly-GuardAlarmLost', 'ApproximateNumberOfMessagesVisible', '^GuardAlarmLost'],
+  ])('%s rings at the first of its %s', (AlarmName, MetricName, of) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName,
+      MetricName,
+      Dimensions: [Match.objectLike({ Value: refersTo(of, MetricName) })],
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^AlarmsTopic') }],
+    });
+  });
+
+  /** Functions are known by their reference, queues by the name in an attribute. */
+  function refersTo(pattern: string, metric: string): object {
+    const id = Match.stringLikeRegexp(pattern);
+    return metric === 'Errors' ? { Ref: id } : { 'Fn::GetAtt': [id, 'QueueName'] };
+  }
+
+  test('each of its functions has its code in the bundle', () => {
+    const app = hubAppWith(guardRule, { 'aws:cdk:bundling-stacks': ['Mayfly'] });
+    const { directory } = app.synth();
+    const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((file) => basename(file));
+    rmSync(directory, { recursive: true, force: true });
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    const handlers = functions.map(({ Properties }) => String(Properties.Handler).replace(/\.handler$/, '.mjs'));
+    expect(handlers).toEqual(expect.arrayContaining(['guard.mjs', 'guard-order.mjs', 'guard-alarm.mjs']));
+    expect(files).toEqual(expect.arrayContaining(handlers));
   });
 });
