@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnOutput, CfnParameter, CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
+import { App, Aws, CfnOutput, CfnParameter, CfnStackSet, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Policy } from '../core/policy.ts';
 import { MemberStack } from './member-stack.ts';
@@ -90,7 +90,10 @@ interface MemberTemplate {
   template: string;
 }
 
-/** The member stack as one string: a stack set takes a template and no stack of this app. */
+/**
+ * The member stack as one string: a stack set takes a template and no stack of this app. As text it may have 51,200
+ * bytes, so the partition stands in it as it is: that of the hub, because no organization reaches into another one.
+ */
 function memberTemplate(policy: Policy): MemberTemplate {
   const outdir = mkdtempSync(join(tmpdir(), 'mayfly-member-'));
   try {
@@ -99,7 +102,8 @@ function memberTemplate(policy: Policy): MemberTemplate {
     const app = new App({ outdir, autoSynth: false, ...quiet });
     new MemberStack(app, 'MayflyMember', { policy });
     const { template } = app.synth().getStackByName('MayflyMember');
-    return { parameters: template.Parameters ?? {}, template: JSON.stringify(template) };
+    const text = JSON.stringify(template).replaceAll(/\$\{AWS::Partition\}/g, Aws.PARTITION);
+    return { parameters: template.Parameters ?? {}, template: text };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
