@@ -1,9 +1,21 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { guardOrderEvent } from '../../lambdas/guard-order.contract.ts';
+import { orderOnce } from '../../lambdas/guard-order.ts';
 import { readRequest } from '../../lib/adapters/slack/request.ts';
 import { guardClickValue } from '../../lib/core/guard-click.ts';
+import { hour } from '../../lib/core/time.ts';
 import { hostileTexts } from '../adapters/slack/hostile.ts';
 import { aClick, payloadBody } from '../adapters/slack/payloads.ts';
+import { guardRound } from '../fakes/guard-rounds.ts';
+import { type GuardedAccountFake, guardedAccount } from '../fakes/guarded-account.ts';
+import { aStage, idOf, type Stage, textOf } from '../fakes/slack-stage.ts';
+import { account, aWorld } from '../fakes/world.ts';
+import { movedClock } from '../fakes/world-servers.ts';
+
+// A logger reads its level when it is made.
+vi.hoisted(() => {
+  process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
+});
 
 const value = guardClickValue({ account: '222222222222', at: 1, environment: 'pr <1>' });
 const actions = [{ ...aClick.actions[0], action_id: 'guard-stop', value }];
@@ -30,5 +42,76 @@ describe('the contract between the worker and the function of the guard', () => 
     ['nobody who asked', { order, request: { ...request, ask: { ...request.ask, person: '' } } }],
   ])('%s is not accepted', (_, wrong) => {
     expect(guardOrderEvent.safeParse(wrong).success).toBe(false);
+  });
+});
+
+describe('an order', () => {
+  let stage: Stage;
+  let fake: GuardedAccountFake;
+  let told: string[];
+  /** What Slack answers to the next messages in place of taking them. */
+  let refusals: (string | undefined)[];
+
+  beforeEach(async () => {
+    const clock = { ...movedClock(), sleepers: () => [] };
+    const world = aWorld(clock);
+    fake = guardedAccount(world, {
+      servers: { 'i-1': { state: 'running', tags: {} } },
+      databases: {},
+      groups: { web: { min: 1, desired: 2, max: 9 } },
+    });
+    stage = aStage({ guard: { accounts: { [account]: { burnPerHour: 0.5 } } } }, clock, world);
+    told = [];
+    refusals = [];
+    // Two looks agree.
+    for (let sweep = 0; sweep < 2; sweep++) {
+      clock.pass(hour);
+      await guardRound(world.ports, stage.policy);
+    }
+  });
+
+  const freeze = guardOrderEvent.parse({
+    request: { ...request, ask: { ...request.ask, person: idOf('ada') } },
+    order: { kind: 'freeze', account, by: idOf('ada') },
+  });
+  const deliver = (event = freeze) =>
+    orderOnce(event, {
+      policy: stage.policy,
+      ports: { ...stage.world.ports, directory: stage.workspace },
+      tell: async (answer) => {
+        const why = refusals.shift();
+        if (why !== undefined) throw new Error(why);
+        told.push(textOf(answer));
+        return 'there';
+      },
+    });
+  const frozenHow = () => [stage.world.organization.frozen.size, fake.groups['web']?.max];
+
+  test('is carried out once, and the second delivery says and does nothing', async () => {
+    expect(await deliver()).toEqual({ reached: 'there' });
+    expect(told).toEqual([expect.stringMatching(/is being frozen/), expect.stringMatching(/Creations are denied/)]);
+    expect(frozenHow()).toEqual([1, 2]);
+    // Somebody gives it more room, which a second freeze would take again.
+    fake.groups['web'] = { min: 1, desired: 2, max: 9 };
+    const inChannel = stage.world.guarded.length;
+    expect(await deliver()).toEqual({ reached: 'nothing to say' });
+    expect([told.length, stage.world.guarded.length, fake.groups['web'].max]).toEqual([2, inChannel, 9]);
+  });
+
+  test('whose end could not be told is tried again: it is done once, and then told how it stands', async () => {
+    refusals = [undefined, 'Slack answers 503'];
+    await expect(deliver()).rejects.toThrow('Slack answers 503');
+    expect(frozenHow()).toEqual([1, 2]);
+    expect(await deliver()).toEqual({ reached: 'there' });
+    expect(told).toEqual([expect.stringMatching(/is being frozen/), expect.stringMatching(/Nothing was changed\./)]);
+    expect(await deliver()).toEqual({ reached: 'nothing to say' });
+  });
+
+  test('is of the person who asked in Slack, whoever it says that it is by', async () => {
+    const { request: asked, order: ordered } = freeze;
+    const forged = { request: { ...asked, ask: { ...asked.ask, person: idOf('dan') } }, order: ordered };
+    await deliver(forged);
+    expect(told).toEqual(['Only @platform may freeze an account.']);
+    expect(frozenHow()).toEqual([0, 9]);
   });
 });
