@@ -64,6 +64,10 @@ export const deployed = {
     'mayfly-reap-shard': 768,
     'mayfly-conclude': 1024,
   },
+  /** Of the example. */
+  alarms: 16,
+  /** What a policy with a cost guard adds. */
+  guard: { parentStates: 1, alarms: 4, memoryMb: { 'mayfly-guard': 1024 } },
 } as const;
 
 /** What is not measured, and meant to be rather too much. */
@@ -90,7 +94,7 @@ const assumed = {
   indexBytes: 150,
 } as const;
 
-const { parentStates, scansAtOnce, memoryMb } = deployed;
+const { parentStates, scansAtOnce, memoryMb, guard } = deployed;
 
 /** Step Functions counts the memory of an express child in steps of 64 MB, and its time in tenths of a second. */
 const childGb = 64 / 1024;
@@ -106,15 +110,17 @@ export function usageOf(shape: SweepShape): SweepUsage {
 /** One state and one call more, a document of each shard, and what is remembered of each account. */
 function withGuard(usage: SweepUsage, { accounts }: SweepShape): SweepUsage {
   const { shards } = usage;
+  const seconds = assumed.stepSeconds + accounts * assumed.guardSeconds;
   return {
     ...usage,
-    transitions: usage.transitions + 1,
+    transitions: usage.transitions + guard.parentStates,
     lambdaRequests: usage.lambdaRequests + 1,
-    lambdaGbSeconds: usage.lambdaGbSeconds + assumed.stepSeconds + accounts * assumed.guardSeconds,
+    lambdaGbSeconds: usage.lambdaGbSeconds + (seconds * guard.memoryMb['mayfly-guard']) / 1024,
     s3Puts: usage.s3Puts + shards,
     s3Gets: usage.s3Gets + shards + 2,
     readUnits: usage.readUnits + 3 * accounts,
     writeUnits: usage.writeUnits + 3 * accounts,
+    logGb: usage.logGb + assumed.logKbPerCall / 1e6,
   };
 }
 
@@ -155,7 +161,7 @@ export interface SweepCost {
   /** USD of one sweep, by what is paid for. */
   parts: Readonly<Record<string, number>>;
   sweep: number;
-  /** USD of a month that does not depend on sweeps: the dashboard, nine alarms, and what lies in the bucket. */
+  /** USD of a month that does not depend on sweeps: the dashboard, the alarms, and what lies in the bucket. */
   standing: number;
   /** Of 730 sweeps, with what stands. */
   month: number;
@@ -164,7 +170,6 @@ export interface SweepCost {
 }
 
 const sweepsPerMonth = 730;
-const alarms = 9;
 const documentDays = 30;
 
 /** What one sweep and a month of them cost at list prices. */
@@ -180,6 +185,7 @@ export function costOfSweep(shape: SweepShape): SweepCost {
   };
   const sweep = Object.values(parts).reduce((sum, part) => sum + part, 0);
   const keptKb = usage.shards * (assumed.documentKb + shape.tracked * assumed.decisionKb) * documentDays * 24;
+  const alarms = deployed.alarms + (shape.guards ? guard.alarms : 0);
   const standing = prices.dashboardMonth + alarms * prices.alarmMonth + (keptKb / 1e6) * prices.s3GbMonth;
   const scanning = Math.ceil(usage.shards / scansAtOnce) * shape.scanSeconds;
   return { usage, parts, sweep, standing, month: sweepsPerMonth * sweep + standing, scanning };

@@ -17,11 +17,15 @@ export interface SweepDefinition {
   roleArn: string;
   /** Of each function by its name. */
   memoryMb: ReadonlyMap<string, number>;
+  /** In the whole stack. */
+  alarms: number;
 }
 
+const example = join(repository, 'examples', 'mayfly.yaml');
+
 /** Synthesizes the app in this process, without the code of its functions, and takes the definition out of it. */
-export function sweepDefinition(account: string, region: string): SweepDefinition {
-  const resources = hubResources();
+export function sweepDefinition(account: string, region: string, policy = example): SweepDefinition {
+  const resources = hubResources(policy);
   const [machine, ...more] = Object.values(resources).filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
   if (machine === undefined || more.length > 0) throw new Error('the stack Mayfly has not one state machine');
   const values = valuesOf(resources, account, region);
@@ -31,14 +35,15 @@ export function sweepDefinition(account: string, region: string): SweepDefinitio
     memoryMb: new Map(
       functionsIn(resources).map(([, { Properties }]) => [nameOf(Properties), Number(Properties['MemorySize'])]),
     ),
+    alarms: Object.values(resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length,
   };
 }
 
-function hubResources(): Resources {
+function hubResources(policy: string): Resources {
   const { context } = JSON.parse(readFileSync(join(repository, 'cdk.json'), 'utf8')) as { context: object };
   const app = buildApp({
     ...context,
-    policy: join(repository, 'examples', 'mayfly.yaml'),
+    policy,
     'aws:cdk:bundling-stacks': [],
     // The tests of the stacks validate the same template; here it costs seconds.
     '@aws-cdk/core:validateAgainstDefaultRules': false,

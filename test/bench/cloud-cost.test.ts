@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { costOfSweep, deployed, type SweepShape, usageOf } from '../../scripts/bench/cloud-cost.ts';
-import { sweepDefinition } from '../../scripts/bench/sweep-definition.ts';
+import { type SweepDefinition, sweepDefinition } from '../../scripts/bench/sweep-definition.ts';
 
 const oneShard: SweepShape = {
   accounts: 1,
@@ -71,10 +75,29 @@ describe('computed by hand', () => {
     });
   });
 
-  test('a month is 730 sweeps with the dashboard, nine alarms and thirty days of documents', () => {
-    const { month, standing, sweep } = costOfSweep(hundred);
+  test('what a guard adds: a call, a document of each shard, and what is remembered of each account', () => {
+    const { lambdaGbSeconds, ...without } = usageOf(hundred);
+    expect(usageOf({ ...hundred, guards: true })).toEqual({
+      ...without,
+      transitions: without.transitions + 1,
+      lambdaRequests: without.lambdaRequests + 1,
+      // 2 seconds, and one for ten accounts, of 1 GB.
+      lambdaGbSeconds: close(lambdaGbSeconds + 3),
+      s3Puts: without.s3Puts + 100,
+      s3Gets: without.s3Gets + 102,
+      readUnits: without.readUnits + 30,
+      writeUnits: without.writeUnits + 30,
+      logGb: close(without.logGb + 0.0000015),
+    });
+  });
+
+  test.each([
+    ['sixteen alarms', false, 1.6],
+    ['twenty with a guard', true, 2],
+  ])('a month is 730 sweeps with the dashboard, thirty days of documents and %s', (_, guards, alarms) => {
+    const { month, standing, sweep } = costOfSweep({ ...hundred, guards });
     // 100 documents of 4.2 kB an hour for 720 hours are 302.4 MB.
-    expect(standing).toBeCloseTo(3 + 0.9 + 0.3024 * 0.023, 9);
+    expect(standing).toBeCloseTo(3 + alarms + 0.3024 * 0.023, 9);
     expect(month).toBeCloseTo(730 * sweep + standing, 9);
   });
 
@@ -84,6 +107,28 @@ describe('computed by hand', () => {
   });
 });
 
+const guarding = { guard: { allow: 'stop', accounts: { '222222222222': { budget: 500 } } } };
+
+const withGuard = {
+  ...deployed,
+  parentStates: deployed.parentStates + deployed.guard.parentStates,
+  memoryMb: { ...deployed.memoryMb, ...deployed.guard.memoryMb },
+  alarms: deployed.alarms + deployed.guard.alarms,
+};
+
+/** Of the example with other blocks. */
+function definitionWith(blocks: object): SweepDefinition {
+  const folder = mkdtempSync(join(tmpdir(), 'mayfly-cost-'));
+  try {
+    const policy = join(folder, 'mayfly.yaml');
+    const example = readFileSync(join(import.meta.dirname, '..', '..', 'examples', 'mayfly.yaml'), 'utf8');
+    writeFileSync(policy, JSON.stringify({ ...parse(example), ...blocks }));
+    return sweepDefinition('111111111111', 'us-east-1', policy);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 interface State {
   Next?: string;
   Choices?: { Next: string }[];
@@ -92,8 +137,11 @@ interface State {
   ItemProcessor?: { StartAt: string; States: Record<string, State> };
 }
 
-describe('what follows from the definition', () => {
-  const { text, memoryMb } = sweepDefinition('111111111111', 'us-east-1');
+describe.each([
+  ['the example', {}, deployed],
+  ['a policy with a guard', guarding, withGuard],
+])('what follows from the definition of %s', (_, blocks, expected) => {
+  const { text, memoryMb, alarms } = definitionWith(blocks);
   const { StartAt, States } = JSON.parse(text) as { StartAt: string; States: Record<string, State> };
 
   /** From one state to the end, by what each choice is told to take. */
@@ -110,7 +158,7 @@ describe('what follows from the definition', () => {
   test('the states of the parent, with and without work', () => {
     const quiet = path(States, StartAt, { IsThereARun: 'first', AnythingToRemove: 'default' });
     const busy = path(States, StartAt, { IsThereARun: 'first', AnythingToRemove: 'first' });
-    expect([quiet.length, busy.length]).toEqual([deployed.parentStates, deployed.parentStates + 1]);
+    expect([quiet.length, busy.length]).toEqual([expected.parentStates, expected.parentStates + 1]);
   });
 
   test('a reap is three states, and a further round three more', () => {
@@ -123,7 +171,7 @@ describe('what follows from the definition', () => {
   test('a scan is one function call in a child of its own', () => {
     const { ItemProcessor, MaxConcurrency } = States['ScanShards'] ?? {};
     expect(path(ItemProcessor?.States ?? {}, ItemProcessor?.StartAt ?? '', {})).toEqual(['ScanShard']);
-    expect(MaxConcurrency).toBe(deployed.scansAtOnce);
+    expect(MaxConcurrency).toBe(expected.scansAtOnce);
   });
 
   test('the memory of each function', () => {
@@ -131,8 +179,13 @@ describe('what follows from the definition', () => {
     const besides = [
       ...['mayfly-slack-command', 'mayfly-slack-worker', 'mayfly-end-run'],
       ...['mayfly-server-restore', 'mayfly-weekly-report', 'mayfly-report-link'],
+      ...['mayfly-guard-order', 'mayfly-guard-alarm'],
     ];
     const sweeps = [...memoryMb].filter(([name]) => !besides.includes(name));
-    expect(Object.fromEntries(sweeps)).toEqual(deployed.memoryMb);
+    expect(Object.fromEntries(sweeps)).toEqual(expected.memoryMb);
+  });
+
+  test('the alarms', () => {
+    expect(alarms).toBe(expected.alarms);
   });
 });
