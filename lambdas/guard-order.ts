@@ -31,8 +31,8 @@ export async function orderOfGuard(
 }
 
 /**
- * The same where it is connected; once, however often it is delivered. Tried again after it was cut off it goes on: what
- * was changed is in the ledger. Throws where the person could not be told, so that Lambda tries again.
+ * The same where it is connected; once, however often it is delivered. Tried again after it was cut off it goes on:
+ * what was changed is in the ledger. Throws where the person could not be told, so that Lambda tries again.
  */
 export async function orderOnce(
   { request, order }: z.infer<typeof guardOrderEvent>,

@@ -169,7 +169,7 @@ describe('the guard', () => {
     ...['mayfly-GuardFailed', 'mayfly-GuardOrderFailed', 'mayfly-GuardAlarmFailed', 'mayfly-GuardAlarmLost'],
   ];
 
-  test('is there where the policy has one, with an alarm for whatever breaks, each with its part of the runbook', () => {
+  test('is there where the policy has one, with alarms for what breaks, each with a part of the runbook', () => {
     const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8');
     const isOfGuard = (name: string) => /^mayfly-guard/i.test(name);
     expect(named(template).filter(isOfGuard).toSorted()).toEqual(guarding.toSorted());
