@@ -1,6 +1,6 @@
 import { finishRelease, type Part, type PartChange, rememberPart } from './guard-parts.ts';
 import type { GuardLack, GuardStage } from './guard-reasons.ts';
-import type { Instant } from './time.ts';
+import { type Duration, hour, type Instant } from './time.ts';
 
 export type GuardTrigger = 'budget' | 'burnPerHour' | 'jump';
 
@@ -22,13 +22,13 @@ export interface ScopeMemory {
   passed: readonly GuardTrigger[];
   over?: Streak;
   within?: Streak;
-  /** At the last look that passed a limit, USD. */
+  /** At the last look that passed a limit, USD; with what the guard has stopped since, which a release brings back. */
   usdPerHour?: number;
   /** When the last message arrived. */
   toldAt?: Instant;
   approved?: { stage: ChangingStage; by: string; at: Instant };
-  /** By which look the present stage was begun. */
-  begun?: { sweep: string; at: Instant };
+  /** By which look the present stage was begun, and by whom; without: by the guard itself. */
+  begun?: { sweep: string; at: Instant; by?: string };
   /** A stage that was begun and has not ended. */
   doing?: ChangingStage;
   lacks?: readonly GuardLack[];
@@ -115,7 +115,7 @@ export function rememberGuard(memory: GuardMemory, at: Instant, event: GuardEven
   };
   switch (event.kind) {
     case 'guard-over':
-      return change((scope) => over(scope, at, event));
+      return change((scope) => over(scope, at, event, isStopped(memory)));
     case 'guard-within':
       return change((scope) => within(scope, at, event.sweep));
     case 'guard-told':
@@ -145,6 +145,14 @@ export function rememberGuard(memory: GuardMemory, at: Instant, event: GuardEven
   }
 }
 
+/** A click is about what the person saw. */
+const approvalLasts: Duration = 3 * hour;
+
+/** Whether an admin wants that stage, and said so not long ago. */
+export function isApproved({ approved }: ScopeMemory, stage: ChangingStage, now: Instant): boolean {
+  return approved?.stage === stage && now - approved.at < approvalLasts;
+}
+
 /** AWS delivers an alarm more than once. */
 export function isHeard({ heard }: GuardMemory, alarm: string): boolean {
   return heard.some(({ id }) => id === alarm);
@@ -154,9 +162,20 @@ function atLeastTold(stage: GuardStage): GuardStage {
   return stage === 'none' ? 'tell' : stage;
 }
 
-function over(scope: ScopeMemory, at: Instant, event: GuardEvent & { kind: 'guard-over' }): ScopeMemory {
+/** Something there is stopped, or was to be: what burns is less than without the guard. */
+function isStopped({ parts }: GuardMemory): boolean {
+  return Object.values(parts).some(({ stage }) => stage === 'stop');
+}
+
+function over(
+  scope: ScopeMemory,
+  at: Instant,
+  event: GuardEvent & { kind: 'guard-over' },
+  isLess: boolean,
+): ScopeMemory {
   const { within: _, ...rest } = scope;
-  const { sweep, passed, usdPerHour, counts } = event;
+  const { sweep, passed, counts } = event;
+  const usdPerHour = isLess ? Math.max(event.usdPerHour, scope.usdPerHour ?? 0) : event.usdPerHour;
   const streak = counts && { over: oneMore(scope.over, sweep, at) };
   return { ...rest, stage: atLeastTold(scope.stage), passed, usdPerHour, ...streak };
 }
@@ -185,8 +204,9 @@ function begun(
   at: Instant,
 ): ScopeMemory {
   if (scope.doing !== undefined || nextStage[scope.stage] !== stage) return scope;
-  const { approved: _, ...rest } = scope;
-  return { ...rest, stage, doing: stage, begun: { sweep, at } };
+  const { approved, ...rest } = scope;
+  const by = isApproved(scope, stage, at) ? approved?.by : undefined;
+  return { ...rest, stage, doing: stage, begun: { sweep, at, ...(by !== undefined && { by }) } };
 }
 
 /** A release that came between has the last word. */

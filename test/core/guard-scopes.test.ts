@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { hearAlarm } from '../../lib/core/guard-alarm.ts';
 import { type GuardEvent, scopeIn } from '../../lib/core/guard-memory.ts';
+import { keyOfPart, type Part } from '../../lib/core/guard-parts.ts';
 import { type Found, type GuardPolicy, look, newWatch, note, reasonsOf, watched } from '../fakes/guard-looks.ts';
 
 const guard: GuardPolicy = {
   allow: 'stop',
   scp: 'mayfly-freeze',
+  copy: false,
   accounts: { [watched]: { burnPerHour: 15 } },
   environments: {},
 };
@@ -91,6 +93,7 @@ test('a stage that was decided on before a release does not begin after it', () 
 test('an interrupted freeze goes on as long as it is over, and else says that it is half done', () => {
   const watch = newWatch();
   reasonsOf([over, over], told, watch);
+  note(watch, { kind: 'guard-approved', stage: 'freeze', by: 'ann' });
   note(watch, { kind: 'guard-begun', stage: 'freeze', sweep: 'sweep-2' });
   expect(look(watch, over, told)[0]?.reason).toBe('freeze-unfinished');
   expect(look(watch, calm, told)[0]?.reason).toBe('half-done');
@@ -105,4 +108,34 @@ test('what a late run changed after a release is taken back', () => {
   const part = { kind: 'server', arn: 'a', type: 'ec2:instance', region: 'eu-west-1', stage: 'stop' } as const;
   note(watch, { kind: 'guard-changed', part });
   expect(reasonsOf([calm], guard, watch)).toEqual(['release-unfinished!']);
+});
+
+test('what was stopped burns again after a release, and that is no news, however little burnt meanwhile', () => {
+  const watch = newWatch();
+  const [server, other] = ['i-1', 'i-2'].map((id): Part => {
+    const arn = `arn:aws:ec2:eu-west-1:${watched}:instance/${id}`;
+    return { kind: 'server', arn, type: 'ec2:instance', region: 'eu-west-1', stage: 'stop' };
+  }) as [Part, Part];
+  const stop: GuardEvent[] = [
+    { kind: 'guard-begun', stage: 'freeze', sweep: 'a' },
+    { kind: 'guard-ended', stage: 'freeze', lacks: [] },
+    { kind: 'guard-begun', stage: 'stop', sweep: 'b' },
+    { kind: 'guard-changing', parts: [server, other] },
+    { kind: 'guard-ended', stage: 'stop', lacks: [] },
+  ];
+  const less: Found = { usdPerHour: 16 };
+  const some = [
+    { usdPerHour: 50 },
+    ...stop,
+    less,
+    released,
+    { kind: 'guard-released', part: keyOfPart(server) } as const,
+  ];
+  expect(reasonsOf([...some, less, { kind: 'guard-released', part: keyOfPart(other) }], told, watch)).toEqual([
+    'over-limits!',
+    'stopped-and-over',
+    'release-unfinished!',
+  ]);
+  expect(reasonsOf([{ usdPerHour: 50 }], told, watch)).toEqual(['cooling-down']);
+  expect(reasonsOf([{ usdPerHour: 61 }], told, watch)).toEqual(['over-limits!']);
 });
