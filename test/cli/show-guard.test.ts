@@ -72,8 +72,8 @@ describe('what accounts burn', () => {
   test('is a row, and below it what the largest causes are', () => {
     const text = shown([one(whole)]);
     expect(text).toMatch(/222222222222 │ frozen +│ +1412 │ 11\.50-12\.25 │ +123457 │ +9000 │/);
-    expect(text).toContain('  $1412.35 an hour\n');
-    expect(text).toContain('$123457 by the end of the month, $403 until now');
+    expect(text).toContain('  $1,412.35 an hour\n');
+    expect(text).toContain('$123,457 by the end of the month, $403 until now');
     expect(text).toContain('Limits: $50 an hour, $9000 a month, a jump to 4 times the usual.');
     expect(text).toMatch(/40 of ec2:instance, arn\S+i-1 the most expensive, in eu-west-1: \$1400\.00 an hour/);
     expect(documentOf(whole)).toMatchObject({

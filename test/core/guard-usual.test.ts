@@ -119,7 +119,7 @@ describe('a projection', () => {
     expect(projection.usd).toBeCloseTo(30 * 24 * 2, 0);
     expect(projection).toMatchObject({ from: 'week', unmeasuredHours: 0, measuredHours: 240 });
     expect(projectionInWords(projection)).toBe(
-      '$1440 by the end of the month, $480 until now, from what is usual for each hour of a week',
+      '$1,440 by the end of the month, $480 until now, from what is usual for each hour of a week',
     );
   });
 
@@ -189,7 +189,7 @@ const lookArguments = {
 };
 
 test.each([
-  [{ trigger: 'budget', value: 3023.4, limit: 2000 }, '$3023 by the end of the month, where its budget is $2000'],
+  [{ trigger: 'budget', value: 3023.4, limit: 2000 }, '$3,023 by the end of the month, where its budget is $2,000'],
   [{ trigger: 'budget', value: 3, limit: 0 }, 'its budget is $0, so whatever costs anything passes it'],
   [{ trigger: 'burnPerHour', value: 20, limit: 15 }, '$20.00 an hour, where the policy allows $15.00 an hour'],
 ] as const)('%o in words', (passed, words) => {
