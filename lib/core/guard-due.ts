@@ -1,9 +1,16 @@
 import type { Burn } from './guard-burn.ts';
-import { type ChangingStage, type GuardMemory, nextStage, type ScopeMemory, scopeIn } from './guard-memory.ts';
+import {
+  type ChangingStage,
+  type GuardMemory,
+  isApproved,
+  nextStage,
+  type ScopeMemory,
+  scopeIn,
+} from './guard-memory.ts';
 import type { GuardReason, GuardStage } from './guard-reasons.ts';
 import type { Look, Passed, Threshold } from './guard-triggers.ts';
 import type { Mode, Policy } from './policy.ts';
-import { type Duration, day, hour, type Instant, minute } from './time.ts';
+import { type Duration, day, type Instant, minute } from './time.ts';
 
 /** What is known of an account at one sweep. */
 export interface AccountLook {
@@ -55,9 +62,6 @@ const coolDown: Duration = day;
 
 /** What burns by so much more than what was released is news all the same. */
 const newsAfterRelease = 1.2;
-
-/** A click is about what the person saw. */
-const approvalLasts: Duration = 3 * hour;
 
 /** AWS's own alarms come late, and are about what goes on. */
 const alarmLasts: Duration = day;
@@ -116,9 +120,7 @@ function overLimits(situation: Situation, look: Look, scope: ScopeMemory): Due {
   const never = Object.hasOwn(guard.accounts, at.account) ? undefined : 'account-not-named';
   const obstacle = never ?? (at.hasRole ? undefined : 'role-missing');
   if (obstacle !== undefined) return { reason: isFirst ? 'over-limits' : obstacle };
-  if (scope.doing !== undefined) {
-    return { reason: situation.sweep.isPaused ? 'paused' : `${next}-unfinished` };
-  }
+  if (scope.doing !== undefined) return { reason: whyNotOn(situation, scope, next) ?? `${next}-unfinished` };
   const approved = isApproved(scope, next, now);
   const waits = waitsFor(situation, scope, next, approved);
   const offers = { offers: { stage: next, because: waits ?? 'second-look-awaited' } } as const;
@@ -129,8 +131,15 @@ function overLimits(situation: Situation, look: Look, scope: ScopeMemory): Due {
   return { reason: approved ? `${next}-approved` : `${next}-due` };
 }
 
-function isApproved({ approved }: ScopeMemory, next: ChangingStage, now: Instant): boolean {
-  return approved?.stage === next && now - approved.at < approvalLasts;
+/** Why an interrupted stage does not go on. What an admin began does, also in an account that is observed. */
+function whyNotOn(
+  { sweep, at, guard }: Situation,
+  { begun }: ScopeMemory,
+  doing: ChangingStage,
+): GuardReason | undefined {
+  if (sweep.isPaused) return 'paused';
+  if (begun?.by !== undefined) return undefined;
+  return at.mode === 'observe' || rank[guard.allow] < rank[doing] ? 'unfinished-held' : undefined;
 }
 
 /** Why the guard does not go to the next stage by itself; a pause stops what an admin approved as well. */

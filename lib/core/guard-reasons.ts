@@ -69,9 +69,15 @@ export const guardReasons = {
     action: 'keep',
     sentence: 'It is within its limits; its freeze or stop was interrupted, and what is done stays until a release.',
   },
+  'unfinished-held': {
+    action: 'keep',
+    sentence:
+      'It burns too much; its freeze or stop was interrupted, and its mode or `allow` was lowered since, so the guard ' +
+      'does not go on by itself: what is done stays until a release.',
+  },
   'stopped-and-over': {
     action: 'keep',
-    sentence: 'What may be stopped was stopped, and it still burns too much: the rest is for a person.',
+    sentence: 'What may be stopped was stopped, and it is still over a limit: the rest is for a person.',
   },
   'no-prices': {
     action: 'tell',

@@ -126,7 +126,7 @@ function burnIn({ account, burns, isGone }: AccountLook, environment: string | u
   return found ?? { ...nothingBurns(account), ...(environment !== undefined && { environment }) };
 }
 
-/** Written only where something is passed, or was at the look before. */
+/** Written only where something is passed, or was at the look before; and where a click is over with this look. */
 function eventsOf(
   { passed, usdPerHour, counts }: Look,
   { unread }: AccountLook,
@@ -143,15 +143,21 @@ function eventsOf(
     return [{ kind: 'guard-over', sweep: id, usdPerHour, passed: triggers, counts, ...of }];
   }
   // What could not be read may burn as before, and so may what has no price now.
-  const isOver = scope.stage === 'tell' || scope.over !== undefined;
+  const isOver = scope.stage === 'tell' || scope.over !== undefined || scope.approved !== undefined;
   return isOver && counts && unread.length === 0 ? [{ kind: 'guard-within', sweep: id, ...of }] : [];
 }
 
-/** What changes something is told each time; what goes on, once a day; what is as it should be, never. */
+/**
+ * What changes something is told until that arrives; what goes on, once a day, an unfinished release too; what is as it
+ * should be, never.
+ */
 function isNews(reason: GuardReason, memory: GuardMemory, environment: string | undefined, now: Instant): boolean {
-  const { stage, toldAt } = scopeIn(memory, environment);
+  const { stage, toldAt, begun } = scopeIn(memory, environment);
   const { action } = guardReasons[reason];
-  if (action === 'freeze' || action === 'stop' || action === 'release' || reason === 'calmed') return true;
-  const isRecent = toldAt !== undefined && now - toldAt < toldEvery;
+  if (action === 'freeze' || action === 'stop' || reason === 'calmed') return true;
+  const isUntold = begun !== undefined && begun.at > (toldAt ?? 0);
+  const isRecent = toldAt !== undefined && now - toldAt < toldEvery && !isUntold;
+  // It is of the whole account.
+  if (action === 'release') return environment === undefined && !isRecent;
   return !isRecent && (reason === 'no-prices' || (stage !== 'none' && reason !== 'calming'));
 }

@@ -1,4 +1,5 @@
 import type { GuardDecision } from '../core/guard.ts';
+import { scopeIn } from '../core/guard-memory.ts';
 import type { GuardMessage } from '../core/guard-message.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import { type GuardedAccount, type GuardPolicy, type Looked, lookAtAccount } from './guard-look.ts';
@@ -51,12 +52,19 @@ async function guardAccount(
   const result: Guarded = { messages: [], problems: [] };
   for (const decision of looked.decisions) {
     const done = await act(ports, policy, { guarded, guardRun, decision, looked });
-    if (!decision.isNews && done === undefined) continue;
+    if (!decision.isNews && !cameToSomething(done)) continue;
     const { message, problems } = await newsOf(ports, policy, { guarded, looked, decision, done });
     result.messages.push(message);
     result.problems.push(...problems, ...(await tellGuard(ports, message)));
   }
   return result;
+}
+
+/** A release that is tried each hour tells each hour only what it takes back. */
+function cameToSomething(done: StageDone | undefined): boolean {
+  if (done?.deed.kind !== 'release') return done !== undefined;
+  const { isFinished, parts, differs } = done.deed;
+  return isFinished || parts.length + differs.length > 0;
 }
 
 interface Acting {
@@ -75,10 +83,11 @@ async function act(
   if (action === 'release') {
     // One decision for the account; its environments say the same.
     if (environment !== undefined) return undefined;
-    return releaseAccount(ports, policy, { account, ...(guarded.isGone && { isGone: true }) });
+    // The next sweep tries again: to wait here would keep other accounts from being looked at.
+    return releaseAccount(ports, policy, { account, patience: 0, ...(guarded.isGone && { isGone: true }) });
   }
   if (action !== 'freeze' && action !== 'stop') return undefined;
-  const isApproved = reason.endsWith('-approved') || looked.at.mode === 'observe';
+  const isApproved = reason.endsWith('-approved') || scopeIn(looked.memory, environment).begun?.by !== undefined;
   return carryOut(ports, policy, {
     account,
     ...(environment !== undefined && { environment }),

@@ -134,7 +134,7 @@ test('what was stopped burns again after a release, and that is no news, however
   expect(reasonsOf([...some, less, { kind: 'guard-released', part: keyOfPart(other) }], told, watch)).toEqual([
     'over-limits!',
     'stopped-and-over',
-    'release-unfinished!',
+    'release-unfinished',
   ]);
   expect(reasonsOf([{ usdPerHour: 50 }], told, watch)).toEqual(['cooling-down']);
   expect(reasonsOf([{ usdPerHour: 61 }], told, watch)).toEqual(['over-limits!']);

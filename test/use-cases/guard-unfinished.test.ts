@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { hour, minute } from '../../lib/core/time.ts';
+import { giveGuardOrder } from '../../lib/use-cases/guard-order.ts';
+import type { GuardOrder } from '../../lib/use-cases/ports-guard.ts';
+import { aPolicy } from '../fakes/builders.ts';
+import { guardRound } from '../fakes/guard-rounds.ts';
+import { guardedAccount } from '../fakes/guarded-account.ts';
+import { account, aWorld } from '../fakes/world.ts';
+import { movedClock } from '../fakes/world-servers.ts';
+
+function aStage(guard: Record<string, unknown> = {}) {
+  const clock = movedClock();
+  const world = aWorld(clock);
+  const fake = guardedAccount(world, {
+    servers: { 'i-1': { state: 'running', tags: {} } },
+    groups: { web: { min: 1, desired: 2, max: 9 } },
+  });
+  const policy = aPolicy({ mode: 'enforce', guard: { accounts: { [account]: { burnPerHour: 0.05 } }, ...guard } });
+  return {
+    world,
+    clock,
+    fake,
+    nextSweep: async (more: object = {}) => {
+      clock.pass(hour);
+      return guardRound(world.ports, { ...policy, ...more });
+    },
+    order: (kind: GuardOrder['kind']) => {
+      clock.pass(minute);
+      return giveGuardOrder(world.ports, policy, { kind, account, by: 'U-pia' });
+    },
+  };
+}
+
+type Stage = ReturnType<typeof aStage>;
+
+/** Nobody knows what became of the first change, so that the stage has not ended. */
+async function cutOff({ world }: Stage, act: () => Promise<unknown>): Promise<void> {
+  const { guard } = world.ports.cloud;
+  world.ports.cloud.guard = (shard, scope) =>
+    scope === undefined ? guard(shard) : Promise.reject(Object.assign(new Error('cut off'), { name: 'TimeoutError' }));
+  await act();
+  world.ports.cloud.guard = guard;
+}
+
+test('a freeze of the guard itself does not go on in an account that was lowered to observe since', async () => {
+  const stage = aStage({ allow: 'freeze' });
+  await stage.nextSweep();
+  await cutOff(stage, stage.nextSweep);
+  await stage.world.ports.ledger.lowerMode(account, 'observe', 'pia');
+  const { messages } = await stage.nextSweep();
+  expect(stage.fake.groups['web']?.max).toBe(9);
+  expect(messages.map(({ reason }) => reason)).not.toContain('freeze-unfinished');
+  expect((await stage.world.ports.ledger.guardMemory(account)).scopes['']?.doing).toBe('freeze');
+});
+
+test('what an admin began in an observed account the next sweep goes on with', async () => {
+  const stage = aStage();
+  await stage.world.ports.ledger.lowerMode(account, 'observe', 'pia');
+  await stage.nextSweep();
+  await cutOff(stage, () => stage.order('freeze'));
+  expect(stage.fake.groups['web']?.max).toBe(9);
+  expect((await stage.nextSweep()).messages).toMatchObject([
+    { reason: 'freeze-unfinished', did: { isFinished: true } },
+  ]);
+  expect(stage.fake.groups['web']?.max).toBe(2);
+});
+
+test('a sweep that goes on with a release waits for nothing, and tells once a day that it can not', async () => {
+  const stage = aStage();
+  await stage.nextSweep();
+  await stage.order('freeze');
+  stage.world.closed.add(account);
+  expect((await stage.order('release')).did).toMatchObject({ isFinished: false });
+  const before = stage.clock.now();
+  const sweeps = [await stage.nextSweep(), await stage.nextSweep()];
+  expect(stage.clock.now() - before).toBe(2 * hour);
+  expect(sweeps.map(({ messages }) => messages.length)).toEqual([0, 0]);
+  stage.clock.pass(24 * hour);
+  expect((await stage.nextSweep()).messages).toMatchObject([{ reason: 'release-unfinished', did: { parts: [] } }]);
+  stage.world.closed.delete(account);
+  expect((await stage.nextSweep()).messages).toMatchObject([{ did: { isFinished: true } }]);
+  expect(stage.fake.groups['web']?.max).toBe(9);
+});
