@@ -172,7 +172,7 @@ describe('the guard', () => {
   test('is there where the policy has one, with alarms for what breaks, each with a part of the runbook', () => {
     const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8');
     const isOfGuard = (name: string) => /^mayfly-guard/i.test(name);
-    expect(named(template).filter(isOfGuard).toSorted()).toEqual(guarding.toSorted());
+    expect(new Set(named(template).filter(isOfGuard))).toEqual(new Set(guarding));
     for (const name of guarding.filter((one) => one.startsWith('mayfly-G'))) {
       expect(runbook).toContain(`\n## ${name.replace('mayfly-', '')}\n`);
     }

@@ -77,12 +77,14 @@ describe('a step of the guard', () => {
   });
 
   test('names an account that breaks, and looks after the others', async () => {
-    const { guardMemory } = world.ports.ledger;
+    const { ledger } = world.ports;
     const broken = '444444444444';
-    world.ports.ledger.guardMemory = async (id) => {
-      if (id === broken) throw new Error('the item is damaged');
-      return guardMemory.call(world.ports.ledger, id);
-    };
+    world.ports.ledger = Object.assign(Object.create(ledger) as typeof ledger, {
+      guardMemory: async (id: string) => {
+        if (id === broken) throw new Error('the item is damaged');
+        return ledger.guardMemory(id);
+      },
+    });
     const message = await scanned('run-1', [{ id: broken, why: 'its regions can not be listed' }]);
     expect(await lookAfter(world.ports, policy, message)).toEqual({ told: 1, problems: 1 });
     expect(warned).toEqual([`the cost guard could not look after account ${broken}: the item is damaged`]);
