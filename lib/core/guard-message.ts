@@ -42,6 +42,8 @@ export interface GuardDeed {
   isFinished: boolean;
   /** What was changed, or taken back. */
   parts: readonly Part[];
+  /** What was begun before a stop: of what, and the copy's id. */
+  copies?: readonly { arn: string; copy: string }[];
   /** By keys of parts: what the service refused, or could not be told to do. */
   refused: readonly { part: string; why: string }[];
   left: readonly Left[];

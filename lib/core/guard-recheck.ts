@@ -9,6 +9,8 @@ export type Recheck =
   | { kind: 'go' }
   /** An earlier try has done it, and its answer was lost. */
   | { kind: 'done' }
+  /** An earlier try has begun with it, and it is on its way: the next one tells. */
+  | { kind: 'wait'; why: string }
   | { kind: 'refused'; why: string };
 
 /** Decides once more about a part that was planned: what was protected, or changed meanwhile, is left as it is. */
@@ -22,7 +24,9 @@ export function recheckPart(part: ShardPart, { protectedBy, unstoppable, what }:
   if (unstoppable !== undefined) return refused(unstoppable);
   if (what.group !== undefined) return refused('it belongs to an Auto Scaling group now, which would replace it');
   if (what.state === 'running') return { kind: 'go' };
-  if (what.state === 'changing') return refused('its state is changing');
+  if (what.state === 'changing') {
+    return part.isAgain ? { kind: 'wait', why: 'its state is changing' } : refused('its state is changing');
+  }
   return doneBefore(part, 'it does not run any more');
 }
 

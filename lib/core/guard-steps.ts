@@ -133,11 +133,15 @@ function stopOf(memory: GuardMemory, target: GuardTarget): Choice {
   if (kept !== undefined) return kept;
   if (what.kind === 'group') return { arn, because: 'unstoppable' };
   if (what.group !== undefined) return { arn, because: 'in-group' };
-  if (what.state !== 'running') return { arn, because: what.state === 'stopped' ? 'not-running' : 'state-changing' };
   const known = memory.parts[arn];
+  // What the guard itself began with is gone on with: a database that is copied first can't be stopped meanwhile.
+  const isBegun = known !== undefined && !known.isDone && what.state === 'changing';
+  if (what.state === 'stopped') return { arn, because: 'not-running' };
+  if (what.state === 'changing' && !isBegun) return { arn, because: 'state-changing' };
   if (known?.isDone) return { arn, because: 'done-already' };
-  const part: Part = { kind: what.kind, arn, type, region, stage: 'stop', ...(identity !== undefined && { identity }) };
-  return { part, ...(losses && { losses }) };
+  const again = isBegun ? { isAgain: true as const } : {};
+  const about = { kind: what.kind, arn, type, region, stage: 'stop' as const, ...again };
+  return { part: { ...about, ...(identity !== undefined && { identity }) }, ...(losses && { losses }) };
 }
 
 function toZero(memory: GuardMemory, target: GuardTarget, targets: readonly GuardTarget[]): Choice {

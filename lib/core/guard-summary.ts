@@ -72,10 +72,13 @@ export function countsOfParts(parts: readonly Part[]): string {
 }
 
 /** What was done, in sentences. */
-export function deedInSentences({ kind, parts, isFinished }: GuardDeed): string[] {
+export function deedInSentences({ kind, parts, copies = [], isFinished }: GuardDeed): string[] {
   const denial = parts.find((part) => part.kind === 'scp');
   const others = joined(counted(parts));
-  const rest = isFinished ? [] : ['It is not finished: the next sweep goes on with it.'];
+  const rest = [
+    ...(copies.length > 0 ? [`Copies were begun first: ${copies.length}.`] : []),
+    ...(isFinished ? [] : ['It is not finished: the next sweep goes on with it.']),
+  ];
   if (parts.length === 0) return [kind === 'release' ? 'Nothing was taken back.' : 'Nothing was changed.', ...rest];
   if (kind === 'release') return [`Taken back: ${countsOfParts(parts)}.`, ...rest];
   return [

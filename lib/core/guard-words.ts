@@ -82,8 +82,9 @@ const deeds: Readonly<Record<GuardDeed['kind'], string>> = {
 };
 
 /** `12 stopped, 1 refused; the rest goes on with the next sweep.` */
-function deedInWords({ kind, parts, refused, differs, isFinished }: GuardDeed): string {
+function deedInWords({ kind, parts, copies = [], refused, differs, isFinished }: GuardDeed): string {
   const counts = [
+    ...(copies.length > 0 ? [`${copies.length} copied first`] : []),
     `${parts.length} ${deeds[kind]}`,
     ...(refused.length > 0 ? [`${refused.length} refused or not answered`] : []),
     ...(differs.length > 0 ? [`${differs.length} not as before`] : []),

@@ -6,6 +6,8 @@ export interface RememberedCopy extends Copy {
   /** Its recipe is kept under this. */
   name: string;
   verifiedAt?: Instant;
+  /** The cost guard made it before a stop: without a recipe, and of a server that ran. The idle rule counts on none. */
+  ofGuard?: true;
 }
 
 /** What the ledger remembers about a server for the idle rule. */
@@ -46,7 +48,7 @@ export type IdleEvent =
   | { kind: 'trail-asked'; unreadable?: string }
   | { kind: 'idle-warned'; idleAt: Instant; to: string; notice?: string }
   | { kind: 'postponed'; to: Instant; by: string; reason?: string }
-  | { kind: 'copy-requested'; copy: Copy & { name: string } }
+  | { kind: 'copy-requested'; copy: Copy & Pick<RememberedCopy, 'name' | 'ofGuard'> }
   | { kind: 'copy-verified'; copy: string; sizeGb?: number }
   | { kind: 'copy-failed'; copy?: string; why: string }
   /** Of a copy: what it was made of. */
@@ -108,6 +110,7 @@ export function rememberIdle(memory: IdleMemory | undefined, at: Instant, event:
     case 'postponed':
       return { ...memory, postponedTo: event.to };
     case 'copy-requested':
+      if (event.copy.ofGuard) return memory;
       return { ...memory, copies: [...without(memory, event.copy.id), event.copy].slice(-copiesKept) };
     case 'copy-verified': {
       const { lastFailure: _, ...rest } = memory;

@@ -134,6 +134,7 @@ const threshold = z.strictObject({
 const guard = z.strictObject({
   allow: z.enum(['tell', 'freeze', 'stop']).default('tell'),
   scp: z.string().default('mayfly-freeze'),
+  copy: z.boolean().default(false),
   accounts: z.record(accountId, threshold).default({}),
   environments: z.record(z.string(), threshold).default({}),
 });

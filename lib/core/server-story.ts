@@ -21,7 +21,7 @@ export function serverStory(event: IdleEvent, timeZone: string): string {
         .filter((part) => part !== undefined)
         .join(': ');
     case 'copy-requested':
-      return `copy ${event.copy.id} begun`;
+      return `copy ${event.copy.id} begun${event.copy.ofGuard ? ', before a stop by the cost guard' : ''}`;
     case 'copy-verified':
       return `copy ${event.copy} is complete${event.sizeGb === undefined ? '' : `: ${event.sizeGb} GB`}`;
     case 'copy-failed':

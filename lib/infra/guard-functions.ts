@@ -22,7 +22,7 @@ export interface GuardFunctionsProps {
 
 /**
  * The only functions that may stop and freeze: the step of a sweep, and what an admin decides in Slack. Neither may
- * delete anything, nor write to the ledger of resources.
+ * delete anything, nor write to the ledger of resources, but for the copies that the policy wants before a stop.
  */
 export class GuardFunctions extends Construct {
   readonly step: IFunction;
@@ -49,7 +49,8 @@ export class GuardFunctions extends Construct {
       memoryMb: 1024,
       environment: hubEnvironment(props, true),
     });
-    state.grantLedger(made.role, ['guard', 'guardSeen', 'tasks', 'people']);
+    const copies = policy.guard?.copy ? (['resources'] as const) : [];
+    state.grantLedger(made.role, ['guard', 'guardSeen', 'tasks', 'people', ...copies]);
     state.grantRuns(made.role, []);
     letAssume(made.role, policy.roles.read ?? policy.role);
     letAssume(made.role, policy.roles.guard ?? policy.role);

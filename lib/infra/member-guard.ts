@@ -17,7 +17,7 @@ const toZero: Condition = { NumericLessThanIfExists: { 'autoscaling:MaxSize': '1
  */
 export function guardGrants(types: readonly ResourceType[], policy: Policy): Grant[] {
   if (policy.guard === undefined) return [];
-  const needs = needsOf(types, 'guard');
+  const needs = [...needsOf(types, 'guard'), ...(policy.guard.copy ? needsOf(types, 'guardCopy') : [])];
   const some = (kind: NeedKind) => needs.filter((need) => kindOf(need) === kind);
   const stops = needsOf(types, 'guardStop').filter((need) => kindOf(need) === 'guarded');
   const sizes = needsOf(types, 'guardResize').filter((need) => kindOf(need) === 'guarded');

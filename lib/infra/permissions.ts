@@ -38,6 +38,8 @@ const operations = {
   guardStop: ['stop', 'stopTogether'],
   guardResize: ['resize'],
   guardRead: ['checkStop'],
+  /** Where the policy wants copies before a stop. */
+  guardCopy: ['copy', 'copyState'],
 } as const satisfies Record<string, readonly OperationName[]>;
 
 type Work = keyof typeof operations;

@@ -44,7 +44,7 @@ async function obstacleOf(key: string, { describe, tryOut }: Key): Promise<strin
     if (isTransient(error)) throw error;
     return (
       `the key ${key} that its data is encrypted with can't be used (${messageOf(error)}): ` +
-      "allow Mayfly's idle role in the policy of the key"
+      "allow Mayfly's role that makes copies in the policy of the key"
     );
   }
 }

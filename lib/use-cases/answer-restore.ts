@@ -143,7 +143,8 @@ async function ownerOf({ ports, policy }: Asking, target: Restorable): Promise<s
   const { account, region, type, id, arn, copy } = target;
   const [seen] = await describeIn(ports, { account, region }, type, [id]);
   if (seen?.kind === 'present') return tagsNamed(seen.tags, policy.tags.owner)[0]?.[1];
-  const copies = copiesIn(await ports.ledger.history(arn)).filter((one) => copy === undefined || one.id === copy);
+  const all = copiesIn(await ports.ledger.history(arn));
+  const copies = all.filter((one) => (copy === undefined ? !one.ofGuard : one.id === copy));
   const newest = copies.at(-1);
   const kept = newest === undefined ? undefined : await ports.recipes.load(newest.name);
   return tagsNamed(kept?.recipe.tags ?? {}, policy.tags.owner)[0]?.[1];

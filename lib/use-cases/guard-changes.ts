@@ -8,13 +8,18 @@ import type { Present as PresentResource, ResourceType } from '../resource-types
 import { isDenial } from '../resource-types/removal-errors.ts';
 import type { StepResult } from '../resource-types/server-operations.ts';
 import { absence } from './describe-targets.ts';
+import { type Before, type Copying, copyFirst } from './guard-copies.ts';
 import { anotherHasItsName, type DescribedPart, describeParts, isAnother, presentOf } from './guard-present.ts';
 import { type Deed, inGuardSessions } from './guard-sessions.ts';
 import { type GuardView, memberObstacles, targetOf } from './guard-target.ts';
 import type { Ports } from './ports.ts';
 
 /** What came of one part, under its `keyOfPart`. */
-export type PartResult = { key: string } & (
+export type PartResult = {
+  key: string;
+  /** The id of its copy, where one was begun first. */
+  copy?: string;
+} & (
   | { kind: 'changed' }
   /** It is as it was before it was asked for. */
   | { kind: 'refused'; why: string }
@@ -28,13 +33,15 @@ type Next = Deed | PartResult;
 
 /**
  * Stops servers and databases and resizes groups in one shard, each looked at once more just before: what is another by
- * now, is protected or was changed meanwhile is refused. One result a part. Throws where the shard can't be read.
+ * now, is protected or was changed meanwhile is refused. With `copying` what is stopped is copied first, and what can't
+ * be copied is refused. One result a part. Throws where the shard can't be read.
  */
 export async function changeParts(
   { cloud, clock }: Pick<Ports, 'cloud' | 'clock'>,
   shard: Shard,
   policy: Policy,
   parts: readonly Part[],
+  copying?: Copying,
 ): Promise<PartResult[]> {
   const view = { session: await cloud.reader(shard), shard, policy, now: clock.now() };
   // A group that becomes empty loses its instances, so these are looked at as well.
@@ -42,7 +49,7 @@ export async function changeParts(
   const parents = described.filter(({ part, type }) => isZero(part) || type?.id === 'rds:cluster');
   const obstacles = await memberObstacles(view, parents.flatMap(presentIn));
   const next = described.map((one) => nextFor(one, view, obstacles));
-  const results = await carryOut(cloud, view, next);
+  const results = await carryOut({ cloud, clock }, view, next, copying);
   const denied = described.filter(({ key }) => results.get(key)?.isDenied);
   const late = denied.length === 0 ? new Map<string, string>() : await protectedSince(view, denied);
   return parts.map((part) => {
@@ -89,6 +96,7 @@ function nextFor(one: DescribedPart, view: GuardView, obstacles: ReadonlyMap<str
   const again = recheckPart(part, unstoppable === undefined ? seen : { ...seen, unstoppable });
   if (again.kind === 'done') return { key, kind: 'changed' };
   if (again.kind === 'refused') return { key, kind: 'refused', why: again.why };
+  if (again.kind === 'wait') return { key, kind: 'transient', why: again.why };
   return { key, type, target, what: workOn(part) };
 }
 
@@ -105,14 +113,24 @@ interface Carried {
 }
 
 async function carryOut(
-  cloud: Ports['cloud'],
+  { cloud, clock }: Pick<Ports, 'cloud' | 'clock'>,
   { session, shard, policy }: Omit<GuardView, 'now'>,
   next: readonly Next[],
+  copying?: Copying,
 ): Promise<Map<string, Carried>> {
   const deeds = next.filter((one) => 'what' in one);
   const place = { ...shard, partition: session.partition };
-  const answers = await inGuardSessions(cloud, place, policy, deeds);
-  return new Map(next.map((one) => [one.key, 'what' in one ? toldOf(one.key, answers.get(one.key)) : { result: one }]));
+  const stops = deeds.filter(({ what }) => what.kind === 'stop');
+  const before = copying && (await copyFirst({ cloud, clock }, place, policy, stops, copying));
+  const ready = deeds.filter(({ key }) => before?.get(key)?.instead === undefined);
+  const answers = await inGuardSessions(cloud, place, policy, ready);
+  const carried = ({ key }: Deed): Carried =>
+    withCopy(toldOf(key, before?.get(key)?.instead ?? answers.get(key)), before?.get(key));
+  return new Map(next.map((one) => [one.key, 'what' in one ? carried(one) : { result: one }]));
+}
+
+function withCopy({ result, ...rest }: Carried, { copy }: Before = {}): Carried {
+  return { ...rest, result: copy === undefined ? result : { ...result, copy } };
 }
 
 function toldOf(key: string, answer: StepResult | undefined): Carried {
@@ -153,7 +171,7 @@ async function protectedSince(view: GuardView, denied: readonly DescribedPart[])
  * decided is left. Protection is no obstacle. One result an item. Throws where the shard can't be read.
  */
 export async function takeBack(
-  { cloud }: Pick<Ports, 'cloud'>,
+  { cloud, clock }: Pick<Ports, 'cloud' | 'clock'>,
   shard: Shard,
   policy: Policy,
   items: readonly { part: Part; undo: Undo }[],
@@ -163,7 +181,7 @@ export async function takeBack(
   const described = await describeParts(session, shard, parts.filter(isHere));
   const undone = new Map(items.map((item) => [keyOfPart(item.part), item.undo]));
   const next = described.map((one) => undoNext(one, undone.get(one.key)));
-  const results = await carryOut(cloud, { session, shard, policy }, next);
+  const results = await carryOut({ cloud, clock }, { session, shard, policy }, next);
   return parts.map((part) => {
     const key = keyOfPart(part);
     return results.get(key)?.result ?? strange(key);

@@ -2,10 +2,11 @@ import type { Sizes } from '../core/guard-parts.ts';
 import { protectTags } from '../core/guard-protection.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
+import type { Copy, CopyState } from '../core/server.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { BoundType, Permission, Present, ResourceType } from '../resource-types/define.ts';
 import { stepFailure } from '../resource-types/removal-errors.ts';
-import type { StepResult } from '../resource-types/server-operations.ts';
+import type { CopyOrder, StepFailure, StepResult } from '../resource-types/server-operations.ts';
 import type { Cloud, Pin, Session, SessionScope } from './ports.ts';
 import { arnsOn, packed } from './removal-scope.ts';
 
@@ -20,7 +21,22 @@ export interface Deed {
 const sessionsAtOnce = 2;
 const callsAtOnce = 4;
 
-type Place = Shard & { partition: string };
+export type Place = Shard & { partition: string };
+
+/** A copy that was asked for. `found`: by an earlier try, and `state` is how far it is. */
+export interface Begun {
+  kind: 'requested';
+  copy: Copy;
+  name: string;
+  found?: true;
+  state?: CopyState;
+}
+
+/** What is done by one session: what it needs, and the calls. */
+interface Work<R> {
+  needs: (deed: Deed) => readonly Permission[];
+  run: (session: Session, place: Place, deeds: readonly Deed[]) => Promise<Result<R>[]>;
+}
 
 /**
  * Carries out deeds by the guard's sessions, each pinned to the ARNs of its own and to their protect tags as they were
@@ -32,27 +48,70 @@ export async function inGuardSessions(
   policy: Policy,
   deeds: readonly Deed[],
 ): Promise<Map<string, StepResult>> {
+  return inSessions(cloud, place, policy, deeds, { needs: needsOf, run: alike });
+}
+
+/** Begins a copy of what is to be stopped, by sessions that are pinned in the same way. Never throws. */
+export async function copyInGuardSessions(
+  cloud: Pick<Cloud, 'guard' | 'fits'>,
+  place: Place,
+  policy: Policy,
+  deeds: readonly Deed[],
+  order: (deed: Deed) => CopyOrder,
+): Promise<Map<string, Begun | StepResult>> {
+  return inSessions<Begun | StepResult>(cloud, place, policy, deeds, {
+    needs: ({ type: { needs } }) => [...(needs.copy ?? []), ...(needs.copyState ?? [])],
+    run: async (session, where, some) => {
+      const bound = await some[0]?.type.bind(session.source, where);
+      return inParallel(some, callsAtOnce, async (deed) => [deed.key, await copyOf(bound, deed, order(deed))]);
+    },
+  });
+}
+
+async function copyOf(bound: BoundType | undefined, { target }: Deed, order: CopyOrder): Promise<Begun | StepResult> {
+  if (bound?.server === undefined) return unanswered(target.id);
+  const made = await bound.server.copy(target, order);
+  if (made.kind !== 'requested') return made;
+  const { kind, copy, found } = made;
+  const { name } = order;
+  if (!found) return { kind, copy, name };
+  const [reading] = await bound.server.copyState([copy], order.at);
+  const state = reading?.state ?? { kind: 'unreadable', why: 'the service gave no answer about it' };
+  return { kind, copy, name, found, state };
+}
+
+async function inSessions<R>(
+  cloud: Pick<Cloud, 'guard' | 'fits'>,
+  place: Place,
+  policy: Policy,
+  deeds: readonly Deed[],
+  work: Work<R>,
+): Promise<Map<string, R | StepFailure>> {
+  const scope = (some: readonly Deed[]) => scopeOf(some, place, policy, work.needs);
   // Those with the same protect tag share a statement, so that few sessions are needed.
   const shape = ({ target }: Deed) => JSON.stringify(protectTags(target.tags, policy));
   const sorted = deeds.toSorted((a, b) => (shape(a) < shape(b) ? -1 : shape(a) > shape(b) ? 1 : 0));
-  const batches = packed(sorted, (some) => cloud.fits(scopeOf(some, place, policy), 'guard'));
-  const results = await inParallel(batches, sessionsAtOnce, (batch) => inSession(cloud, place, policy, batch));
+  const batches = packed(sorted, (some) => cloud.fits(scope(some), 'guard'));
+  const results = await inParallel(batches, sessionsAtOnce, (batch) =>
+    inSession(cloud, place, scope(batch), batch, work.run),
+  );
   return new Map(results.flat());
 }
 
-type Result = readonly [key: string, result: StepResult];
+type Result<R = StepResult> = readonly [key: string, result: R];
 
-async function inSession(
+async function inSession<R>(
   cloud: Pick<Cloud, 'guard'>,
   place: Place,
-  policy: Policy,
+  scope: SessionScope,
   batch: readonly Deed[],
-): Promise<Result[]> {
+  run: Work<R>['run'],
+): Promise<Result<R | StepFailure>[]> {
   const { account, region } = place;
   try {
-    const session = await cloud.guard({ account, region }, scopeOf(batch, place, policy));
+    const session = await cloud.guard({ account, region }, scope);
     const groups = [...Map.groupBy(batch, ({ type, what }) => `${type.id} ${what.kind}`).values()];
-    return (await inParallel(groups, callsAtOnce, (some) => alike(session, place, some))).flat();
+    return (await inParallel(groups, callsAtOnce, (some) => run(session, place, some))).flat();
   } catch (error) {
     const why = (error as Error).message;
     return batch.map(({ key, target }) => [key, { ...stepFailure(target.id, error), why }]);
@@ -88,12 +147,12 @@ function needsOf({ type: { needs }, what: { kind } }: Deed): readonly Permission
   return (kind === 'stop' ? (needs.stopTogether ?? needs.stop) : (needs.startTogether ?? needs.start)) ?? [];
 }
 
-function scopeOf(deeds: readonly Deed[], place: Place, policy: Policy): SessionScope {
+function scopeOf(deeds: readonly Deed[], place: Place, policy: Policy, needs: Work<unknown>['needs']): SessionScope {
   const pins: Pin[] = [];
   const besides: SessionScope['besides'][number][] = [];
   for (const deed of deeds) {
     const { target } = deed;
-    for (const { actions, on, guard } of needsOf(deed)) {
+    for (const { actions, on, guard } of needs(deed)) {
       if (guard === 'tags') pins.push({ arn: target.arn, tags: protectTags(target.tags, policy), actions });
       else besides.push(...arnsOn(on, place, target).map((arn) => ({ actions, on: arn })));
     }

@@ -1,4 +1,5 @@
-import type { GuardEvent, GuardMemory } from '../core/guard-memory.ts';
+import { copiesThatStay } from '../core/guard-copy.ts';
+import { type GuardEvent, type GuardMemory, scopeIn } from '../core/guard-memory.ts';
 import type { GuardDeed } from '../core/guard-message.ts';
 import { keyOfPart, type Part } from '../core/guard-parts.ts';
 import type { GuardLack } from '../core/guard-reasons.ts';
@@ -6,6 +7,7 @@ import { type FreezePolicy, mayGoOn, planFreeze, planStop, type StagePlan } from
 import type { Shard } from '../core/resource.ts';
 import { batchesOf, inParallel } from '../resource-types/batches.ts';
 import { changeParts, type PartResult } from './guard-changes.ts';
+import type { Copying } from './guard-copies.ts';
 import type { GuardPolicy } from './guard-look.ts';
 import { readTargets } from './guard-targets.ts';
 import type { Ports } from './ports.ts';
@@ -38,8 +40,11 @@ const shardsAtOnce = 6;
 export async function carryOut(ports: Ports, policy: GuardPolicy, order: StageOrder): Promise<StageDone> {
   const { stage, environment, run } = order;
   const memory = await write(ports, order, [{ kind: 'guard-begun', stage, sweep: run, ...of(environment) }]);
-  const progress: Progress = { done: [], refused: [], unfinished: [], isOpen: false };
-  const ended = (plan: StagePlan, problems: readonly string[]) => stageDone(stage, progress, plan, problems);
+  const progress: Progress = { done: [], copies: [], refused: [], unfinished: [], isOpen: false };
+  const ended = (plan: StagePlan, problems: readonly string[]) => {
+    const stay = copiesThatStay(progress.copies, policy);
+    return stageDone(stage, progress, plan, stay === undefined ? problems : [...problems, stay]);
+  };
   if (!mayGoOn(memory, environment, stage)) {
     progress.unfinished.push('a release came between: nothing was changed');
     return ended(nothingPlanned, []);
@@ -49,7 +54,8 @@ export async function carryOut(ports: Ports, policy: GuardPolicy, order: StageOr
     progress.unfinished.push('nothing of it could be read, so nothing was changed: the next sweep tries again');
     return ended(plan, problems);
   }
-  await changeAll({ ports, policy, order, progress }, plan.parts);
+  const begunBy = scopeIn(memory, environment).begun?.sweep ?? run;
+  await changeAll({ ports, policy, order, progress, begunBy }, plan.parts);
   const lacks = [...plan.lacks, ...(problems.length > 0 ? (['partly-unread'] satisfies GuardLack[]) : [])];
   const isWhole = progress.unfinished.length === 0 && !progress.isOpen;
   if (isWhole) await write(ports, order, [{ kind: 'guard-ended', stage, lacks, ...of(environment) }]);
@@ -59,6 +65,7 @@ export async function carryOut(ports: Ports, policy: GuardPolicy, order: StageOr
 /** How far a stage has come. */
 interface Progress {
   done: Part[];
+  copies: { arn: string; type: string; copy: string }[];
   refused: { part: string; why: string }[];
   /** Why the rest was left, in words. */
   unfinished: string[];
@@ -118,6 +125,8 @@ interface Work {
   policy: GuardPolicy;
   order: StageOrder;
   progress: Progress;
+  /** By which look the stage was begun, now or before an interruption. */
+  begunBy: string;
 }
 
 async function changeAll(work: Work, parts: readonly Part[]): Promise<void> {
@@ -138,13 +147,20 @@ async function changeAll(work: Work, parts: readonly Part[]): Promise<void> {
 const overtaken = 'a release came between: the rest was left as it is';
 
 /** What is about to be changed is written first; what came between is heard with the same record. */
-async function whyNot({ ports, order }: Work, batch: readonly Part[]): Promise<string | undefined> {
+async function whyNot(work: Work, batch: readonly Part[]): Promise<string | undefined> {
+  const { ports, order } = work;
+  const { environment, stage } = order;
+  const why = await whatCame(work);
+  if (why !== undefined) return why;
+  const memory = await write(ports, order, [{ kind: 'guard-changing', parts: batch }]);
+  return mayGoOn(memory, environment, stage) ? undefined : overtaken;
+}
+
+async function whatCame({ ports, order }: Work): Promise<string | undefined> {
   const { account, environment, stage } = order;
   const obstacle = await order.obstacle();
   if (obstacle !== undefined) return obstacle;
-  if (!mayGoOn(await ports.ledger.guardMemory(account), environment, stage)) return overtaken;
-  const memory = await write(ports, order, [{ kind: 'guard-changing', parts: batch }]);
-  return mayGoOn(memory, environment, stage) ? undefined : overtaken;
+  return mayGoOn(await ports.ledger.guardMemory(account), environment, stage) ? undefined : overtaken;
 }
 
 async function changeBatch(work: Work, batch: readonly Part[]): Promise<void> {
@@ -154,14 +170,22 @@ async function changeBatch(work: Work, batch: readonly Part[]): Promise<void> {
   if (events.length > 0) await write(work.ports, work.order, events);
 }
 
-async function ask({ ports, policy, order }: Work, batch: readonly Part[]): Promise<PartResult[]> {
+async function ask(work: Work, batch: readonly Part[]): Promise<PartResult[]> {
+  const { ports, policy, order } = work;
   const [first] = batch;
   if (first === undefined || first.kind === 'scp') {
     return Promise.all(batch.flatMap((part) => (part.kind === 'scp' ? [attach(ports, part)] : [])));
   }
-  return changeParts(ports, { account: order.account, region: first.region }, policy, batch).catch(
-    ({ message }: Error) => batch.map((part) => ({ key: keyOfPart(part), kind: 'transient', why: message })),
+  const shard = { account: order.account, region: first.region };
+  return changeParts(ports, shard, policy, batch, copyingOf(work)).catch(({ message }: Error) =>
+    batch.map((part) => ({ key: keyOfPart(part), kind: 'transient', why: message })),
   );
+}
+
+function copyingOf(work: Work): Copying | undefined {
+  const { ports, policy, order, begunBy } = work;
+  if (!policy.guard.copy || order.stage !== 'stop') return undefined;
+  return { ledger: ports.ledger, run: order.run, stop: begunBy, obstacle: () => whatCame(work) };
 }
 
 async function attach({ controlPolicies }: Ports, part: Part & { kind: 'scp' }): Promise<PartResult> {
@@ -180,6 +204,9 @@ async function attach({ controlPolicies }: Ports, part: Part & { kind: 'scp' }):
 /** What the services answered, for the ledger. What may or may not have come about stays as it was written before. */
 function told(progress: Progress, part: Part, result: PartResult | undefined): GuardEvent[] {
   const key = keyOfPart(part);
+  if (result?.copy !== undefined && 'type' in part) {
+    progress.copies.push({ arn: part.arn, type: part.type, copy: result.copy });
+  }
   if (result?.kind === 'changed') {
     progress.done.push(part);
     return [{ kind: 'guard-changed', part }];
@@ -193,7 +220,7 @@ function told(progress: Progress, part: Part, result: PartResult | undefined): G
 
 function stageDone(
   kind: StageOrder['stage'],
-  { done, refused, unfinished, isOpen }: Progress,
+  { done, copies, refused, unfinished, isOpen }: Progress,
   { left, lacks, losses }: StagePlan,
   problems: readonly string[],
 ): StageDone {
@@ -202,6 +229,7 @@ function stageDone(
     kind,
     isFinished: !isOpen && unfinished.length === 0,
     parts: done,
+    ...(copies.length > 0 && { copies: copies.map(({ arn, copy }) => ({ arn, copy })) }),
     refused,
     left,
     lacks,

@@ -44,6 +44,9 @@ export async function isRestored(
   );
 }
 
+export const makeByHand =
+  'it keeps no recipe, so a server is made of such a copy by hand, in the console of its service';
+
 /** Makes a server of a copy, and asks again until all of it is done. `passed`: newer copies that are not whole. */
 export async function makeAgain(
   restoring: Restoring,
@@ -61,6 +64,7 @@ export async function makeAgain(
   const refused = await mayNot(order, kept?.recipe.tags ?? {});
   if (refused !== undefined) return refused;
   if (kept === undefined) {
+    if (copy.ofGuard) return failed(target, `${copy.id} is a copy of the cost guard: ${makeByHand}`);
     const why = `what a restore of ${copy.id} needs besides it, the recipe ${copy.name}, is not kept any more`;
     return failed(target, why);
   }

@@ -8,7 +8,7 @@ import type { Restorable } from './find-restorable.ts';
 import { CouldNotStart } from './lease.ts';
 import { markNotices } from './mark-notices.ts';
 import type { Ports } from './ports.ts';
-import { isRestored, makeAgain, type Origin, originOf } from './restore-copy.ts';
+import { isRestored, makeAgain, makeByHand, type Origin, originOf } from './restore-copy.ts';
 import { bringUp } from './restore-live.ts';
 import { boundIn, failed, lookAt, mayNot, type Restoration, type RestoreOrder, type Restoring } from './restoring.ts';
 
@@ -76,20 +76,25 @@ async function restoreGone(restoring: Restoring, seen: Set<string>): Promise<Res
   }
   // One that the ledger does not know to be whole may be: a final snapshot whose run was killed. The service is asked.
   const origins = copiesIn(history)
-    .filter(({ id, ended }) => (target.copy === undefined ? ended === undefined : id === target.copy))
+    .filter(({ id, ended, ofGuard }) =>
+      // Without a recipe nothing is made of one, so it does not stand before those that have one.
+      target.copy === undefined ? ended === undefined && !ofGuard : id === target.copy,
+    )
     .toSorted((a, b) => b.requestedAt - a.requestedAt)
     .map((copy): Origin => ({ copy, server: target.arn }));
   if (origins.length > 0) return firstThatIsWhole(restoring, origins);
-  const all = copiesIn(history).length;
   const refused = await mayNot(order, {});
-  return refused ?? failed(target, whyNone(target, all));
+  return refused ?? failed(target, whyNone(target, copiesIn(history)));
 }
 
-function whyNone({ type, id, copy }: Restorable, all: number): string {
+function whyNone({ type, id, copy }: Restorable, copies: ReturnType<typeof copiesIn>): string {
+  const all = copies.length;
+  const byHand = copies.flatMap((one) => (one.ofGuard && one.ended === undefined ? one.id : []));
   const what = copy === undefined ? 'whole copy' : `copy ${copy}`;
   const of = `${type.title} ${id} does not exist, and the ledger knows no ${what} of it`;
   const known = all === 0 ? 'its history has no copy at all' : `its history has ${all} other, or unfinished, copies`;
-  return `${of} (${known}). If a hub sweeps the account, name its table and bucket in the policy's state`;
+  const guards = byHand.length === 0 ? '' : ` The cost guard copied it (${byHand.join(', ')}): ${makeByHand}.`;
+  return `${of} (${known}).${guards} If a hub sweeps the account, name its table and bucket in the policy's state`;
 }
 
 /** What an earlier restore made of it, or of the copy that is meant: its ARN. */

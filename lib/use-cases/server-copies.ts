@@ -79,7 +79,7 @@ function keepUntil({ idle }: Policy, from: Instant): Instant {
 }
 
 /** Who is to be told when the copy goes, though its server is gone by then. */
-function whose(tags: Readonly<Record<string, string>>, policy: Policy): Record<string, string> {
+export function whose(tags: Readonly<Record<string, string>>, policy: Policy): Record<string, string> {
   return Object.fromEntries(tagsNamed(tags, [...policy.tags.owner, policy.tags.environment]));
 }
 

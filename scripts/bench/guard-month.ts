@@ -14,6 +14,7 @@ const timeZone = 'Europe/Berlin';
 const exampleGuard: GuardPolicy = {
   allow: 'stop',
   scp: 'mayfly-freeze',
+  copy: false,
   accounts: { [account]: { budget: 2000, burnPerHour: 15, jump: 5 } },
   environments: {},
 };

@@ -52,7 +52,7 @@ describe('forty GPU servers appear', () => {
   test.each(['budget', 'jump'] as const)('each limit sees them by itself: %s', (trigger) => {
     const limits = { budget: 2000, jump: 5 };
     const accounts = { '222222222222': { [trigger]: limits[trigger] } };
-    const guard = { allow: 'stop' as const, scp: 'mayfly-freeze', accounts, environments: {} };
+    const guard = { allow: 'stop' as const, scp: 'mayfly-freeze', copy: false, accounts, environments: {} };
     expect(watchWeeks(runaway(24 * 9), guard).delay).toEqual({ tell: 1, freeze: 2, stop: 3 });
   });
 });

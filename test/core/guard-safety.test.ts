@@ -44,6 +44,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
 const policies: fc.Arbitrary<GuardPolicy> = fc.record({
   allow: fc.constantFrom('tell' as const, 'freeze' as const, 'stop' as const),
   scp: fc.constant('mayfly-freeze'),
+  copy: fc.boolean(),
   accounts: fc.constantFrom(
     { [watched]: { burnPerHour: 15, budget: 2000, jump: 5 } },
     { [watched]: {} },

@@ -7,6 +7,7 @@ import { type Act, type Found, type GuardPolicy, reasonsOf, watched } from '../f
 const guard: GuardPolicy = {
   allow: 'stop',
   scp: 'mayfly-freeze',
+  copy: false,
   accounts: { [watched]: { burnPerHour: 15 } },
   environments: {},
 };

@@ -69,7 +69,13 @@ test('blocks that are there but empty have the defaults of the contract too', ()
   const { removeAfter: _, ...idle } = (readPolicy(parse(contract), knownTypes) as { policy: typeof result.policy })
     .policy.idle ?? { removeAfter: 0 };
   expect(result.policy.idle).toEqual(idle);
-  expect(result.policy.guard).toEqual({ allow: 'tell', scp: 'mayfly-freeze', accounts: {}, environments: {} });
+  expect(result.policy.guard).toEqual({
+    allow: 'tell',
+    scp: 'mayfly-freeze',
+    copy: false,
+    accounts: {},
+    environments: {},
+  });
   expect(result.policy.slack).toMatchObject({ command: '/ttl', admins: [], extenders: [], heartbeat: '09:00' });
 });
 

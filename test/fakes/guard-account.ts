@@ -116,8 +116,8 @@ function reads(aws: GuardAccount) {
     DescribeInstances: (input: Filtered) => ({
       Reservations: found(aws.instances, input).map(([id, one]) => ({ Instances: [shownInstance(id, one)] })),
     }),
-    DescribeInstanceTypes: ({ InstanceTypes }: { InstanceTypes: string[] }) => ({
-      InstanceTypes: InstanceTypes.map((InstanceType) => ({
+    DescribeInstanceTypes: ({ Filters = [] }: Filtered) => ({
+      InstanceTypes: Filters.flatMap(({ Values }) => Values).map((InstanceType) => ({
         InstanceType,
         InstanceStorageSupported: InstanceType.includes('d.'),
       })),

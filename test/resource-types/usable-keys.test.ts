@@ -32,7 +32,7 @@ test('a key that our role may not use is one, and says what to do', async () => 
   const notUsed = await ask({ DescribeKey: customer('Enabled'), GenerateDataKeyWithoutPlaintext: refused });
   for (const { obstacle } of [notSeen, notUsed]) {
     expect(obstacle).toContain('not authorized');
-    expect(obstacle).toContain("allow Mayfly's idle role in the policy of the key");
+    expect(obstacle).toContain("allow Mayfly's role that makes copies in the policy of the key");
   }
 });
 

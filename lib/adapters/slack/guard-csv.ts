@@ -25,6 +25,7 @@ function rowsOf({ burn, did, offers, problems }: GuardMessage): Row[] {
   const rows: Row[] = (burn?.causes ?? []).map((cause) => ['cause', cause.largest, causeInWords(cause)]);
   if (did !== undefined) {
     rows.push(...did.parts.map((part): Row => [deeds[did.kind], keyOfPart(part), before(part)]));
+    rows.push(...(did.copies ?? []).map(({ arn, copy }): Row => ['copied first', arn, copy]));
     rows.push(...did.refused.map(({ part, why }): Row => ['refused or not answered', part, why]));
     rows.push(...did.differs.map(({ part, says }): Row => ['not as before', part, says]));
     rows.push(...besides(did, ['left as it is', 'lacks', 'lost for good']));
