@@ -7,7 +7,6 @@ import {
   accountGone,
   attachedTo,
   attachPolicy,
-  contentOf,
   createPolicy,
   detachPolicy,
   findPolicy,
@@ -147,9 +146,7 @@ async function change(settings: ControlPoliciesSettings, { call, id, account, to
 async function attachment(source: ClientSource, id: string, account: string) {
   const attached = await inWords(listing(account), attachedTo(source, account));
   if (attached === undefined) return 'gone';
-  if (attached.includes(id)) return 'attached';
-  const content = await inWords(`reading the service control policy ${id}`, contentOf(source, id));
-  return content === undefined ? 'gone' : 'detached';
+  return attached.includes(id) ? 'attached' : 'detached';
 }
 
 async function persistently<T>({ clock }: ControlPoliciesSettings, call: () => Promise<T>): Promise<T> {

@@ -78,8 +78,9 @@ const rank: Readonly<Record<GuardStage, number>> = { none: 0, tell: 1, freeze: 2
 export function stageDue(situation: Situation): Due {
   const { before, memory, environment, at, look, limits } = situation;
   const scope = scopeIn(memory, environment);
-  if (at.isGone) return { reason: 'account-gone' };
+  // It ends there too, with what can't be reached named: else it would be tried, and told, for ever.
   if (isReleaseUnfinished(memory)) return { reason: 'release-unfinished' };
+  if (at.isGone) return { reason: 'account-gone' };
   if (look === undefined) return { reason: 'account-unread' };
   if (look.passed.length > 0) return overLimits(situation, look, scope);
   if (scope.doing !== undefined) return { reason: 'half-done' };

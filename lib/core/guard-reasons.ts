@@ -29,7 +29,9 @@ export const guardReasons = {
   },
   'account-gone': {
     action: 'keep',
-    sentence: 'Its account has left the organization: the guard can change nothing there, nor take anything back.',
+    sentence:
+      'Its account has left the organization, or is suspended: the guard can change nothing there. A release forgets ' +
+      'what it did there, and names it.',
   },
   calming: { action: 'keep', sentence: 'It is within its limits again; a second look in a row ends the alarm.' },
   'second-look-awaited': {

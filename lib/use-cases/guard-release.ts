@@ -104,7 +104,10 @@ async function takeBackTogether(
 }
 
 const unanswered: Present = { kind: 'unreadable', why: 'nothing was answered about it' };
-const left: Present = { kind: 'gone', says: 'its account has left the organization: nothing there can be reached' };
+const left: Present = {
+  kind: 'gone',
+  says: 'its account has left the organization, or is suspended: nothing there can be reached',
+};
 
 async function standingNow(
   ports: Ports,
@@ -113,11 +116,12 @@ async function standingNow(
 ): Promise<ReadonlyMap<string, Present>> {
   const [first] = parts;
   if (first === undefined) return new Map();
-  if (isGone) return new Map(parts.map((part) => [keyOfPart(part), left]));
+  // An account that is only suspended may come back: what is attached to it is known to the organization.
   if (first.kind === 'scp') {
     const all = parts.map(async (part) => [keyOfPart(part), await attachment(ports, part)] as const);
     return new Map(await Promise.all(all));
   }
+  if (isGone) return new Map(parts.map((part) => [keyOfPart(part), left]));
   return presentParts(ports, { account, region: first.region }, parts).catch(
     ({ message }: Error) => new Map(parts.map((part) => [keyOfPart(part), { kind: 'unreadable', why: message }])),
   );
@@ -127,7 +131,7 @@ async function attachment({ controlPolicies }: Ports, part: Part): Promise<Prese
   if (part.kind !== 'scp') return unanswered;
   try {
     const found = await controlPolicies.attachment(part.policy, part.account);
-    if (found === 'gone') return { kind: 'gone', says: 'the policy is not there, or its account has left' };
+    if (found === 'gone') return left;
     return { kind: 'scp', attached: found === 'attached' };
   } catch (error) {
     return { kind: 'unreadable', why: (error as Error).message };

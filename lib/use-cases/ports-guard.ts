@@ -38,7 +38,7 @@ export interface ControlPolicies {
   attach(policy: string, account: string): Promise<void>;
   /** The same the other way; what is not attached, or not there any more, is detached. */
   detach(policy: string, account: string): Promise<void>;
-  /** Throws where it can't be asked. `gone`: the account has left the organization, or the policy is not there. */
+  /** Throws where it can't be asked. `gone`: the account has left; a policy that is not there any more is detached. */
   attachment(policy: string, account: string): Promise<'attached' | 'detached' | 'gone'>;
   /** What a freeze by the policy of this name would find. Changes nothing; throws, in words, why there can be none. */
   mayFreeze(name: string): Promise<FreezeOutlook>;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { hour, minute } from '../../lib/core/time.ts';
 import { giveGuardOrder } from '../../lib/use-cases/guard-order.ts';
+import { guardListed } from '../../lib/use-cases/guard-step.ts';
 import type { GuardOrder } from '../../lib/use-cases/ports-guard.ts';
 import { aPolicy } from '../fakes/builders.ts';
 import { guardRound } from '../fakes/guard-rounds.ts';
@@ -20,6 +21,7 @@ function aStage(guard: Record<string, unknown> = {}) {
     world,
     clock,
     fake,
+    policy,
     nextSweep: async (more: object = {}) => {
       clock.pass(hour);
       return guardRound(world.ports, { ...policy, ...more });
@@ -80,4 +82,57 @@ test('a sweep that goes on with a release waits for nothing, and tells once a da
   stage.world.closed.delete(account);
   expect((await stage.nextSweep()).messages).toMatchObject([{ did: { isFinished: true } }]);
   expect(stage.fake.groups['web']?.max).toBe(9);
+});
+
+test('a release that was ordered before its account left ends, and names what could not be reached', async () => {
+  const stage = aStage();
+  const { world, policy, clock } = stage;
+  await stage.nextSweep();
+  await stage.order('freeze');
+  world.closed.add(account);
+  world.organization.refusal = 'not now';
+  await stage.order('release');
+  world.organization.refusal = undefined;
+  world.organization.left.add(account);
+  clock.pass(hour);
+  const { messages } = await guardRound(world.ports, { ...policy, accounts: [{ id: '333333333333' }] });
+  const [message] = messages.filter((one) => one.account === account);
+  expect(message?.did).toMatchObject({ isFinished: true, differs: [{}, {}] });
+  expect(message?.did?.differs.every(({ says }) => says.includes('has left'))).toBe(true);
+  expect((await world.ports.ledger.guardMemory(account)).parts).toEqual({});
+});
+
+test('an account that the policy does not name any more is not gone because somebody deleted its freeze', async () => {
+  const stage = aStage();
+  const { world, policy, clock } = stage;
+  await stage.nextSweep();
+  await stage.order('freeze');
+  world.organization.frozen.delete(account);
+  clock.pass(25 * hour);
+  const elsewhere = { ...policy, accounts: [{ id: '333333333333' }] };
+  const { messages } = await guardRound(world.ports, elsewhere);
+  expect(messages.filter((one) => one.account === account)).toMatchObject([{ reason: 'account-unread' }]);
+  expect((await stage.order('release')).did).toMatchObject({ isFinished: true, differs: [] });
+  expect(stage.fake.groups['web']?.max).toBe(9);
+});
+
+test('the service control policy of a suspended account is taken back all the same', async () => {
+  const stage = aStage();
+  const { world, policy, clock } = stage;
+  await stage.nextSweep();
+  await stage.order('freeze');
+  world.closed.add(account);
+  world.organization.refusal = 'not now';
+  await stage.order('release');
+  world.organization.refusal = undefined;
+  clock.pass(hour);
+  const list = {
+    accounts: [],
+    shards: [],
+    skipped: [{ id: account, why: 'it is suspended', isInactive: true as const }],
+  };
+  const guarding = { run: 'run-1', fence: 1, paused: false };
+  const { messages } = await guardListed(world.ports, policy, guarding, list);
+  expect(messages).toMatchObject([{ did: { isFinished: true, differs: [{ part: expect.stringContaining('web') }] } }]);
+  expect(world.organization.frozen.size).toBe(0);
 });
