@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { operationOf } from '../bench/operation.ts';
+import { type Operation, operationOf } from '../bench/operation.ts';
 import { refusals, seededRandom } from '../bench/throttle.ts';
 import { type Answer, forward, read, send } from './forward.ts';
 import { type Signature, signatureOf } from './signature.ts';
@@ -23,10 +23,16 @@ export interface Traffic {
   refused: number;
 }
 
-/** A share of the calls to member accounts is answered with "slow down"; without account or region, in all of them. */
-export interface Throttling {
+/** Which calls to member accounts a fault hits; without account, region or operation, those of all of them. */
+interface Aim {
   account?: string;
   region?: string;
+  /** As IAM names it: `ec2:StopInstances`. */
+  operation?: string;
+}
+
+/** A share of the calls is answered with "slow down". */
+export interface Throttling extends Aim {
   /** From 0 to 1. */
   share: number;
 }
@@ -38,6 +44,8 @@ export interface Router {
   tellTime: (instant: number | undefined) => void;
   /** Begins a fault and gives what ends it. */
   throttle: (fault: Throttling) => () => void;
+  /** The same for calls that EC2 says nobody may make. */
+  deny: (aim: Aim) => () => void;
   stop: () => Promise<void>;
 }
 
@@ -53,7 +61,11 @@ const timeHeader = 'x-local-now';
 export async function startRouter({ hubAccount, hub, members, port = 0 }: RouterSettings): Promise<Router> {
   const accounts = new Map<string, string>();
   const traffic = new Map<string, Traffic>();
-  const faults = new Set<Throttling>();
+  const faults = new Set<Fault>();
+  const begin = (fault: Fault) => {
+    faults.add(fault);
+    return () => faults.delete(fault);
+  };
   const random = seededRandom(seed);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   let told: number | undefined;
@@ -71,9 +83,12 @@ export async function startRouter({ hubAccount, hub, members, port = 0 }: Router
     const counted = countIn(traffic, place, signature?.service ?? 'unsigned');
     counted.calls += 1;
     if (byHub !== undefined && place === 'hub') return byHub;
-    if ([...faults].some((fault) => hits(fault, owner, signature) && random() < fault.share)) {
+    const operation = operationOf(incoming, body.toString('latin1'));
+    const about = { account: owner, region: signature?.region, operation: operation.name };
+    const hit = [...faults].find((fault) => hits(fault, about) && random() < fault.share);
+    if (hit !== undefined) {
       counted.refused += 1;
-      return refusal(incoming, body);
+      return hit.isDenial ? denial : refusal(operation);
     }
     // Keys that end in the past would be of no use to anybody.
     const at = told !== undefined && signature?.service !== 'sts' ? [timeHeader, String(told)] : [];
@@ -90,10 +105,8 @@ export async function startRouter({ hubAccount, hub, members, port = 0 }: Router
     tellTime: (instant) => {
       told = instant;
     },
-    throttle: (fault) => {
-      faults.add(fault);
-      return () => faults.delete(fault);
-    },
+    throttle: (fault) => begin({ ...fault, isDenial: false }),
+    deny: (aim) => begin({ ...aim, share: 1, isDenial: true }),
     stop: async () => {
       await url.close();
       agent.destroy();
@@ -139,16 +152,29 @@ function countIn(traffic: Map<string, Traffic>, place: Traffic['place'], service
   return counted;
 }
 
-/** Calls that no account has answered for yet, AssumeRole and those of Organizations, are spared. */
-function hits({ account, region }: Throttling, owner: string | undefined, signature: Signature | undefined): boolean {
-  if (owner === undefined || signature === undefined) return false;
-  return (account ?? owner) === owner && (region ?? signature.region) === signature.region;
+interface Fault extends Throttling {
+  isDenial: boolean;
 }
 
-function refusal(incoming: IncomingMessage, body: Buffer): Answer {
-  const { status, headers, body: text } = refusals[operationOf(incoming, body.toString('latin1')).protocol];
-  return { status, headers: Object.entries(headers).flat(), body: Buffer.from(text) };
+/** Calls that no account has answered for yet, AssumeRole and those of Organizations, are spared. */
+function hits(fault: Fault, about: Record<keyof Aim, string | undefined>): boolean {
+  if (about.account === undefined || about.region === undefined) return false;
+  return (['account', 'region', 'operation'] as const).every((one) => (fault[one] ?? about[one]) === about[one]);
 }
+
+function refusal({ protocol }: Operation): Answer {
+  const { status, headers, body } = refusals[protocol];
+  return { status, headers: Object.entries(headers).flat(), body: Buffer.from(body) };
+}
+
+const denial: Answer = {
+  status: 403,
+  headers: ['content-type', 'text/xml'],
+  body: Buffer.from(
+    '<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this ' +
+      'operation.</Message></Error></Errors><RequestID>local</RequestID></Response>',
+  ),
+};
 
 interface Listening {
   href: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListAccountsForParentCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -162,6 +162,20 @@ test('a fault throttles the calls that it names and no other, until it is ended'
   end();
   await look(keys, 'eu-west-1');
   expect(router.traffic().find(({ service }) => service === 'ec2')).toMatchObject({ calls: 4, refused: 1 });
+});
+
+test('a fault may hit one operation, and have EC2 deny it', async () => {
+  const keys = await assume(member);
+  const ec2 = client(EC2Client, keys);
+  const look = () => ec2.send(new DescribeInstancesCommand({}));
+  const stop = () => ec2.send(new StopInstancesCommand({ InstanceIds: ['i-0123456789abcdef0'] }));
+  const end = router.throttle({ operation: 'ec2:StopInstances', share: 1 });
+  await expect(stop()).rejects.toMatchObject({ name: 'RequestLimitExceeded' });
+  await look();
+  end();
+  router.deny({ account: member, operation: 'ec2:DescribeInstances' });
+  await expect(look()).rejects.toMatchObject({ name: 'UnauthorizedOperation', $metadata: { httpStatusCode: 403 } });
+  await expect(stop()).rejects.not.toMatchObject({ name: 'UnauthorizedOperation' });
 });
 
 test('a fault without account and region hits its share of everything', async () => {
