@@ -75,7 +75,7 @@ describe('what accounts burn', () => {
     expect(text).toContain('  $1,412.35 an hour\n');
     expect(text).toContain('$123,457 by the end of the month, $403 until now');
     expect(text).toContain('Limits: $50 an hour, $9000 a month, a jump to 4 times the usual.');
-    expect(text).toMatch(/40 of ec2:instance, arn\S+i-1 the most expensive, in eu-west-1: \$1400\.00 an hour/);
+    expect(text).toMatch(/40 of ec2:instance, arn\S+i-1 the most expensive, in eu-west-1: \$1,400\.00 an hour/);
     expect(documentOf(whole)).toMatchObject({
       ...{ account, stage: 'freeze', usdPerHour: 1412.345, withoutPrice: 0, month: { usd: 123_456.7 } },
       ...{ usualUsdPerHour: { least: 11.5, most: 12.25 }, limits: { budget: 9000 }, causes: [cause], changed: [] },
