@@ -58,11 +58,18 @@ describe('what the role of a step may write', () => {
     expect(await may('reap', 'dynamodb:PutItem', tableArn, [queue, 'switches'])).toBe(false);
   });
 
-  test('the guard never writes to the history of a resource: it removes nothing', async () => {
+  test('the guard writes to no history of a resource, unless the policy wants copies before a stop', async () => {
     const both = [queue, 'guard'];
     for (const step of ['guard', 'guardOrder', 'guardAlarm'] as const) {
       expect(await may(step, 'dynamodb:PutItem', tableArn, both), step).toBe(false);
       expect(await may(step, 'dynamodb:PutItem', tableArn, ['guard', 'guard-events']), step).toBe(true);
+    }
+    const copying = hubIam(hubTemplateWith({ ...guardRule, guard: { ...guardRule.guard, copy: true } }));
+    const context = { 'dynamodb:LeadingKeys': [queue] };
+    for (const step of ['guard', 'guardOrder', 'guardAlarm'] as const) {
+      const mayNow = (action: string) => copying(step, { action, arn: tableArn, context });
+      expect(await mayNow('dynamodb:PutItem'), step).toBe(step !== 'guardAlarm');
+      expect(await mayNow('dynamodb:DeleteItem'), step).toBe(false);
     }
   });
 

@@ -123,26 +123,29 @@ describe('who may assume the roles of a member', () => {
     ['teams/ACCOUNT-admins', 'teams/ACCOUNT-admins', 'ACCOUNT-admins'],
     [sso, person, person.replace('Platform', 'Developers')],
     [sso, person, 'AWSReservedSSO_Platform_0123456789abcdef'],
-  ])('people in the role %s read, tag and release what the guard did, and remove nothing', async (operator, role, other) => {
-    const open = memberPolicy({
-      organization: { id: 'o-abc123de45', hub: hubAccount, externalId: 'mayfly', operator },
-    });
-    const caller = { ...hub, role, identity: sourceIdentity('mayfly-20261125T100000') };
-    const letIn = async (some: Caller, by: Policy) => {
-      const answers = await Promise.all(purposes.map((purpose) => isLetIn(purpose, some, by)));
-      return purposes.filter((_, index) => answers[index]);
-    };
-    expect(await letIn(caller, open)).toEqual(['read', 'tag', 'guard']);
-    expect(await letIn({ ...caller, role: other }, open)).toEqual([]);
-    expect(await letIn({ ...caller, account: memberAccount }, open)).toEqual([]);
-    expect(await letIn({ ...caller, ...omit('externalId') }, open)).toEqual([]);
-    expect(await letIn({ ...caller, identity: 'ana' }, open)).toEqual([]);
-    expect(await letIn(caller, policy)).toEqual([]);
-    expect(await letIn({ ...hub, role: hubRoles.reap }, open)).toEqual(['read', 'act', 'idle']);
-    for (const role of [hubRoles.guard, hubRoles.guardOrder]) {
-      expect(await letIn({ ...hub, role }, open)).toEqual(['read', 'guard']);
-    }
-  });
+  ])(
+    'people in the role %s read, tag and release what the guard did, and remove nothing',
+    async (operator, role, other) => {
+      const open = memberPolicy({
+        organization: { id: 'o-abc123de45', hub: hubAccount, externalId: 'mayfly', operator },
+      });
+      const caller = { ...hub, role, identity: sourceIdentity('mayfly-20261125T100000') };
+      const letIn = async (some: Caller, by: Policy) => {
+        const answers = await Promise.all(purposes.map((purpose) => isLetIn(purpose, some, by)));
+        return purposes.filter((_, index) => answers[index]);
+      };
+      expect(await letIn(caller, open)).toEqual(['read', 'tag', 'guard']);
+      expect(await letIn({ ...caller, role: other }, open)).toEqual([]);
+      expect(await letIn({ ...caller, account: memberAccount }, open)).toEqual([]);
+      expect(await letIn({ ...caller, ...omit('externalId') }, open)).toEqual([]);
+      expect(await letIn({ ...caller, identity: 'ana' }, open)).toEqual([]);
+      expect(await letIn(caller, policy)).toEqual([]);
+      expect(await letIn({ ...hub, role: hubRoles.reap }, open)).toEqual(['read', 'act', 'idle']);
+      for (const role of [hubRoles.guard, hubRoles.guardOrder]) {
+        expect(await letIn({ ...hub, role }, open)).toEqual(['read', 'guard']);
+      }
+    },
+  );
 
   test('an organization without an external id asks for none', async () => {
     const open = memberPolicy({ organization: { id: 'o-abc123de45', hub: hubAccount } });
