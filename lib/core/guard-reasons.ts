@@ -74,8 +74,8 @@ export const guardReasons = {
   'unfinished-held': {
     action: 'keep',
     sentence:
-      'It burns too much; its freeze or stop was interrupted, and its mode or `allow` was lowered since, so the guard ' +
-      'does not go on by itself: what is done stays until a release.',
+      'It burns too much; its freeze or stop was interrupted, and its mode or `allow` was lowered since, so the ' +
+      'guard does not go on by itself: what is done stays until a release.',
   },
   'stopped-and-over': {
     action: 'keep',

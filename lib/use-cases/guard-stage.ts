@@ -3,13 +3,13 @@ import { type GuardEvent, type GuardMemory, scopeIn } from '../core/guard-memory
 import type { GuardDeed } from '../core/guard-message.ts';
 import { keyOfPart, type Part } from '../core/guard-parts.ts';
 import type { GuardLack } from '../core/guard-reasons.ts';
-import { type FreezePolicy, mayGoOn, planFreeze, planStop, type StagePlan } from '../core/guard-steps.ts';
+import { mayGoOn, type StagePlan } from '../core/guard-steps.ts';
 import type { Shard } from '../core/resource.ts';
-import { batchesOf, inParallel } from '../resource-types/batches.ts';
+import { batchesOf } from '../resource-types/batches.ts';
 import { changeParts, type PartResult } from './guard-changes.ts';
 import type { Copying } from './guard-copies.ts';
 import type { GuardPolicy } from './guard-look.ts';
-import { readTargets } from './guard-targets.ts';
+import { planStage } from './guard-plan.ts';
 import type { Ports } from './ports.ts';
 
 /** A freeze or a stop of an account, or of one environment of it. */
@@ -31,7 +31,6 @@ export interface StageDone {
 
 /** So many parts stand in one record of the ledger, and go between two looks at who has said otherwise. */
 const partsAtOnce = 100;
-const shardsAtOnce = 6;
 
 /**
  * Carries a stage out. Each change is in the ledger before it is asked for, so that a release finds it wherever this is
@@ -40,13 +39,13 @@ const shardsAtOnce = 6;
 export async function carryOut(ports: Ports, policy: GuardPolicy, order: StageOrder): Promise<StageDone> {
   const { stage, environment, run } = order;
   const memory = await write(ports, order, [{ kind: 'guard-begun', stage, sweep: run, ...of(environment) }]);
-  const progress: Progress = { done: [], copies: [], refused: [], unfinished: [], isOpen: false };
+  const progress: Progress = { done: [], copies: [], refused: [], unfinished: [], elsewhere: [], isOpen: false };
   const ended = (plan: StagePlan, problems: readonly string[]) => {
     const stay = copiesThatStay(progress.copies, policy);
     return stageDone(stage, progress, plan, stay === undefined ? problems : [...problems, stay]);
   };
   if (!mayGoOn(memory, environment, stage)) {
-    progress.unfinished.push('a release came between: nothing was changed');
+    leave(progress, order, memory);
     return ended(nothingPlanned, []);
   }
   const { plan, problems, isRead } = await planStage(ports, policy, order, memory);
@@ -69,6 +68,8 @@ interface Progress {
   refused: { part: string; why: string }[];
   /** Why the rest was left, in words. */
   unfinished: string[];
+  /** The same, where another run has done it. */
+  elsewhere: string[];
   /** It is not known what became of a change: the next sweep asks again. */
   isOpen: boolean;
 }
@@ -81,40 +82,6 @@ function of(environment: string | undefined): { environment?: string } {
 
 function write(ports: Ports, { account }: StageOrder, events: readonly GuardEvent[]): Promise<GuardMemory> {
   return ports.ledger.recordGuard(account, events, ports.clock.now());
-}
-
-interface Planning extends Pick<StageOrder, 'account' | 'environment' | 'stage' | 'shards'> {
-  /** It is only told what would be done: not even the service control policy is made. */
-  isOffer?: true;
-}
-
-/** What a stage would change as things stand now. Reads only; what can't be read is named. */
-export async function planStage(
-  ports: Pick<Ports, 'clock' | 'cloud' | 'controlPolicies'>,
-  policy: GuardPolicy,
-  planning: Planning,
-  memory: GuardMemory,
-): Promise<{ plan: StagePlan; problems: string[]; isRead: boolean }> {
-  const { account, environment, stage, shards } = planning;
-  const only = stage === 'freeze' ? 'groups' : undefined;
-  const read = await inParallel(shards, shardsAtOnce, (shard) => readTargets(ports, shard, policy, only));
-  const targets = read.flatMap((one) => one.targets);
-  const problems = read.flatMap((one) => one.problems);
-  const isRead = targets.length > 0 || read.some((one) => one.problems.length === 0);
-  if (stage === 'stop') return { plan: planStop(memory, of(environment), targets), problems, isRead };
-  const { why, ...scp } = await freezePolicy(ports, policy, planning);
-  const plan = planFreeze(memory, { account, ...of(environment) }, targets, scp);
-  return { plan, problems: [...problems, ...(why === undefined ? [] : [why])], isRead };
-}
-
-/** An environment has none, and nobody is asked about it. */
-async function freezePolicy(
-  { controlPolicies }: Pick<Ports, 'controlPolicies'>,
-  { guard }: GuardPolicy,
-  { account, environment, isOffer }: Planning,
-): Promise<FreezePolicy & { why?: string }> {
-  if (environment !== undefined) return { policy: guard.scp, state: 'detached' };
-  return controlPolicies.look(guard.scp, account, { makes: !isOffer });
 }
 
 /** First what denies creations, so that nothing new comes meanwhile; groups before what runs in none. */
@@ -135,25 +102,42 @@ async function changeAll(work: Work, parts: readonly Part[]): Promise<void> {
     (part) => JSON.stringify([part.kind, part.kind === 'scp' ? '' : part.region]),
   );
   for (const batch of [...groups.values()].flatMap((some) => batchesOf(some, partsAtOnce))) {
-    const why = await whyNot(work, batch);
-    if (why !== undefined) {
-      work.progress.unfinished.push(why);
+    const { ports, order, progress } = work;
+    const obstacle = await order.obstacle();
+    if (obstacle !== undefined) {
+      progress.unfinished.push(obstacle);
       return;
     }
-    await changeBatch(work, batch);
+    const parts = await announced(ports, order, batch);
+    if (!Array.isArray(parts)) {
+      leave(progress, order, parts);
+      return;
+    }
+    await changeBatch(work, parts);
   }
 }
 
-const overtaken = 'a release came between: the rest was left as it is';
-
-/** What is about to be changed is written first; what came between is heard with the same record. */
-async function whyNot(work: Work, batch: readonly Part[]): Promise<string | undefined> {
-  const { ports, order } = work;
-  const { environment, stage } = order;
-  const why = await whatCame(work);
-  if (why !== undefined) return why;
+/**
+ * What is about to be changed is written first; what came between is heard with the same record. Gives the parts as the
+ * ledger has them, which knows what was asked for before; or its memory, where the stage does not go on.
+ */
+async function announced(ports: Ports, order: StageOrder, batch: readonly Part[]): Promise<Part[] | GuardMemory> {
+  const { account, environment, stage } = order;
+  const before = await ports.ledger.guardMemory(account);
+  if (!mayGoOn(before, environment, stage)) return before;
   const memory = await write(ports, order, [{ kind: 'guard-changing', parts: batch }]);
-  return mayGoOn(memory, environment, stage) ? undefined : overtaken;
+  if (!mayGoOn(memory, environment, stage)) return memory;
+  return batch.map((part) => memory.parts[keyOfPart(part)] ?? part);
+}
+
+const overtaken = 'a release came between: the rest was left as it is';
+const endedElsewhere = 'another run went on with it meanwhile, and has ended it';
+
+/** A sweep and an order may be at the same stage at once; whoever is first with all of it ends it. */
+function leave({ unfinished, elsewhere }: Progress, { environment, stage }: StageOrder, memory: GuardMemory): void {
+  const isEnded = memory.releasing === undefined && scopeIn(memory, environment).stage === stage;
+  if (isEnded) elsewhere.push(endedElsewhere);
+  else unfinished.push(overtaken);
 }
 
 async function whatCame({ ports, order }: Work): Promise<string | undefined> {
@@ -201,7 +185,10 @@ async function attach({ controlPolicies }: Ports, part: Part & { kind: 'scp' }):
   }
 }
 
-/** What the services answered, for the ledger. What may or may not have come about stays as it was written before. */
+/**
+ * What the services answered, for the ledger. What may or may not have come about is written once more: a release that
+ * came between has found it as it was, and forgotten it.
+ */
 function told(progress: Progress, part: Part, result: PartResult | undefined): GuardEvent[] {
   const key = keyOfPart(part);
   if (result?.copy !== undefined && 'type' in part) {
@@ -215,12 +202,12 @@ function told(progress: Progress, part: Part, result: PartResult | undefined): G
   progress.refused.push({ part: key, why });
   if (result?.kind === 'refused' || result?.kind === 'gone') return [{ kind: 'guard-unchanged', part: key, why }];
   progress.isOpen = true;
-  return [];
+  return [{ kind: 'guard-changing', parts: [part] }];
 }
 
 function stageDone(
   kind: StageOrder['stage'],
-  { done, copies, refused, unfinished, isOpen }: Progress,
+  { done, copies, refused, unfinished, elsewhere, isOpen }: Progress,
   { left, lacks, losses }: StagePlan,
   problems: readonly string[],
 ): StageDone {
@@ -236,5 +223,5 @@ function stageDone(
     losses: losses.filter(({ arn }) => changed.has(arn)),
     differs: [],
   };
-  return { deed, problems: [...unfinished, ...problems] };
+  return { deed, problems: [...unfinished, ...elsewhere, ...problems] };
 }

@@ -4,7 +4,7 @@ import type { GuardDeed, GuardMessage, GuardOffer } from '../core/guard-message.
 import type { GuardReason } from '../core/guard-reasons.ts';
 import type { Shard } from '../core/resource.ts';
 import type { GuardPolicy } from './guard-look.ts';
-import { planStage } from './guard-stage.ts';
+import { planStage } from './guard-plan.ts';
 import type { Account, Ports } from './ports.ts';
 import type { Delivery } from './ports-people.ts';
 

@@ -29,12 +29,12 @@ export interface GuardLedger {
 /** Service control policies of the organization, as far as a freeze uses them. By the hub's own credentials. */
 export interface ControlPolicies {
   /**
-   * How the freeze policy of this name stands to an account. With `makes` it is made where it is missing, and brought up
-   * to date where it is Mayfly's own and says something else; without, nothing is changed, and its name stands for the
-   * id that it does not have yet. Never throws: what can't be asked is `not-allowed`, with the reason.
+   * How the freeze policy of this name stands to an account. With `makes` it is made where it is missing, and brought
+   * up to date where it is Mayfly's own and says something else; without, nothing is changed, and its name stands for
+   * the id that it does not have yet. Never throws: what can't be asked is `not-allowed`, with the reason.
    */
   look(name: string, account: string, about: { makes: boolean }): Promise<FreezePolicy & { why?: string }>;
-  /** By the id that `look` gave when it made it. Throws, in words for people, what AWS refuses; attached already is no refusal. */
+  /** By the id that `look` gave when it made it. Throws, in words, what AWS refuses; attached already is no refusal. */
   attach(policy: string, account: string): Promise<void>;
   /** The same the other way; what is not attached, or not there any more, is detached. */
   detach(policy: string, account: string): Promise<void>;

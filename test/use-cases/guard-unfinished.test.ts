@@ -136,3 +136,61 @@ test('the service control policy of a suspended account is taken back all the sa
   expect(messages).toMatchObject([{ did: { isFinished: true, differs: [{ part: expect.stringContaining('web') }] } }]);
   expect(world.organization.frozen.size).toBe(0);
 });
+
+/** The next session that may change something does this first; then it is made, or is not. */
+function onceInside({ world }: Stage, act: () => Promise<unknown>): void {
+  const { guard } = world.ports.cloud;
+  world.ports.cloud.guard = async (shard, scope) => {
+    if (scope === undefined) return guard(shard);
+    world.ports.cloud.guard = guard;
+    await act();
+    return guard(shard, scope);
+  };
+}
+
+const timedOut = () => Promise.reject(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
+
+test('what was capped before a run was killed is done, and not refused, for the one that goes on', async () => {
+  const stage = aStage();
+  const { ledger } = stage.world.ports;
+  await stage.nextSweep();
+  const { recordGuard } = ledger;
+  ledger.recordGuard = (id, events, at) =>
+    events.some(({ kind }) => kind === 'guard-changed') && stage.fake.groups['web']?.max === 2
+      ? Promise.reject(new Error('killed'))
+      : recordGuard.call(ledger, id, events, at);
+  await expect(stage.order('freeze')).rejects.toThrow('killed');
+  ledger.recordGuard = recordGuard;
+  const [message] = (await stage.nextSweep()).messages;
+  expect(message).toMatchObject({ reason: 'freeze-unfinished', did: { isFinished: true, refused: [] } });
+  const parts = Object.values((await ledger.guardMemory(account)).parts);
+  expect(parts.map(({ isDone }) => isDone)).toEqual([true, true]);
+});
+
+test('a stop of which nobody knows whether it came about is taken back, though a release came between', async () => {
+  const stage = aStage();
+  const { fake, world } = stage;
+  delete fake.groups['web'];
+  await stage.nextSweep();
+  await stage.order('freeze');
+  onceInside(stage, async () => {
+    expect((await stage.order('release')).did).toMatchObject({ isFinished: true });
+    Object.assign(fake.servers['i-1'] ?? {}, { state: 'stopped' });
+    await timedOut();
+  });
+  expect((await stage.order('stop')).did).toMatchObject({ isFinished: false });
+  await stage.nextSweep();
+  expect(fake.servers['i-1']?.state).toBe('running');
+  expect((await world.ports.ledger.guardMemory(account)).parts).toEqual({});
+});
+
+test('an order whose stop a sweep has ended meanwhile says that, and nothing of a release', async () => {
+  const stage = aStage();
+  await stage.nextSweep();
+  await stage.order('freeze');
+  onceInside(stage, stage.nextSweep);
+  const { did, problems } = await stage.order('stop');
+  expect(problems).toEqual([expect.stringMatching(/^another run .* ended/)]);
+  expect(did).toMatchObject({ isFinished: true });
+  expect([stage.fake.servers['i-1']?.state, stage.fake.groups['web']?.max]).toEqual(['stopped', 0]);
+});
