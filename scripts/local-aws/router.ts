@@ -127,8 +127,8 @@ function isForMembers(signature: Signature | undefined, asked: string | undefine
 }
 
 /**
- * The emulator of the hub knows neither `organizations:PolicyType` nor the tags of a policy, so it would refuse what AWS
- * allows: what the hub may do there is tested with an IAM simulator instead.
+ * The emulator of the hub knows neither `organizations:PolicyType` nor the tags of a policy, so it would refuse what
+ * AWS allows: what the hub may do there is tested with an IAM simulator instead.
  */
 function isAboutPolicies(incoming: IncomingMessage, body: Buffer, signature: Signature | undefined): boolean {
   if (signature?.service !== 'organizations') return false;

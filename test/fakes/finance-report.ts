@@ -1,5 +1,5 @@
 import { type Amount, sum } from '../../lib/core/cost.ts';
-import type { FinanceReport, IdleRow, TrendWeek } from '../../lib/core/finance-report.ts';
+import type { BurnRow, FinanceReport, IdleRow, TrendWeek } from '../../lib/core/finance-report.ts';
 import { day, hour, type Instant, week } from '../../lib/core/time.ts';
 import { at } from './builders.ts';
 
@@ -59,6 +59,7 @@ export function aFinanceReport(overrides: Partial<FinanceReport> = {}): FinanceR
       cameBack: 5,
       since: at('2026-08-31T06:00Z'),
     },
+    burning: someBurning(),
     trend: aTrend(idleTotal.amount.kind === 'unknown' ? 0 : idleTotal.amount.usd),
     unread: [
       { account: '444444444444', why: 'the role mayfly-read can not be assumed: AccessDenied' },
@@ -145,6 +146,28 @@ function cents(usd: number): number {
 
 function isoDay(instant: Instant): string {
   return new Date(instant).toISOString().slice(0, 10);
+}
+
+/** What a guard saw of one account, an hour before the report. */
+export function aBurnRow(overrides: Partial<BurnRow> = {}): BurnRow {
+  const account = '222222222222';
+  return { account, at: monday - hour, usdPerHour: 12.3, monthUsd: 8_979, stage: 'none', changed: 0, ...overrides };
+}
+
+function someBurning(): BurnRow[] {
+  return [
+    aBurnRow({ name: 'dev', budget: 9_500 }),
+    aBurnRow({
+      account: '333333333333',
+      usdPerHour: 6.75,
+      monthUsd: 3_100,
+      budget: 2_000,
+      stage: 'freeze',
+      changed: 4,
+    }),
+    aBurnRow({ environment: 'load-test', usdPerHour: 4.1, monthUsd: 310.5, stage: 'tell', changed: 0 }),
+    aBurnRow({ account: '555555555555', usdPerHour: 0, monthUsd: 0 }),
+  ];
 }
 
 function someExpiring(): FinanceReport['expiring'] {

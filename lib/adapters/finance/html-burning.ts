@@ -13,13 +13,19 @@ export function burningList({ burning }: FinanceReport, calendar: Calendar): Htm
   if (burning.length === 0) return html`<p class="empty">The cost guard has not looked yet.</p>`;
   const rows = burning.slice(0, linesAtMost).map(
     (one) => html`<tr><th scope="row" class="account"><strong>${one.account}</strong><small>${placeOf(one)}</small></th>
-<td class="money">~${usdInWords(one.usdPerHour)}</td><td class="money">~${usdInWords(one.monthUsd)}</td>
+<td class="money">${pricedInWords(one.usdPerHour)}</td><td class="money">${pricedInWords(one.monthUsd)}</td>
 <td class="money">${one.budget === undefined ? '–' : usdInWords(one.budget)}</td>
 <td>${stageInWords(one.stage)}<small>${changedInWords(one)}</small></td>
 <td class="date">${calendar.moment(one.at)}</td></tr>`,
   );
   const titles = ['Account', '$USD an hour', '$This month', '$Budget', 'The guard', 'Looked at'];
-  return tableHtml('burning', titles, rows, burning.length);
+  const rule = 'As the cost guard saw it last, by known prices: what has no price is not in it.';
+  return html`<p class="note">${rule}</p>${tableHtml('burning', titles, rows, burning.length)}`;
+}
+
+/** Where nothing has a price, nobody knows what it costs. */
+function pricedInWords(usd: number): string {
+  return usd === 0 ? 'nothing priced' : `~${usdInWords(usd)}`;
 }
 
 function placeOf({ name, environment }: BurnRow): string {

@@ -12,6 +12,7 @@ import { linesOf, type Part } from './report-parts.ts';
 const shownRows = 10;
 const shownReasons = 5;
 const longestWhy = 150;
+const longestPlace = 60;
 
 /** Escaped, a text is up to five times as long. */
 const longestNote = 240;
@@ -82,10 +83,13 @@ function burnLine({ burning = [] }: FinanceReport): string[] {
   const all = accounts.reduce((sum, { usdPerHour }) => sum + usdPerHour, 0);
   const touched = burning.filter(({ stage }) => stage !== 'none').slice(0, shownReasons);
   const where = touched.map(({ account, environment, stage }) => {
-    const place = environment === undefined ? account : `${escaped(environment, 60)} in ${account}`;
-    return `${place}: the guard ${stageInWords(stage)}`;
+    const whole = escaped(account, longestPlace);
+    const place = environment === undefined ? whole : `${escaped(environment, longestPlace)} in ${whole}`;
+    return `${place}: the guard ${stageInWords(stage)}.`;
   });
-  return [`Burning ~${usdInWords(all)} an hour in ${count(accounts.length, 'account')}. ${where.join('. ')}`.trim()];
+  // Where nothing has a price, nobody knows what it costs.
+  const sum = all === 0 ? 'nothing that has a known price' : `~${usdInWords(all)} an hour by known prices`;
+  return [[`Burning ${sum} in ${count(accounts.length, 'account')}.`, ...where].join(' ')];
 }
 
 function coverageLine(report: FinanceReport): string {

@@ -1,6 +1,6 @@
 import type { FinanceReport } from '../../../lib/core/finance-report.ts';
 import { at } from '../../fakes/builders.ts';
-import { aFinanceReport, anIdleRow, unknownAmount } from '../../fakes/finance-report.ts';
+import { aBurnRow, aFinanceReport, anIdleRow, unknownAmount } from '../../fakes/finance-report.ts';
 
 /** What somebody might write into a tag so that a page does more than show it. */
 export const hostileWords = [
@@ -37,6 +37,7 @@ export function reportThatSays(words: string): FinanceReport {
     idle,
     expiring: [{ ...named, ...whose, expiresAt: at('2026-11-24T10:00Z'), amount: unknownAmount(words) }],
     extended: [{ arn: named.arn, name: words, owner: words, times: 2, by: [{ who: words, times: 2 }] }],
+    burning: [aBurnRow({ account: words, name: words, environment: words })],
     unread,
     coverageNote: words,
     pricesAsOf: words,

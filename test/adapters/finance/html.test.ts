@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { financeHtml } from '../../../lib/adapters/finance/html.ts';
 import { type Amount, sum, toCents } from '../../../lib/core/cost.ts';
 import { type FinanceReport, ofMayfly } from '../../../lib/core/finance-report.ts';
-import { aFinanceReport, anIdleRow, estimated, manyRows, unknownAmount } from '../../fakes/finance-report.ts';
+import { aBurnRow, aFinanceReport, anIdleRow, estimated, manyRows, unknownAmount } from '../../fakes/finance-report.ts';
 import { hostileWords, partsOf, reportThatSays } from './html-texts.ts';
 
 const tagsOf = (page: string) => partsOf(page).markup.match(/<[^>]*>/g);
@@ -105,7 +105,7 @@ describe('what is unknown', () => {
   });
 
   test('is nowhere a number', () => {
-    const { coverage: _, ...unread } = report;
+    const { coverage: _, burning: __, ...unread } = report;
     const page = partsOf(financeHtml(unread)).markup;
     expect(figures(unread)).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'unknown']);
     expect(page).not.toMatch(/\$\d/);
@@ -155,19 +155,47 @@ test.each([
 test('a report of nothing says so in each of its parts', () => {
   const nothing = { usd: 0, removed: 0, stopped: 0, unknown: 0, cameBack: 0 };
   const page = financeHtml({
-    ...aFinanceReport({ idle: [], expiring: [], extended: [], unread: [], trend: [], seen: sum([]) }),
+    ...aFinanceReport({ idle: [], expiring: [], extended: [], burning: [], unread: [], trend: [], seen: sum([]) }),
     ...{ savedThisWeek: nothing, savedSinceStart: nothing },
   });
   for (const says of [
     'Nothing idles, as far as Mayfly could read.',
     'Nothing expires within the week to come.',
     'Nothing was extended.',
+    'The cost guard has not looked yet.',
     'All accounts and regions were read whole.',
     'No earlier report is known',
     'Nothing is missing',
   ]) {
     expect(page).toContain(says);
   }
+});
+
+/** The cells of what burns, row by row. */
+const burningCells = (report: FinanceReport) => {
+  const [, table = ''] = /<section id="burning"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(financeHtml(report)) ?? [];
+  return table
+    .split('</tr>')
+    .map((row) => [...row.matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g)].map(([, cell]) => cell));
+};
+
+test('what burns is told of each account and environment, with what the guard has done', () => {
+  const [dev, frozen, environment, unpriced] = burningCells(aFinanceReport());
+  expect(dev).toEqual([
+    '<strong>222222222222</strong><small>dev</small>',
+    ...['~$12.30', '~$8,979', '$9,500', 'watches<small></small>', '2026-11-23 07:00'],
+  ]);
+  expect(frozen?.slice(1, 5)).toEqual(['~$6.75', '~$3,100', '$2,000', 'has frozen it<small>4 changed by it</small>']);
+  expect(environment?.[0]).toBe('<strong>222222222222</strong><small>environment load-test</small>');
+  expect(environment?.slice(3, 5)).toEqual(['–', 'has told<small></small>']);
+  expect(unpriced?.slice(1, 3)).toEqual(['nothing priced', 'nothing priced']);
+});
+
+test('nothing is said of what burns where there is no guard, and no more lines than a person reads', () => {
+  const { burning: _, ...report } = aFinanceReport();
+  expect(financeHtml(report)).not.toContain('What burns an hour');
+  const page = financeHtml({ ...report, burning: Array.from({ length: 203 }, () => aBurnRow()) });
+  expect(page).toContain('… and 3 more lines.');
 });
 
 test('what is too much for a page is named, and the sums are of all', () => {

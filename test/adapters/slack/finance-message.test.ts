@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { financeMessage } from '../../../lib/adapters/slack/finance-message.ts';
 import { violationsOf } from '../../../lib/adapters/slack/limits.ts';
 import type { FinanceReport, IdleRow } from '../../../lib/core/finance-report.ts';
-import { aFinanceReport, anIdleRow, estimated, manyRows, unknownAmount } from '../../fakes/finance-report.ts';
+import { aBurnRow, aFinanceReport, anIdleRow, estimated, manyRows, unknownAmount } from '../../fakes/finance-report.ts';
 import { hostileText, specialsIn } from './hostile.ts';
 import { markupIn, times } from './notices.ts';
 
@@ -60,6 +60,16 @@ describe('the weekly report says', () => {
       /\*~-\$4\.00 /,
     ],
     [
+      'what burns in whole accounts, and where the guard has done something',
+      {},
+      /\nBurning ~\$19\.05 an hour by known prices in 3 accounts\. 333.{9}: the guard has frozen it\. load-test in 222/,
+    ],
+    [
+      'that nobody knows what burns where nothing has a price',
+      { burning: [aBurnRow({ usdPerHour: 0 })] },
+      /\nBurning nothing that has a known price in 1 account\.\n/,
+    ],
+    [
       'where it could not look, and why',
       {},
       /Not read.*: 2\*\n• 444444444444: the role mayfly-read.*\n• 333333333333 ap-south-1: ec2:DescribeInst/,
@@ -95,6 +105,13 @@ describe('the weekly report says', () => {
     expect(text).toBe('Mayfly, the week: 1 resource idle, ~$120.40 a month; 2 places could not be read');
   });
 
+  test('nothing of what burns without a guard, or before it has looked', () => {
+    const { burning: _, ...report } = aFinanceReport();
+    for (const one of [report, { ...report, burning: [] }]) {
+      expect(markupIn(financeMessage(one, links).blocks).join()).not.toContain('Burning');
+    }
+  });
+
   test('nothing of links where there are none', () => {
     const { blocks } = financeMessage(aFinanceReport(), {});
     expect(markupIn(blocks).join()).not.toMatch(/https|link/);
@@ -105,10 +122,18 @@ test('however much there is, also in characters that are escaped, it fits a mess
   const long = '&'.repeat(500);
   const row = (index: number) =>
     anIdleRow({ id: `i-${long}${index}`, name: long, owner: long, nextStep: long, environment: long });
+  const burning = times(300, () => aBurnRow({ environment: long, stage: 'freeze' }));
   const unread = times(3000, (index) => ({ account: `${index}`, region: long, why: `${index}${long}` }));
   const unknown = times(500, (index) => anIdleRow({ amount: unknownAmount(`${index}${long}`) }));
   const message = financeMessage(
-    aFinanceReport({ idle: [...times(100, row), ...unknown], unread, coverageNote: long, pricesNote: long, run: long }),
+    aFinanceReport({
+      idle: [...times(100, row), ...unknown],
+      burning: [aBurnRow(), ...burning],
+      unread,
+      coverageNote: long,
+      pricesNote: long,
+      run: long,
+    }),
     links,
   );
   expect(violationsOf(message)).toEqual([]);
@@ -129,8 +154,10 @@ test('nobody is mentioned and nothing linked by what others wrote', () => {
         anIdleRow({ ...row, arn: `arn:aws:x:::${row.id}`, ...(index % 2 === 0 && { amount: unknownAmount(why) }) }),
       );
       const unread = some.map(({ account, region, why }) => ({ account, region, why }));
+      const burning = some.map(({ account, environment }) => aBurnRow({ account, environment, stage: 'tell' }));
       const report = aFinanceReport({
         idle,
+        burning: [aBurnRow(), ...burning],
         unread,
         coverageNote: note,
         pricesAsOf: note,
