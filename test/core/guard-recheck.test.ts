@@ -35,6 +35,13 @@ describe('what is looked at once more just before', () => {
     ['that must not be stopped', stop, server('running', { unstoppable }), refused(unstoppable)],
     ['that a group has taken', stop, target({ kind: 'server', state: 'running', group: 'g' }), refused('Auto Scaling')],
     ['that is on its way', stop, server('changing'), refused('changing')],
+    [
+      'that is on its way since an earlier try',
+      again(stop),
+      server('changing'),
+      { kind: 'wait', why: expect.any(String) },
+    ],
+    ['that is on its way, and protected', again(stop), server('changing', { protectedBy }), refused(protectedBy)],
     ['that somebody stopped', stop, server('stopped'), refused('does not run any more')],
     ['that an earlier try stopped', again(stop), server('stopped'), done],
     ['that an earlier try stopped, and is protected', again(stop), server('stopped', { protectedBy }), refused('tag')],

@@ -124,6 +124,18 @@ describe('a stop', () => {
     expect(plan).toMatchObject({ parts: [], left: [{ arn: 'i-1', because: 'done-already' }] });
   });
 
+  test.each<[string, Part | undefined, object]>([
+    ['that nobody began with', undefined, { parts: [], left: [{ arn: 'i-1', because: 'state-changing' }] }],
+    ['that the guard was about to stop', stopped, { parts: [{ ...stopped, isAgain: true }], left: [] }],
+  ])('of what is on its way, %s', (_, part, plan) => {
+    const parts = part === undefined ? [] : [part];
+    const memory = rememberGuard(nothingGuarded, 0, { kind: 'guard-changing', parts });
+    const changing = server({ what: { kind: 'server', state: 'changing' } });
+    expect(planStop(memory, {}, [changing])).toMatchObject(plan);
+    // What it has stopped is on its way to be that.
+    expect(planStop(having([stopped]), {}, [changing]).parts).toEqual([]);
+  });
+
   test('of an environment stops nothing else', () => {
     const targets = [server({ environment: 'load' }), server({ arn: 'i-2' }), group(1, 2, 3, { environment: 'other' })];
     expect(planStop(nothingGuarded, { environment: 'load' }, targets).parts).toEqual([stopped]);

@@ -63,6 +63,8 @@ describe('sentences', () => {
       'Taken back: the service control policy mayfly-freeze, 1 Auto Scaling group, 2 servers and 1 database.',
     ]);
     expect(deedInSentences(aDeed('stop'))).toEqual(['Nothing was changed.']);
+    const copies = [{ arn: 'i-1', copy: 'ami-1' }];
+    expect(deedInSentences(aDeed('stop', { copies }))).toEqual(['Nothing was changed.', 'Copies were begun first: 1.']);
   });
 
   test('of what a stage would do', () => {

@@ -50,6 +50,45 @@ describe('the copy of a stopped server', () => {
   });
 });
 
+const guardsCopy = (requestedAt: Instant) => ({
+  ...aCopy(requestedAt),
+  id: 'ami-of-the-guard',
+  ofGuard: true as const,
+});
+
+describe('a copy of the cost guard', () => {
+  const ready = memory({ receipts: [{ idleAt, at: now - 5 * day }] });
+  const copied = (known: IdleMemory, copy = guardsCopy(now - hour)): IdleMemory => {
+    const events: IdleEvent[] = [
+      { kind: 'copy-requested', copy },
+      { kind: 'copy-verified', copy: copy.id },
+    ];
+    return events.reduce<IdleMemory | undefined>((before, event) => rememberIdle(before, now, event), known) ?? known;
+  };
+  const decided = (known: IdleMemory) =>
+    decideIdle({ tags: staging, server: running, memory: known, metrics: quiet }, policy, now)?.reason;
+
+  test('stands for none of a server that idles: it is copied before it is stopped', () => {
+    expect(decided(copied(ready, { ...guardsCopy(now - hour), id: 'ami-2' }))).toBe('idle');
+    expect(decided(copied(ready))).toBe(decided(ready));
+  });
+
+  test('is no copy of a stopped server, however late it was begun by the clock', () => {
+    const known = copied(memory({ stopped: { at: now - day } }), guardsCopy(now - hour));
+    expect(copyIsTooOld(known, { ...stopped, stoppedAt: now - day })).toMatch(/no complete copy/);
+  });
+
+  test('pushes no copy of the rule out, and takes no failure of it away', () => {
+    const known = memory({ copies: [aCopy(now - hour, now)], failures: 2 });
+    const many = Array.from({ length: 30 }, (_, index) => ({ ...guardsCopy(now), id: `ami-g${index}` }));
+    const after = many.reduce<IdleMemory | undefined>(
+      (before, copy) => rememberIdle(before, now, { kind: 'copy-requested', copy }),
+      known,
+    );
+    expect(after).toEqual(known);
+  });
+});
+
 describe('whatever happens', () => {
   const instants = fc.integer({ min: 0, max: 60 * 24 }).map((hours) => now - 60 * day + hours * hour);
   const happening: fc.Arbitrary<IdleEvent> = fc.oneof(
@@ -58,7 +97,9 @@ describe('whatever happens', () => {
     fc.constant<IdleEvent>({ kind: 'idle-warned', idleAt, to: 'ana' }),
     instants.map((to): IdleEvent => ({ kind: 'postponed', to, by: 'ana' })),
     instants.map((requestedAt): IdleEvent => ({ kind: 'copy-requested', copy: aCopy(requestedAt) })),
+    instants.map((requestedAt): IdleEvent => ({ kind: 'copy-requested', copy: guardsCopy(requestedAt) })),
     fc.constant<IdleEvent>({ kind: 'copy-verified', copy: 'ami-1' }),
+    fc.constant<IdleEvent>({ kind: 'copy-verified', copy: 'ami-of-the-guard' }),
     fc.constant<IdleEvent>({ kind: 'copy-failed', copy: 'ami-1', why: 'quota' }),
     fc.constant<IdleEvent>({ kind: 'stopped' }),
     fc.constant<IdleEvent>({ kind: 'started-again' }),
@@ -87,6 +128,7 @@ describe('whatever happens', () => {
           expect(now - known.since).toBeGreaterThanOrEqual(30 * day);
           expect(known.receipts.some((one) => one.at <= now - 3 * day && one.idleAt === decision.idleAt)).toBe(true);
           expect(known.copies.at(-1)?.verifiedAt).toBeDefined();
+          expect(known.copies.every(({ id }) => id === 'ami-1')).toBe(true);
           expect(known.copies.at(-1)?.requestedAt).toBeGreaterThanOrEqual(known.since);
         },
       ),

@@ -32,6 +32,10 @@ const story: [IdleEvent, string][] = [
   [{ kind: 'idle-warned', idleAt: now, to: 'ana' }, 'ana was warned that it is idle on 2026-11-23 12:00 UTC'],
   [{ kind: 'postponed', to: now, by: 'ana', reason: 'demo' }, 'not idle before 2026-11-23 12:00 UTC, said ana: demo'],
   [{ kind: 'copy-requested', copy: aCopy(now) }, 'copy ami-1 begun'],
+  [
+    { kind: 'copy-requested', copy: { ...aCopy(now), ofGuard: true } },
+    'copy ami-1 begun, before a stop by the cost guard',
+  ],
   [{ kind: 'copy-failed', copy: 'ami-1', why: 'quota' }, 'copy ami-1 failed: quota'],
   [{ kind: 'copy-verified', copy: 'ami-1', sizeGb: 28 }, 'copy ami-1 is complete: 28 GB'],
   [{ kind: 'stop-requested' }, 'Mayfly is about to stop it'],

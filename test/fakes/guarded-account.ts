@@ -10,7 +10,7 @@ interface Server {
 /** What the guard finds in one account: servers, databases and groups, which its calls change. */
 export interface GuardedAccountFake {
   servers: Record<string, Server>;
-  databases: Record<string, { state: 'available' | 'stopped' }>;
+  databases: Record<string, { state: 'available' | 'stopped' | 'backing-up' }>;
   groups: Record<string, Sizes>;
 }
 

@@ -6,6 +6,7 @@ import { at } from '../fakes/builders.ts';
 import { arnOf, policy, restored, type Servers, servers } from '../fakes/restorable-servers.ts';
 import { account } from '../fakes/world.ts';
 import { awsError } from '../samples/sample.ts';
+import * as sample from '../samples/servers/restored-instance.ts';
 
 describe('a server that is gone', () => {
   const before = at('2026-11-20T12:00Z');
@@ -21,6 +22,22 @@ describe('a server that is gone', () => {
     expect(all.instances.get(id ?? '')?.tags).toEqual({ Name: 'web', owner: 'ana', 'mayfly:restored-from': 'ami-2' });
     expect((await all.kinds('i-1')).at(-1)).toBe('restored');
     expect(await all.kinds(id ?? '')).toEqual(['restored-from']);
+  });
+
+  test('a later copy of the cost guard, which has no recipe, does not stand before it; alone it is named', async () => {
+    const all = servers();
+    const guards = {
+      ...sample.copy,
+      id: 'ami-9',
+      of: arnOf('i-1'),
+      requestedAt: before + 2 * day,
+      name: 'mayfly-i-1-9',
+    };
+    const begun = { kind: 'copy-requested', copy: { ...guards, ofGuard: true } } as const;
+    await all.tell('i-1', begun);
+    expect(await restored(all, 'i-1')).toMatchObject({ kind: 'failed', why: expect.stringMatching(/ami-9.*by hand/) });
+    await all.copied('i-1', 'ami-1', before);
+    expect(await restored(all, 'i-1')).toMatchObject({ how: 'made', copy: 'ami-1' });
   });
 
   test('restored twice it is one server, and the histories do not grow', async () => {
