@@ -32,7 +32,7 @@ export interface ScopeMemory {
   /** A stage that was begun and has not ended. */
   doing?: ChangingStage;
   lacks?: readonly GuardLack[];
-  /** What a person released: it is no news as long as it burns no more, USD per hour. */
+  /** What a person released: it is no news as long as it goes on and burns no more, USD per hour; 0: it is over. */
   accepted?: { at: Instant; usdPerHour: number };
 }
 
@@ -180,13 +180,16 @@ function over(
   return { ...rest, stage: atLeastTold(scope.stage), passed, usdPerHour, ...streak };
 }
 
-/** Two whole looks within the limits end an alarm; what was changed stays so until a person releases it. */
+/**
+ * Two whole looks within the limits end an alarm; what was changed stays so until a person releases it. They also end
+ * that what a person accepted is no news: what burns after them is something new.
+ */
 function within(scope: ScopeMemory, at: Instant, sweep: string): ScopeMemory {
   const { over: _, approved: __, ...rest } = scope;
   const streak = oneMore(scope.within, sweep, at);
-  if (streak.looks < 2 || scope.stage !== 'tell') return { ...rest, within: streak };
+  if (streak.looks < 2 || (scope.stage !== 'tell' && scope.stage !== 'none')) return { ...rest, within: streak };
   const { accepted } = scope;
-  return { ...untouched, ...(accepted && { accepted }) };
+  return { ...untouched, ...(accepted && { accepted: { ...accepted, usdPerHour: 0 } }) };
 }
 
 function oneMore(streak: Streak | undefined, sweep: string, at: Instant): Streak {

@@ -1,6 +1,14 @@
 import { type Burn, nothingBurns } from './guard-burn.ts';
 import { type AccountLook, type GuardSweep, isAccepted, stageDue } from './guard-due.ts';
-import { environmentsIn, type GuardEvent, type GuardMemory, rememberGuard, scopeIn, scopeKey } from './guard-memory.ts';
+import {
+  environmentsIn,
+  type GuardEvent,
+  type GuardMemory,
+  rememberGuard,
+  type ScopeMemory,
+  scopeIn,
+  scopeKey,
+} from './guard-memory.ts';
 import { type GuardAction, type GuardReason, type GuardStage, guardReasons } from './guard-reasons.ts';
 import { type Look, lookAt, type Passed, type Threshold } from './guard-triggers.ts';
 import type { BurnMemory } from './guard-usual.ts';
@@ -110,7 +118,8 @@ function decideScope(
     stage: scope.stage,
     action: guardReasons[due.reason].action,
     reason: due.reason,
-    isNews: isNewlyOver || isNews(due.reason, after, environment, now),
+    isNews:
+      isNewlyOver || isNews(due.reason, after, environment, now) || isUnseen(due.reason, limits, seen, scope, now),
     ...(due.offers && { offers: due.offers }),
     passed: look?.passed ?? [],
     ...(look && { look }),
@@ -143,8 +152,21 @@ function eventsOf(
     return [{ kind: 'guard-over', sweep: id, usdPerHour, passed: triggers, counts, ...of }];
   }
   // What could not be read may burn as before, and so may what has no price now.
-  const isOver = scope.stage === 'tell' || scope.over !== undefined || scope.approved !== undefined;
+  const isExcused = isAccepted(scope, 0, now) && scope.accepted?.usdPerHour !== 0;
+  const isOver = scope.stage === 'tell' || scope.over !== undefined || scope.approved !== undefined || isExcused;
   return isOver && counts && unread.length === 0 ? [{ kind: 'guard-within', sweep: id, ...of }] : [];
+}
+
+/** Nobody saw for a day, or ever, what an account with limits burns: no alarm would come of it. Told once a day. */
+function isUnseen(
+  reason: GuardReason,
+  limits: Threshold,
+  seen: BurnMemory | undefined,
+  { toldAt }: ScopeMemory,
+  now: Instant,
+): boolean {
+  if (reason !== 'account-unread' || Object.values(limits).every((limit) => limit === undefined)) return false;
+  return [seen?.at, toldAt].every((at) => at === undefined || now - at >= toldEvery);
 }
 
 /**

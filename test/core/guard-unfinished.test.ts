@@ -64,7 +64,30 @@ describe('a stage that was interrupted', () => {
   });
 });
 
+describe('after a release', () => {
+  const released: GuardEvent = { kind: 'guard-release-begun', by: 'ann' };
+
+  test('what burns again after it was within its limits is news, and still only for an admin', () => {
+    const policy = allowing('freeze');
+    const acts: Act[] = [over, over, released, over, calm, calm, over, over, approved('freeze'), over];
+    expect(reasonsOf(acts, policy)).toEqual([
+      ...['over-limits!', 'freeze-due!', 'cooling-down', 'within-limits', 'within-limits'],
+      ...['over-limits!', 'cooling-down', 'freeze-approved!'],
+    ]);
+  });
+});
+
 describe('what people are told', () => {
+  test('of an account that could not be read for a day, or never, once a day', () => {
+    const unread: Found = { unreadAll: true };
+    const policy = allowing('freeze');
+    const acts: Act[] = [calm, unread, { ...unread, after: 24 * hour }, unread, { ...unread, after: 24 * hour }];
+    const never = ['account-unread', 'account-unread!', 'account-unread', 'account-unread!'];
+    expect(reasonsOf(acts, policy)).toEqual(['within-limits', ...never]);
+    expect(reasonsOf([unread, unread], policy)).toEqual(['account-unread!', 'account-unread']);
+    expect(reasonsOf([unread], { ...policy, accounts: {} })).toEqual(['account-unread']);
+  });
+
   const untold = (acts: readonly Act[], policy: GuardPolicy) => {
     const watch = newWatch();
     return acts.flatMap((act) => {
