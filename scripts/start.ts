@@ -26,8 +26,8 @@ const chapters: Readonly<Record<string, Chapter>> = {
 
 /**
  * Without a name: the whole of Mayfly as it runs in the cloud. What people see of it in Slack is the chapter
- * `slack`, the way of idle servers down and back is `idle`, what finance reads is `money`, a runaway bill is `guard`, the command
- * line alone is `sweep`.
+ * `slack`, the way of idle servers down and back is `idle`, what finance reads is `money`, a runaway bill is
+ * `guard`, the command line alone is `sweep`.
  */
 const byDefault = ['hub'];
 

@@ -57,10 +57,11 @@ function anotherSlack(given: string): string | undefined {
 }
 
 /** A hub has no rights of its own in any account; without roles it deploys, and then every shard says so. */
-function rolesMissing({ role, roles, slack, idle }: Policy): string | undefined {
+function rolesMissing({ role, roles, slack, idle, guard }: Policy): string | undefined {
   const needed: (keyof Policy['roles'])[] = ['read', 'act'];
   if (slack !== undefined) needed.push('tag');
   if (idle !== undefined) needed.push('idle');
+  if (guard !== undefined) needed.push('guard');
   const missing = needed.filter((purpose) => (roles[purpose] ?? role) === 'none');
   if (missing.length === 0) return undefined;
   const names = missing.map((purpose) => `roles.${purpose}`).join(' and ');

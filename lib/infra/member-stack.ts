@@ -50,7 +50,7 @@ const sessionSeconds = 3600;
 /**
  * The roles of one member account, by the names in the policy's `roles`; one that the policy does not name is not made.
  * Nothing in it names a resource of the hub, so it can be there before the hub and outlive it. It has no assets and
- * needs no bootstrap: a stack set rolls it out.
+ * needs no bootstrap where a stack set rolls it out; by itself it may be larger than what goes as text.
  */
 export class MemberStack extends Stack {
   private readonly names: Policy['roles'];

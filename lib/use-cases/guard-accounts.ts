@@ -145,6 +145,7 @@ export function offered({ guard }: GuardPolicy, decision: GuardDecision, done: S
 }
 
 /** What was offered has just been done. */
-function withoutOffer({ offers: _, ...decision }: GuardDecision): GuardDecision {
-  return decision;
+function withoutOffer(decision: GuardDecision): GuardDecision {
+  const { offers: _, ...rest } = decision;
+  return rest;
 }

@@ -33,6 +33,7 @@ accounts:
   - { ou: ${organization.unit} }
 regions: [${regions.join(', ')}]
 organization: { id: ${organization.id}, hub: "${hub}", externalId: mayfly }
-roles: { read: mayfly-read, act: mayfly-act, tag: mayfly-tag, idle: mayfly-idle, guard: mayfly-guard, stack: mayfly-stack }
+roles:
+  { read: mayfly-read, act: mayfly-act, tag: mayfly-tag, idle: mayfly-idle, guard: mayfly-guard, stack: mayfly-stack }
 ${rules}${slack ?? noWarnings}`;
 }

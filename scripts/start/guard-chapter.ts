@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ListPoliciesForTargetCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { loadPrices } from '../../lib/adapters/prices/load-prices.ts';
 import { costOfSweep } from '../bench/cloud-cost.ts';
@@ -124,7 +125,7 @@ async function command({ stage, deployed }: Play, args: readonly string[]): Prom
 async function expectStates(site: Site, { ids, protectedId }: GpuServers, wanted: Record<string, number>) {
   const states = await statesOf(site, ids);
   const kept = await statesOf(site, [protectedId]);
-  if (JSON.stringify(Object.entries(states).toSorted()) !== JSON.stringify(Object.entries(wanted).toSorted())) {
+  if (!isDeepStrictEqual(states, wanted)) {
     throw new Error(`of the ${count} servers ${JSON.stringify(states)}, and not ${JSON.stringify(wanted)}`);
   }
   if (kept['running'] !== 1) throw new Error(`${protectedId} is protected, and does not run`);
@@ -154,9 +155,9 @@ async function sumUp(): Promise<void> {
   const { month } = costOfSweep({ ...shape, scanSeconds: 2, reapSeconds: 2 });
   const usd = (amount: number) => Math.round(amount).toLocaleString('en');
   tell(
-    `\nThe ${count - 1} stopped servers burnt $${anHour.toFixed(2)} an hour: $${usd(24 * anHour)} in the day before a ` +
-      `bill shows it, $${usd(730 * anHour)} a month. Mayfly itself, sweeping these three accounts every hour with the ` +
-      `guard on, costs about $${month.toFixed(2)} a month by list prices.`,
+    `\nThe ${count - 1} stopped servers burnt $${anHour.toFixed(2)} an hour: $${usd(24 * anHour)} in the day ` +
+      `before a bill shows it, $${usd(730 * anHour)} a month. Mayfly itself, sweeping these three accounts every ` +
+      `hour with the guard on, costs about $${month.toFixed(2)} a month by list prices.`,
   );
 }
 

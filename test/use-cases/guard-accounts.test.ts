@@ -1,63 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Policy } from '../../lib/core/policy.ts';
 import { hour, minute } from '../../lib/core/time.ts';
-import { giveGuardOrder } from '../../lib/use-cases/guard-order.ts';
 import { guardStatus } from '../../lib/use-cases/guard-status.ts';
-import type { GuardOrder } from '../../lib/use-cases/ports-guard.ts';
-import { aPolicy } from '../fakes/builders.ts';
 import { guardRound } from '../fakes/guard-rounds.ts';
-import { type GuardedAccountFake, guardedAccount } from '../fakes/guarded-account.ts';
-import { account, aWorld, type World } from '../fakes/world.ts';
-import { type MovedClock, movedClock } from '../fakes/world-servers.ts';
-
-interface Stage {
-  world: World;
-  clock: MovedClock;
-  fake: GuardedAccountFake;
-  policy: Policy;
-  /** The next hour's sweep. */
-  nextSweep: () => ReturnType<typeof guardRound>;
-  order: (kind: GuardOrder['kind'], more?: Partial<GuardOrder>) => ReturnType<typeof giveGuardOrder>;
-}
-
-/** Two servers at a dollar an hour, a database, a group; a limit that all of it together passes. */
-function aStage(guard: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Stage {
-  const clock = movedClock();
-  const world = aWorld(clock);
-  const fake = guardedAccount(world, {
-    servers: {
-      'i-1': { state: 'running', tags: { environment: 'training' } },
-      'i-2': { state: 'running', tags: {} },
-      'i-3': { state: 'running', tags: { 'mayfly:protect': 'true' } },
-      'i-4': { state: 'running', tags: {}, lifecycle: 'spot' },
-    },
-    databases: { orders: { state: 'available' } },
-    groups: { web: { min: 1, desired: 2, max: 9 } },
-  });
-  const policy = aPolicy({
-    mode: 'enforce',
-    guard: { accounts: { [account]: { burnPerHour: 1.5 } }, ...guard },
-    ...more,
-  });
-  return {
-    world,
-    clock,
-    fake,
-    policy,
-    nextSweep: async () => {
-      clock.pass(hour);
-      return guardRound(world.ports, policy);
-    },
-    order: (kind, about = {}) => giveGuardOrder(world.ports, policy, { kind, account, by: 'U-pia', ...about }),
-  };
-}
-
-function running({ servers, databases }: GuardedAccountFake): string[] {
-  const up = Object.entries({ ...servers, ...databases }).filter(([, { state }]) => state !== 'stopped');
-  return up.map(([name]) => name).toSorted();
-}
-
-const reasonsOf = (messages: readonly { reason: string }[]) => messages.map(({ reason }) => reason);
+import { aGuardStage as aStage, reasonsOf, running } from '../fakes/guard-stage.ts';
+import { account } from '../fakes/world.ts';
 
 test('it is told within one sweep, with its causes, what a freeze would do, and that nothing was changed', async () => {
   const { nextSweep, world, fake } = aStage();
@@ -184,7 +130,7 @@ describe('nothing is changed', () => {
   });
 });
 
-test('where the hub may attach no policy, groups are capped all the same, and the message says what is not', async () => {
+test('where the hub may attach no policy, groups are capped all the same, and it says what is not', async () => {
   const { nextSweep, order, world, fake, clock } = aStage();
   await nextSweep();
   world.organization.refusal = 'AccessDenied: the hub is no delegated administrator';
@@ -222,16 +168,16 @@ test('an account that can not be read is unknown, and neither frozen nor calm', 
   await nextSweep();
   await nextSweep();
   expect(world.organization.frozen.size).toBe(0);
-  const { memory } = { memory: await world.ports.ledger.guardMemory(account) };
+  const memory = await world.ports.ledger.guardMemory(account);
   expect(memory.scopes['']?.stage).toBe('tell');
 });
 
 test('what is told is not told again where that could not be written or delivered', async () => {
   const { nextSweep, world } = aStage();
-  const { guard } = world.ports.messenger;
-  world.ports.messenger.guard = async () => ({ kind: 'failed', why: 'Slack is down' });
+  const { messenger } = world.ports;
+  world.ports.messenger = { ...messenger, guard: async () => ({ kind: 'failed', why: 'Slack is down' }) };
   expect((await nextSweep()).problems).toEqual([expect.stringContaining('was not delivered: Slack is down')]);
-  world.ports.messenger.guard = guard;
+  world.ports.messenger = messenger;
   expect(reasonsOf((await nextSweep()).messages)).toHaveLength(1);
   expect(world.guarded).toHaveLength(1);
   expect((await nextSweep()).messages).toEqual([]);

@@ -199,7 +199,8 @@ function listPart(title: string, rows: readonly (readonly [key: string, says: st
 function leftLines(left: GuardDeed['left']): string[] {
   return leftByReason(left).map(
     ({ sentence, names }) =>
-      `• Left as ${names.length === 1 ? 'it is' : 'they are'}: ${namesIn(names)}. ${escaped(sentence, longestSentence)}`,
+      `• Left as ${names.length === 1 ? 'it is' : 'they are'}: ${namesIn(names)}. ` +
+      escaped(sentence, longestSentence),
   );
 }
 
