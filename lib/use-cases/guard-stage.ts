@@ -49,10 +49,8 @@ export async function carryOut(ports: Ports, policy: GuardPolicy, order: StageOr
     return ended(nothingPlanned, []);
   }
   const { plan, problems, isRead } = await planStage(ports, policy, order, memory);
-  if (!isRead) {
-    progress.unfinished.push('nothing of it could be read, so nothing was changed: the next sweep tries again');
-    return ended(plan, problems);
-  }
+  // What denies creations needs none of it.
+  if (!isRead) progress.unfinished.push('nothing that stands there could be read: the next sweep tries again');
   const begunBy = scopeIn(memory, environment).begun?.sweep ?? run;
   await changeAll({ ports, policy, order, progress, begunBy }, plan.parts);
   const lacks = [...plan.lacks, ...(problems.length > 0 ? (['partly-unread'] satisfies GuardLack[]) : [])];

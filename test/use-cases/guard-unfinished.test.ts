@@ -194,3 +194,21 @@ test('an order whose stop a sweep has ended meanwhile says that, and nothing of 
   expect(did).toMatchObject({ isFinished: true });
   expect([stage.fake.servers['i-1']?.state, stage.fake.groups['web']?.max]).toEqual(['stopped', 0]);
 });
+
+test('a freeze denies creations where no group could be read, and the next sweep caps them', async () => {
+  const stage = aStage();
+  const { world, fake } = stage;
+  await stage.nextSweep();
+  const { cloud } = world.ports;
+  const { guard, reader } = cloud;
+  // The look can be read, and what comes after it can't.
+  cloud.guard = (shard, scope) => {
+    cloud.reader = () => Promise.reject(new Error('not now'));
+    return guard(shard, scope);
+  };
+  expect((await stage.order('freeze')).did).toMatchObject({ isFinished: false, parts: [{ kind: 'scp' }] });
+  expect([world.organization.frozen.has(account), fake.groups['web']?.max]).toEqual([true, 9]);
+  Object.assign(cloud, { guard, reader });
+  expect((await stage.nextSweep()).messages).toMatchObject([{ did: { isFinished: true, lacks: [] } }]);
+  expect(fake.groups['web']?.max).toBe(2);
+});
