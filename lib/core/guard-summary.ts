@@ -84,12 +84,17 @@ export function deedInSentences({ kind, parts, copies = [], isFinished }: GuardD
   return [
     ...(denial ? [`Creations are denied by the ${policyWord} ${denial.policy}.`] : []),
     ...(others && kind === 'freeze' ? [`Kept from growing: ${others}.`] : []),
-    ...(others && kind === 'stop' ? [`Stopped: ${others}.`] : []),
+    ...(others && kind === 'stop' ? [`Stopped: ${others}.${wakesIn(parts)}`] : []),
     ...rest,
   ];
 }
 
-/** What a stage would do as things stand now, in one sentence. */
+/** Amazon RDS User Guide, "Stopping an Amazon RDS DB instance temporarily". */
+function wakesIn(parts: readonly Part[]): string {
+  return parts.some(({ kind }) => kind === 'database') ? ' RDS starts a stopped database by itself after 7 days.' : '';
+}
+
+/** What a stage would do as things stand now. */
 export function aheadInWords(stage: ChangingStage, { parts }: Ahead): string {
   const denial = parts.find((part) => part.kind === 'scp');
   const others = joined(counted(parts));
@@ -97,7 +102,8 @@ export function aheadInWords(stage: ChangingStage, { parts }: Ahead): string {
     ...(denial ? [`deny creations by the ${policyWord} ${denial.policy}`] : []),
     ...(others ? [stage === 'freeze' ? `keep ${others} from growing` : `stop ${others}`] : []),
   ];
-  return `A ${stage} would ${all.length === 0 ? 'change nothing' : joined(all)}.`;
+  const wakes = stage === 'stop' ? wakesIn(parts) : '';
+  return `A ${stage} would ${all.length === 0 ? 'change nothing' : joined(all)}.${wakes}`;
 }
 
 /** What is left as it is, by why: the most of one reason first. */

@@ -48,7 +48,7 @@ export function targetOf(
   // A group terminates its instances and makes others: nothing of what a stop or a start is about matters to them.
   if (name !== undefined) return { ...about, what: { kind, state, group: groups.get(name) ?? name } };
   const unstoppable = whyUnstoppable(present);
-  const loses = kind === 'database' ? [wakesUp] : lossesOf(present);
+  const loses = kind === 'database' ? [] : lossesOf(present);
   return { ...about, ...(unstoppable !== undefined && { unstoppable }), loses, what: { kind, state } };
 }
 
@@ -62,8 +62,6 @@ function whyUnstoppable({ server, owner, tags }: Present): string | undefined {
   const who = owner ?? ownerInTags(tags);
   return who?.kind === 'controller' ? `it is run by ${who.name}, which would start another one` : undefined;
 }
-
-const wakesUp = 'nothing, but RDS starts it again by itself after 7 days';
 
 function lossesOf({ facts: { publicIps } }: Present): string[] {
   const address = Number(publicIps) > 0 ? ['its public IPv4 address, which is no Elastic IP address'] : [];

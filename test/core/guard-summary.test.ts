@@ -56,7 +56,7 @@ describe('sentences', () => {
       'Kept from growing: 1 Auto Scaling group.',
     ]);
     expect(deedInSentences(aDeed('stop', { parts: parts.slice(1), isFinished: false }))).toEqual([
-      'Stopped: 1 Auto Scaling group, 2 servers and 1 database.',
+      'Stopped: 1 Auto Scaling group, 2 servers and 1 database. RDS starts a stopped database by itself after 7 days.',
       'It is not finished: the next sweep goes on with it.',
     ]);
     expect(deedInSentences(aDeed('release', { parts }))).toEqual([

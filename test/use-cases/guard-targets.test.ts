@@ -88,16 +88,15 @@ describe('a server', () => {
 });
 
 describe('a database', () => {
-  test('and a cluster say that RDS starts them again', async () => {
+  test('and a cluster lose nothing by a stop', async () => {
     const aws = aGuardAccount();
     aws.databases.set('orders', {});
     aws.clusters.set('shop', {});
     aws.databases.set('shop-1', { cluster: 'shop' });
     const { byArn } = await read(aws);
-    const loses = ['nothing, but RDS starts it again by itself after 7 days'];
     expect(byArn).toMatchObject({
-      [arns.database('orders')]: { identity: 'db-orders', loses, what: { kind: 'database', state: 'running' } },
-      [arns.cluster('shop')]: { type: 'rds:cluster', loses, what: { kind: 'database', state: 'running' } },
+      [arns.database('orders')]: { identity: 'db-orders', loses: [], what: { kind: 'database', state: 'running' } },
+      [arns.cluster('shop')]: { type: 'rds:cluster', loses: [], what: { kind: 'database', state: 'running' } },
     });
     expect(Object.keys(byArn)).toHaveLength(2);
   });

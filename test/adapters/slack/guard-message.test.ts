@@ -96,7 +96,7 @@ describe('a message reads', () => {
     expect(lines[1]).toMatch(/an admin decided to stop.* Decided by <@U0ADA000001>\.$/);
     expect(lines.slice(7)).toEqual([
       '*What was done*',
-      'Stopped: 2 servers and 1 database.',
+      'Stopped: 2 servers and 1 database. RDS starts a stopped database by itself after 7 days.',
       'It is not finished: the next sweep goes on with it.',
       '• `i-1`, `i-2`, `orders`',
       '• Left as it is: `i-8`. It is protected by its tag.',
