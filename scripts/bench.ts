@@ -3,6 +3,7 @@ import { reportOfColdStarts } from './bench/cold.ts';
 import { runCommand } from './bench/command.ts';
 import { reportOfCost } from './bench/cost.ts';
 import { reportOfFinance } from './bench/finance.ts';
+import { reportOfGuard } from './bench/guard.ts';
 import { type Measured, measure } from './bench/measure.ts';
 import { reportOf } from './bench/report.ts';
 import { type Scenario, scenarios } from './bench/scenarios.ts';
@@ -13,12 +14,13 @@ import { startMoto } from './local-aws/moto.ts';
 
 const helpRuns = 5;
 
-/** Numbers of the cloud side and of Slack, by the word that `npm run bench` takes; each is a few tables of its own. */
+/** Numbers of the cloud side, of Slack and of the cost guard, by the word that `npm run bench` takes; each is a few tables of its own. */
 const reports: Readonly<Record<string, () => string | Promise<string>>> = {
   cloud: reportOfCloud,
   cold: reportOfColdStarts,
   cost: reportOfCost,
   finance: reportOfFinance,
+  guard: reportOfGuard,
   slack: reportOfSlack,
 };
 

@@ -15,6 +15,7 @@ import {
   weightsOf,
 } from './bundled.ts';
 import { kilobytes, markdownTable, milliseconds } from './markdown.ts';
+import { median } from './median.ts';
 import { slackAnswers } from './slack-answers.ts';
 
 /** What a function may load before its first line. CPU time, because other work on the machine doesn't count there. */
@@ -95,10 +96,6 @@ function verdictOf(cpuMs: number, kB: number): string {
     ...(cpuMs > budget.cpuMs ? [`over ${budget.cpuMs} ms`] : []),
   ];
   return over.length === 0 ? 'within' : `**${over.join(', ')}**`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function coldTable(rows: readonly ColdStart[]): string {

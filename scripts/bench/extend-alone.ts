@@ -13,13 +13,12 @@ import { startMoto } from '../local-aws/moto.ts';
 import { createOrganization, memberRole } from '../local-aws/organization.ts';
 import { answerOf, team } from './answered-slack.ts';
 import { type Bundled, bundled, type Handler, outputOf, type Started, startFunction, type Took } from './bundled.ts';
+import { type Calls, since } from './floor.ts';
 import { hubEnvironment, makeHub } from './lone-hub.ts';
 import type { Planned } from './mix.ts';
 import { startProxy } from './proxy.ts';
 import { latencyMs } from './scenarios.ts';
 import { seedPlanned } from './seed.ts';
-
-type Calls = ReadonlyMap<string, number>;
 
 /** What the worker does for one `/ttl extend pr-102 2d`. */
 export interface ExtendAlone {
@@ -115,11 +114,6 @@ function resultOf<T>({ called: [first] }: Started): T {
 function requestOf(slackUrl: string, key: string): object {
   const from = { kind: 'command', text: 'extend pr-102 2d' };
   return { ask: { key, person, team, from }, reply: { responseUrl: `${slackUrl}/response`, channel: 'C0CLOUDCOSTS' } };
-}
-
-function since(before: Calls, after: Calls): Calls {
-  const changed = [...after].map(([name, count]): [string, number] => [name, count - (before.get(name) ?? 0)]);
-  return new Map(changed.filter(([, count]) => count > 0));
 }
 
 async function startSlack() {

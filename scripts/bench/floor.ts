@@ -176,3 +176,9 @@ function add(calls: Map<string, number>, more: Counts): void {
 export function sumOf(calls: Calls): number {
   return [...calls.values()].reduce((sum, count) => sum + count, 0);
 }
+
+/** Calls that came since then. */
+export function since(before: Calls, after: Calls): Calls {
+  const changed = [...after].map(([name, count]): [string, number] => [name, count - (before.get(name) ?? 0)]);
+  return new Map(changed.filter(([, count]) => count > 0));
+}

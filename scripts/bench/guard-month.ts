@@ -5,13 +5,13 @@ import type { BurnMemory } from '../../lib/core/guard-usual.ts';
 import type { Policy } from '../../lib/core/policy.ts';
 import { hour, type Instant, wallClock } from '../../lib/core/time.ts';
 
-type GuardPolicy = NonNullable<Policy['guard']>;
+export type GuardPolicy = NonNullable<Policy['guard']>;
 
 const account = '222222222222';
 const timeZone = 'Europe/Berlin';
 
 /** The limits of the example policy; it goes as far as it can, so that a mistake would show. */
-const exampleGuard: GuardPolicy = {
+export const exampleGuard: GuardPolicy = {
   allow: 'stop',
   scp: 'mayfly-freeze',
   copy: false,

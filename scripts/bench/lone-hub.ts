@@ -7,6 +7,9 @@ import type { Bundled, Handler } from './bundled.ts';
 const table = 'bench-ledger';
 const bucket = 'bench-runs';
 
+/** What a policy names to use them from the command line. */
+export const hubState = { table, bucket };
+
 /** What a function finds around it, as it would in Lambda; its policy lies beside its code. */
 export function hubEnvironment(endpoint: string, { folder }: Bundled, service: Handler): NodeJS.ProcessEnv {
   return {

@@ -21,20 +21,20 @@ export interface ScanAlone {
 
 const warmCalls = 5;
 
-/** Calls the function as it is deployed, with each of its calls to AWS 30 ms away. */
-export async function scanAlone(trackedInShards: readonly number[]): Promise<ScanAlone[]> {
+/** Calls the function as it is deployed, with each of its calls to AWS 30 ms away; `guards`: the policy has a guard. */
+export async function scanAlone(trackedInShards: readonly number[], guards = false): Promise<ScanAlone[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mayfly-bench-'));
   const bundle = bundled(folder);
   try {
     const scans: ScanAlone[] = [];
-    for (const tracked of trackedInShards) scans.push(await scanIn(bundle, tracked));
+    for (const tracked of trackedInShards) scans.push(await scanIn(bundle, tracked, guards));
     return scans;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function scanIn(bundle: Bundled, tracked: number): Promise<ScanAlone> {
+async function scanIn(bundle: Bundled, tracked: number, guards: boolean): Promise<ScanAlone> {
   const moto = await startMoto();
   const proxy = await startProxy({ target: moto.url, latencyMs, throttled: 0 });
   try {
@@ -43,7 +43,7 @@ async function scanIn(bundle: Bundled, tracked: number): Promise<ScanAlone> {
     const world = { resources: tracked, accounts: 1, regions: ['us-east-1'], expired: 0, kinds: mixedKinds } as const;
     await seedPlanned(moto.url, planWorld(world, [account], Date.now()));
     await makeHub(moto.url);
-    writeFileSync(join(bundle.folder, 'policy.json'), policyFor(account));
+    writeFileSync(join(bundle.folder, 'policy.json'), policyFor(account, guards));
     const scan = (calls: number) => scanInProcess(bundle, proxy, account, calls);
     // After the first one the ledger knows everything, as it does in nearly every hour.
     await scan(1);
@@ -81,7 +81,7 @@ function fastest(called: Started['called']): Took {
   return { ms, cpuMs };
 }
 
-function policyFor(account: string): string {
+function policyFor(account: string, guards: boolean): string {
   return JSON.stringify({
     version: 1,
     mode: 'enforce',
@@ -90,5 +90,6 @@ function policyFor(account: string): string {
     role: memberRole,
     types: 'all',
     expiry: { requireWarning: false },
+    ...(guards && { guard: { accounts: { [account]: { burnPerHour: 1e6 } } } }),
   });
 }

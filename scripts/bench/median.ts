@@ -1,0 +1,4 @@
+/** The middle one, the upper of two. What never came is `Infinity`. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
