@@ -94,8 +94,14 @@ export function rememberPart(memory: GuardMemory, event: PartChange): GuardMemor
  */
 function joined(known: Part | undefined, part: Part): Part {
   if (known === undefined) return part;
-  if (known.kind !== 'group' || part.kind !== 'group' || known.zero || !part.zero) return { ...known, isAgain: true };
+  if (known.kind !== 'group' || part.kind !== 'group' || known.zero) return { ...known, isAgain: true };
+  if (!part.zero) return { ...known, ...(part.cap !== undefined && largerCap(known, part.cap)), isAgain: true };
   return known.cap === undefined ? part : { cap: known.cap, ...part };
+}
+
+/** What was not done before may have grown out of it. */
+function largerCap({ cap = 0, isDone }: GroupPart & PartState, asked: number): { cap?: number } {
+  return isDone || asked <= cap ? {} : { cap: asked };
 }
 
 /** A refused stop of a frozen group leaves it frozen. */

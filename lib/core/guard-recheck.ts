@@ -9,7 +9,7 @@ export type Recheck =
   | { kind: 'go' }
   /** An earlier try has done it, and its answer was lost. */
   | { kind: 'done' }
-  /** An earlier try has begun with it, and it is on its way: the next one tells. */
+  /** It is on its way, by an earlier try or by itself: the next one tells. */
   | { kind: 'wait'; why: string }
   | { kind: 'refused'; why: string };
 
@@ -41,14 +41,15 @@ function doneBefore({ isAgain }: ShardPart, why: string): Recheck {
 
 type GroupPart = ShardPart & { kind: 'group' };
 
-/** A maximum below what runs would terminate some of it. */
+/** A maximum below what runs would terminate some of it; the next try knows the size that it has come to. */
 function recheckCap(part: GroupPart, sizes: Sizes): Recheck {
   const { before, cap } = part;
   if (cap === undefined) return refused('no maximum was decided for it');
   if (sizes.max === cap) return doneBefore(part, 'its maximum was set to its size meanwhile');
   if (sizes.max !== before.max) return refused(changed(sizes));
-  if (sizes.desired > cap)
-    return refused(`it has grown to ${sizes.desired} meanwhile: a lower maximum would shrink it`);
+  if (sizes.desired > cap) {
+    return { kind: 'wait', why: `it has grown to ${sizes.desired} meanwhile: a lower maximum would shrink it` };
+  }
   return { kind: 'go' };
 }
 

@@ -88,12 +88,14 @@ function cap(memory: GuardMemory, { environment }: { environment?: string }, tar
   const { arn, region, what } = target;
   if (what.kind !== 'group') return { arn, because: 'unstoppable' };
   const known = memory.parts[arn];
-  if (known?.isDone) return { arn, because: 'done-already' };
+  // A stop of its environment that goes on is no business of the account's freeze.
+  if (known?.isDone || (known?.kind === 'group' && known.zero)) return { arn, because: 'done-already' };
   if (environment !== undefined && target.environment !== environment) return { arn, because: 'not-of-environment' };
   if (target.protectedBy !== undefined) return { arn, because: 'protected', why: target.protectedBy };
   const { desired, max } = what.sizes;
   if (known === undefined && desired >= max) return { arn, because: 'at-its-size' };
-  if (known?.kind === 'group') return { part: known };
+  // It has grown since: then its maximum is not the one that was asked for.
+  if (known?.kind === 'group') return { part: { ...known, cap: Math.max(known.cap ?? desired, desired) } };
   return { part: { kind: 'group', arn, region, before: what.sizes, cap: desired, stage: 'freeze' } };
 }
 

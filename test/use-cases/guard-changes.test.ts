@@ -40,7 +40,6 @@ describe('just before', () => {
     ],
     ['stopped', database('orders'), (aws) => aws.databases.set('orders', { state: 'stopped' }), 'does not run'],
     ['on its way', database('orders'), (aws) => aws.databases.set('orders', { state: 'backing-up' }), 'changing'],
-    ['grown', cap, (aws) => aws.groups.set('web', { ...before, desired: 3 }), 'grown to 3'],
     ['resized', zero, (aws) => aws.groups.set('web', { ...before, max: 20 }), '1, 2, 20'],
   ];
 
@@ -52,6 +51,13 @@ describe('just before', () => {
       { key: keyOfPart(part), kind: 'refused', why: expect.stringContaining(why) },
     ]);
     expect(whole(aws)).toEqual(start);
+  });
+
+  test('grown: it is left as it is, and the next try knows its size', async () => {
+    const aws = anAccount();
+    aws.groups.set('web', { ...before, desired: 3 });
+    expect(await change(aws, cap)).toMatchObject([{ kind: 'transient', why: expect.stringContaining('grown to 3') }]);
+    expect(aws.groups.get('web')).toMatchObject({ desired: 3, max: before.max });
   });
 
   test.each<[string, Part, (aws: GuardAccount) => void]>([
