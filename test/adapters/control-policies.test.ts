@@ -185,8 +185,9 @@ describe('attaching and detaching', () => {
   });
 
   test('but is waited for no longer than that', async () => {
-    const answers = { AttachPolicy: awsError('ConcurrentModificationException') };
-    const { port, changes } = organizationWith({ held: [ours], answers });
+    const { port, changes } = organizationWith({
+      answers: { AttachPolicy: awsError('ConcurrentModificationException') },
+    });
     await expect(port.attach(ours.Id, account)).rejects.toThrow(/tried again/);
     expect(changes()).toHaveLength(5);
   });
@@ -210,8 +211,8 @@ describe('attaching and detaching', () => {
   });
 
   test('and where it did not come about, or nobody knows, it is no success', async () => {
-    const answers = { AttachPolicy: lost };
-    await expect(organizationWith({ held: [ours], answers }).port.attach(ours.Id, account)).rejects.toThrow(/hang up/);
+    const { port: sure } = organizationWith({ held: [ours], answers: { AttachPolicy: lost } });
+    await expect(sure.attach(ours.Id, account)).rejects.toThrow(/hang up/);
     const blind = { AttachPolicy: lost, ListPoliciesForTarget: lost };
     const { port } = organizationWith({ held: [ours], answers: blind });
     await expect(port.attach(ours.Id, account)).rejects.toThrow(/attaching.*hang up/);
@@ -219,15 +220,12 @@ describe('attaching and detaching', () => {
 });
 
 describe('how it stands', () => {
-  test('gone: the account has left; a policy that somebody has deleted is only detached', async () => {
+  test('gone: the account has left; without the policy it is detached, and what cannot be read is neither', async () => {
     const left = organizationWith({ answers: { ListPoliciesForTarget: awsError('TargetNotFoundException') } });
     expect(await left.port.attachment(ours.Id, account)).toBe('gone');
     expect(await organizationWith().port.attachment(ours.Id, account)).toBe('detached');
-  });
-
-  test('what cannot be read is neither', async () => {
-    const answers = { ListPoliciesForTarget: awsError('AccessDeniedException') };
-    await expect(organizationWith({ answers }).port.attachment(ours.Id, account)).rejects.toThrow(/AccessDenied/);
+    const blind = organizationWith({ answers: { ListPoliciesForTarget: awsError('AccessDeniedException') } });
+    await expect(blind.port.attachment(ours.Id, account)).rejects.toThrow(/AccessDeniedException/);
   });
 });
 

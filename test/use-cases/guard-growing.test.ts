@@ -9,7 +9,7 @@ import { guardedAccount } from '../fakes/guarded-account.ts';
 import { account, aWorld } from '../fakes/world.ts';
 import { movedClock } from '../fakes/world-servers.ts';
 
-test('a group that grows while it is frozen is capped at the size that it has come to, and given back its own', async () => {
+test('a group that grows while it is frozen is capped at its new size, and given back its own', async () => {
   const clock = movedClock();
   const world = aWorld(clock);
   const { groups } = guardedAccount(world, {
@@ -21,11 +21,11 @@ test('a group that grows while it is frozen is capped at the size that it has co
   await guardRound(world.ports, policy);
   clock.pass(minute);
   const { ledger } = world.ports;
-  const { recordGuard } = ledger;
+  const recordGuard = ledger.recordGuard.bind(ledger);
   ledger.recordGuard = async (id, events, at) => {
     const isAnnounced = events.some((event) => event.kind === 'guard-changing' && event.parts[0]?.kind === 'group');
     if (isAnnounced) Object.assign(groups['web'] ?? {}, { desired: 5 });
-    return recordGuard.call(ledger, id, events, at);
+    return recordGuard(id, events, at);
   };
   expect((await order('freeze')).did).toMatchObject({
     isFinished: false,

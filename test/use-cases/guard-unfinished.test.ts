@@ -37,7 +37,7 @@ type Stage = ReturnType<typeof aStage>;
 
 /** Nobody knows what became of the first change, so that the stage has not ended. */
 async function cutOff({ world }: Stage, act: () => Promise<unknown>): Promise<void> {
-  const { guard } = world.ports.cloud;
+  const guard = world.ports.cloud.guard.bind(world.ports.cloud);
   world.ports.cloud.guard = (shard, scope) =>
     scope === undefined ? guard(shard) : Promise.reject(Object.assign(new Error('cut off'), { name: 'TimeoutError' }));
   await act();
@@ -139,7 +139,7 @@ test('the service control policy of a suspended account is taken back all the sa
 
 /** The next session that may change something does this first; then it is made, or is not. */
 function onceInside({ world }: Stage, act: () => Promise<unknown>): void {
-  const { guard } = world.ports.cloud;
+  const guard = world.ports.cloud.guard.bind(world.ports.cloud);
   world.ports.cloud.guard = async (shard, scope) => {
     if (scope === undefined) return guard(shard);
     world.ports.cloud.guard = guard;
@@ -154,11 +154,11 @@ test('what was capped before a run was killed is done, and not refused, for the 
   const stage = aStage();
   const { ledger } = stage.world.ports;
   await stage.nextSweep();
-  const { recordGuard } = ledger;
+  const recordGuard = ledger.recordGuard.bind(ledger);
   ledger.recordGuard = (id, events, at) =>
     events.some(({ kind }) => kind === 'guard-changed') && stage.fake.groups['web']?.max === 2
       ? Promise.reject(new Error('killed'))
-      : recordGuard.call(ledger, id, events, at);
+      : recordGuard(id, events, at);
   await expect(stage.order('freeze')).rejects.toThrow('killed');
   ledger.recordGuard = recordGuard;
   const [message] = (await stage.nextSweep()).messages;
@@ -200,7 +200,7 @@ test('a freeze denies creations where no group could be read, and the next sweep
   const { world, fake } = stage;
   await stage.nextSweep();
   const { cloud } = world.ports;
-  const { guard, reader } = cloud;
+  const [guard, reader] = [cloud.guard.bind(cloud), cloud.reader.bind(cloud)];
   // The look can be read, and what comes after it can't.
   cloud.guard = (shard, scope) => {
     cloud.reader = () => Promise.reject(new Error('not now'));
