@@ -15,8 +15,8 @@ import { startMoto } from './local-aws/moto.ts';
 const helpRuns = 5;
 
 /**
- * Numbers of the cloud side, of Slack and of the cost guard, by the word that `npm run bench` takes; each is a few tables
- * of its own.
+ * Numbers of the cloud side, of Slack and of the cost guard, by the word that `npm run bench` takes; each is a few
+ * tables of its own.
  */
 const reports: Readonly<Record<string, () => string | Promise<string>>> = {
   cloud: reportOfCloud,
