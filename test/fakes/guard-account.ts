@@ -152,6 +152,10 @@ function reads(aws: GuardAccount) {
           .map(([DBInstanceIdentifier]) => ({ DBInstanceIdentifier })),
       })),
     }),
+    DescribeVolumes: { Volumes: [{ VolumeId: 'vol-1' }] },
+    DescribeImages: { Images: [] },
+    DescribeDBSnapshots: { DBSnapshots: [] },
+    DescribeDBClusterSnapshots: { DBClusterSnapshots: [] },
     DescribeAutoScalingGroups: (input: { AutoScalingGroupNames?: string[]; IncludeInstances?: boolean }) => ({
       AutoScalingGroups: [...aws.groups]
         .filter(([name]) => input.AutoScalingGroupNames?.includes(name) ?? true)
@@ -213,7 +217,15 @@ function writes(aws: GuardAccount, scope: SessionScope) {
       return {};
     };
   };
+  const copied = (arn: string, action: string, tags: Tags | undefined, answer: object) =>
+    isLetThrough(scope, action, arn, tags) ? answer : awsError('UnauthorizedOperation', 'no');
   return {
+    CreateImage: ({ InstanceId: id }: { InstanceId: string }) =>
+      copied(arns.instance(id), 'ec2:CreateImage', aws.instances.get(id)?.tags, { ImageId: `ami-of-${id}` }),
+    CreateDBSnapshot: ({ DBInstanceIdentifier: name }: { DBInstanceIdentifier: string }) =>
+      copied(arns.database(name), 'rds:CreateDBSnapshot', aws.databases.get(name)?.tags, {}),
+    CreateDBClusterSnapshot: ({ DBClusterIdentifier: name }: { DBClusterIdentifier: string }) =>
+      copied(arns.cluster(name), 'rds:CreateDBClusterSnapshot', aws.clusters.get(name)?.tags, {}),
     StopInstances: instances('ec2:StopInstances', 'stopped', 'StoppingInstances'),
     StartInstances: instances('ec2:StartInstances', 'running', 'StartingInstances'),
     StopDBInstance: databases(aws.databases, arns.database, 'rds:StopDBInstance', 'stopped'),

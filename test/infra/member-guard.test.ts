@@ -97,6 +97,52 @@ describe('mayfly-guard', () => {
   });
 });
 
+describe('mayfly-guard where the policy wants copies before a stop', () => {
+  const copying = memberPolicy({ guard: { copy: true }, types: [] });
+  const withCopies = grantsOf('guard', copying);
+  const copies = requestsOf(({ needs: { copy = [], copyState = [] } }) => [...copy, ...copyState]);
+  const calls = copies.filter(({ action }) => /:Create(Image|DBSnapshot|DBClusterSnapshot)$/.test(action));
+
+  test('copies whatever stands there, also what is protected, and does not without', async () => {
+    expect(new Set(calls.map(({ action }) => action)).size).toBe(3);
+    for (const request of calls) {
+      for (const tags of [{}, { 'mayfly:protect': 'true' }]) {
+        expect(await verdict(withCopies, { ...request, tags }), named(request)).toBe('Allowed');
+        expect(await verdict(guard, { ...request, tags }), named(request)).toBe('ImplicitlyDenied');
+      }
+    }
+    const reads = copies.filter(({ action }) => isRead(action) && !/^kms:/.test(action));
+    for (const request of reads) expect(await verdict(withCopies, request), named(request)).toBe('Allowed');
+  });
+
+  test('tags only an image that is just made, and snapshots that Mayfly names', async () => {
+    const image = { action: 'ec2:CreateTags', arn: `arn:aws:ec2:${region}::image/ami-1` };
+    expect(await verdict(withCopies, { ...image, context: { 'ec2:CreateAction': 'CreateImage' } })).toBe('Allowed');
+    expect(await verdict(withCopies, image)).toBe('ImplicitlyDenied');
+    const snapshot = (name: string) => `arn:aws:rds:${region}:${memberAccount}:snapshot:${name}`;
+    const add = { action: 'rds:AddTagsToResource' };
+    expect(await verdict(withCopies, { ...add, arn: snapshot('mayfly-orders-0') })).toBe('Allowed');
+    expect(await verdict(withCopies, { ...add, arn: snapshot('orders') })).toBe('ImplicitlyDenied');
+  });
+
+  test('deletes, terminates and restores nothing then either', async () => {
+    const others = requestsOf(({ needs: { remove = [], untag = [], restore = [], discardCopy = [] } }) => [
+      ...remove,
+      ...untag,
+      ...restore,
+      ...discardCopy,
+    ]).filter(({ action }) => !isRead(action) && !/^kms:|:(CreateTags|AddTagsToResource)$/.test(action));
+    for (const request of [...others, ...deleting]) {
+      // A final snapshot is a copy, too.
+      if (calls.some(({ action }) => action === request.action)) continue;
+      expect(await verdict(withCopies, { ...request, tags: { ttl: '3d' } }), named(request)).not.toBe('Allowed');
+    }
+    expect(
+      withCopies.flatMap(({ actions }) => actions).filter((one) => /Delete|Terminate|Deregister/.test(one)),
+    ).toEqual([]);
+  });
+});
+
 describe('who else', () => {
   test('mayfly-read and mayfly-tag stop nothing', async () => {
     for (const role of ['read', 'tag'] as const) {

@@ -47,7 +47,7 @@ describe('the stack set', () => {
     ['five', memberPolicy({ expiry: { tags: fiveKeys } })],
     [
       'five, an idle rule and a guard',
-      memberPolicy({ expiry: { tags: fiveKeys }, idle: {}, guard: { allow: 'stop' } }),
+      memberPolicy({ expiry: { tags: fiveKeys }, idle: {}, guard: { allow: 'stop', copy: true } }),
     ],
   ])('as text, with %s, also in the partition with the longest name', (_, some) => {
     const text = bodyIn('aws-us-gov', Template.fromStack(uncheckedStacksFor(some).members));

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import {
   CreateTagsCommand,
+  DescribeImagesCommand,
   EC2Client,
   ModifyInstanceAttributeCommand,
   RunInstancesCommand,
@@ -25,6 +26,7 @@ import { credentialsIn, management, memberRole } from '../../scripts/local-aws/o
 import { given, type Site, siteIn, tagList } from '../../scripts/local-aws/site.ts';
 import { aPolicy } from '../fakes/builders.ts';
 import { hurriedClock } from '../fakes/clocks.ts';
+import { aWorld } from '../fakes/world.ts';
 
 // The real cloud against moto, which assumes every role and knows neither tag conditions nor session policies, stops
 // Spot instances and those with stop protection, and stops what AWS would refuse: here Mayfly's own look is all that
@@ -172,4 +174,26 @@ test('a stop leaves what it must, and a release ends where it began', async () =
       .map(({ arn, what }) => [arn, what] as const)
       .toSorted(([a], [b]) => (a < b ? -1 : 1));
   expect(standing(after)).toEqual(standing(before));
+});
+
+test('copies come first where they are wanted, and no second one of the same stop', async () => {
+  const { ledger } = aWorld().ports;
+  const stop = (run: string) => changeParts(ports(), shard, policy, parts, { ledger, run, stop: 'run-1', obstacle });
+  const obstacle = async () => undefined;
+  const web = given(servers['web'], 'an id');
+  const { targets } = await readTargets(ports(), shard, policy);
+  const wanted = targets.filter(({ arn }) => arn.endsWith(web) || arn.endsWith(':db:orders'));
+  const { parts } = planStop(nothingGuarded, {}, wanted);
+  // A database whose snapshot was just begun waits for the next sweep.
+  expect(await stop('run-1')).toMatchObject([
+    { kind: 'changed', copy: expect.stringMatching(/^ami-/) },
+    { kind: 'transient', copy: expect.stringMatching(/^mayfly-orders-/) },
+  ]);
+  await release(parts);
+  const again = await stop('run-2');
+  expect(again).toEqual(parts.map((part) => ({ key: keyOfPart(part), kind: 'changed' })));
+  const { Images = [] } = await site.client(EC2Client).send(new DescribeImagesCommand({ Owners: ['self'] }));
+  const arn = parts.map(keyOfPart).find((one) => one.endsWith(web));
+  expect(Images.map(({ Tags = [] }) => Tags.find(({ Key }) => Key === 'mayfly:copy-of')?.Value)).toEqual([arn]);
+  await release(parts);
 });

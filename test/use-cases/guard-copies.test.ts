@@ -176,10 +176,10 @@ test.each([
   const { order, copies, fake, nextSweep, world } = await frozen();
   let isRecorded = false;
   const isDead = () => copies.images.size === 2 && (!isWritten || isRecorded);
-  const { record } = world.ports.ledger;
+  const record = world.ports.ledger.record.bind(world.ports.ledger);
   const ledger = Object.assign(Object.create(world.ports.ledger), {
     record: async (...args: Parameters<typeof record>) => {
-      await record.apply(world.ports.ledger, args);
+      await record(...args);
       isRecorded = true;
     },
   });
@@ -194,7 +194,7 @@ test.each([
 
 test('what the ledger can not be told of is not stopped', async () => {
   const { order, fake, world, copies, nextSweep } = await frozen();
-  const { record } = world.ports.ledger;
+  const record = world.ports.ledger.record.bind(world.ports.ledger);
   world.ports.ledger.record = () => Promise.reject(new Error('the table is full'));
   const { did } = await order('stop');
   expect(did?.refused[0]?.why).toMatch(/^the ledger does not know its copy ami-of-i-1-0: the table is full/);
@@ -206,9 +206,9 @@ test('what the ledger can not be told of is not stopped', async () => {
 
 test('a release that comes while copies are made has the last word', async () => {
   const { order, fake, world, copies } = await frozen();
-  const { record } = world.ports.ledger;
+  const record = world.ports.ledger.record.bind(world.ports.ledger);
   world.ports.ledger.record = async (events) => {
-    await record.call(world.ports.ledger, events);
+    await record(events);
     await world.ports.ledger.recordGuard(account, [{ kind: 'guard-release-begun', by: 'ana' }], world.clock.now());
   };
   await order('stop');
