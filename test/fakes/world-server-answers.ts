@@ -28,8 +28,8 @@ function instanceAnswers(aws: Servers) {
     DescribeInstances: (input: Input) => ({
       Reservations: [{ Instances: found(input).map((server) => shown(aws, server)) }],
     }),
-    DescribeInstanceTypes: ({ InstanceTypes }: Input) => ({
-      InstanceTypes: InstanceTypes.map((InstanceType) => ({
+    DescribeInstanceTypes: (input: Input) => ({
+      InstanceTypes: (valuesOf(input, 'instance-type') ?? []).map((InstanceType) => ({
         InstanceType,
         InstanceStorageSupported: InstanceType.includes('d.'),
       })),

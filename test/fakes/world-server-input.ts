@@ -3,7 +3,6 @@ export interface Input {
   Filters?: { Name: string; Values: string[] }[];
   InstanceId: string;
   InstanceIds: string[];
-  InstanceTypes: string[];
   Attribute: string;
   Name: string;
   ImageId: string;
