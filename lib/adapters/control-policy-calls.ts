@@ -57,7 +57,7 @@ async function isOwn(source: ClientSource, ResourceId: string): Promise<boolean>
 }
 
 /** `undefined`: there is no such policy. */
-export async function contentOf(source: ClientSource, PolicyId: string): Promise<string | undefined> {
+async function contentOf(source: ClientSource, PolicyId: string): Promise<string | undefined> {
   const { sdk, client } = await clientIn(source);
   try {
     const { Policy: found } = await client.send(new sdk.DescribePolicyCommand({ PolicyId }));
