@@ -7,6 +7,7 @@ import type { Ports } from '../../lib/use-cases/ports.ts';
 import { aPolicy } from '../fakes/builders.ts';
 import { guardRound } from '../fakes/guard-rounds.ts';
 import { type GuardedAccountFake, guardedAccount } from '../fakes/guarded-account.ts';
+import { guardedCopies } from '../fakes/guarded-copies.ts';
 import { account, aWorld } from '../fakes/world.ts';
 import { movedClock } from '../fakes/world-servers.ts';
 
@@ -43,7 +44,10 @@ function killedAfter(ports: Ports, calls: number): Ports {
   const { ledger, controlPolicies, cloud } = ports;
   return {
     ...ports,
-    ledger: Object.assign(Object.create(ledger), { recordGuard: killing(ledger.recordGuard.bind(ledger)) }),
+    ledger: Object.assign(Object.create(ledger), {
+      recordGuard: killing(ledger.recordGuard.bind(ledger)),
+      record: killing(ledger.record.bind(ledger)),
+    }),
     controlPolicies: {
       ...controlPolicies,
       attach: killing((id: string, of: string) => controlPolicies.attach(id, of)),
@@ -53,7 +57,8 @@ function killedAfter(ports: Ports, calls: number): Ports {
   };
 }
 
-function aStage() {
+/** `copy`: what is stopped is copied first, and a database waits for the next act. */
+function aStage(copy = false) {
   const clock = movedClock();
   const world = aWorld(clock);
   const fake = guardedAccount(world, {
@@ -66,13 +71,15 @@ function aStage() {
     databases: { orders: { state: 'available' } },
     groups: { web: { min: 1, desired: 2, max: 9 }, jobs: { min: 0, desired: 0, max: 3 } },
   });
-  const guard = { allow: 'stop', accounts: { [account]: { burnPerHour: 0.05 } } };
-  return { clock, world, fake, policy: aPolicy({ mode: 'enforce', guard }) };
+  const guard = { allow: 'stop', copy, accounts: { [account]: { burnPerHour: 0.05 } } };
+  const copies = guardedCopies(world, fake);
+  return { clock, world, fake, copies, policy: aPolicy({ mode: 'enforce', guard }) };
 }
 
 type Stage = ReturnType<typeof aStage>;
 
-async function play({ world, clock, fake, policy }: Stage, { what, killedAt }: Act): Promise<void> {
+async function play({ world, clock, fake, copies, policy }: Stage, { what, killedAt }: Act): Promise<void> {
+  copies.finish();
   clock.pass(what === 'sweep' ? hour : minute);
   if (what === 'scale') Object.assign(fake.groups['web'] ?? {}, { max: 5 });
   if (what === 'delete') delete fake.servers['i-2'];
@@ -97,8 +104,8 @@ function differences(before: GuardedAccountFake, after: GuardedAccountFake): str
 
 test('whatever is killed, and whenever: a release gives all back, and names what it does not', async () => {
   await fc.assert(
-    fc.asyncProperty(acts, async (all) => {
-      const stage = aStage();
+    fc.asyncProperty(acts, fc.boolean(), async (all, copy) => {
+      const stage = aStage(copy);
       const { world, fake } = stage;
       const before = structuredClone(fake);
       await play(stage, { what: 'sweep' });
@@ -123,17 +130,24 @@ test('whatever is killed, and whenever: a release gives all back, and names what
   );
 }, 120_000);
 
-test('what is protected is never stopped, and what was stopped before never started', async () => {
+test('what is protected or has no copy is never stopped, and what was stopped before never started', async () => {
+  let stops = 0;
   await fc.assert(
     fc.asyncProperty(acts, async (all) => {
-      const stage = aStage();
+      const stage = aStage(true);
       for (const act of all) {
         await play(stage, act);
+        const { calls } = stage.copies;
+        const stopped = calls.flatMap((call) => (/^Stop\w+ (.*)/.exec(call)?.[1] ?? '').split(' ').filter(Boolean));
+        const copied = new Set(calls.map((call) => /^Create\w+ (.*)/.exec(call)?.[1]));
+        expect(stopped.filter((id) => !copied.has(id))).toEqual([]);
+        stops += stopped.length;
         expect([stage.fake.servers['i-4']?.state, stage.fake.servers['i-3']?.state]).toEqual(['running', 'stopped']);
       }
     }),
     { numRuns: 25 },
   );
+  expect(stops, 'otherwise nothing was checked').toBeGreaterThan(0);
 }, 120_000);
 
 test('what a stop that was killed has left, the next sweep goes on with', async () => {
