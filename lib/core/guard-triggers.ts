@@ -3,7 +3,7 @@ import type { GuardTrigger } from './guard-memory.ts';
 import { type Projection, projectMonth } from './guard-projection.ts';
 import { type BurnMemory, rememberBurn, slotOf, type Usual, usualAt } from './guard-usual.ts';
 import type { Policy } from './policy.ts';
-import type { Instant } from './time.ts';
+import { type Instant, week } from './time.ts';
 
 /** The limits of one account or environment, as the policy has them. */
 export type Threshold = NonNullable<Policy['guard']>['accounts'][string];
@@ -70,7 +70,7 @@ export function lookAt(what: LookAt): Look {
   const jump = passedJump(what, usual);
   const sample = { at: now, usdPerHour: burn.usdPerHour, pricesVersion, ...(repricing !== undefined && { repricing }) };
   const isBlind = burn.known === 0 && burn.unknown > 0;
-  const isOrdinary = isWhole && !isBlind && !isChanged && jump === undefined;
+  const isOrdinary = isWhole && !isBlind && !isChanged && (jump === undefined || hasSettled(what));
   const memory = isBlind && seen !== undefined ? seen : rememberBurn(seen, { ...sample, isOrdinary }, timeZone);
   const projection = projectMonth(memory, timeZone);
   const absolute = [passedBudget(what, projection), passedRate(what)].filter((one) => one !== undefined);
@@ -86,6 +86,11 @@ export function lookAt(what: LookAt): Look {
     ...(doubt !== undefined && { doubt }),
     memory,
   };
+}
+
+/** It has burnt more than usual for so long, told every day, that it is what is usual now: else it would never end. */
+function hasSettled({ seen, now }: LookAt): boolean {
+  return seen?.unusual !== undefined && now - seen.unusual.since >= week;
 }
 
 function limitNow(what: LookAt, trigger: GuardTrigger): number | undefined {
