@@ -220,7 +220,7 @@ describe('attaching and detaching', () => {
 });
 
 describe('how it stands', () => {
-  test('gone: the account has left; without the policy it is detached, and what cannot be read is neither', async () => {
+  test('gone: the account has left; without the policy it is detached, unread it is neither', async () => {
     const left = organizationWith({ answers: { ListPoliciesForTarget: awsError('TargetNotFoundException') } });
     expect(await left.port.attachment(ours.Id, account)).toBe('gone');
     expect(await organizationWith().port.attachment(ours.Id, account)).toBe('detached');
