@@ -200,5 +200,6 @@ function deviation(memory: BurnMemory, usdPerHour: number, slot: number): number
 export function knowledge(memory: BurnMemory): 'hours' | 'day' | 'week' {
   const seen = hoursSeen(memory);
   if (seen >= 0.9 * hoursPerWeek) return 'week';
-  return seen >= 0.9 * (day / hour) ? 'day' : 'hours';
+  // A day and a quarter: at its end a first working day has made all of its hours unusual.
+  return seen >= 1.25 * (day / hour) ? 'day' : 'hours';
 }

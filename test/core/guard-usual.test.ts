@@ -146,8 +146,8 @@ describe('a projection', () => {
   test.each([
     ['a first hour counts where it is four times the budget', 0, 5, []],
     ['a first hour, far over', 0, 9, ['budget']],
-    ['after a day, half as much again', 30, 2, []],
-    ['after a day, and well over', 30, 9, ['budget']],
+    ['after a day, half as much again', 40, 2, []],
+    ['after a day, and well over', 40, 9, ['budget']],
     ['after a week', 200, 2, ['budget']],
   ])('%s', (_, hours, usdPerHour, passed) => {
     const seen = afterHours(hours);
