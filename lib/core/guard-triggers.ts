@@ -1,7 +1,8 @@
+import { basisAfter } from './guard-basis.ts';
 import type { Burn } from './guard-burn.ts';
 import type { GuardTrigger } from './guard-memory.ts';
 import { type Projection, projectMonth } from './guard-projection.ts';
-import { type BurnMemory, rememberBurn, slotOf, type Usual, usualAt } from './guard-usual.ts';
+import { type BurnMemory, forgetUsual, rememberBurn, slotOf, type Usual, usualAt } from './guard-usual.ts';
 import type { Policy } from './policy.ts';
 import { type Instant, week } from './time.ts';
 
@@ -48,7 +49,8 @@ export interface LookAt {
   pricesVersion: string;
   repricing?: number;
   isFirstScan: boolean;
-  isWhole: boolean;
+  /** What could not be read of it, by `unreadKey`. */
+  unread: string;
   /** The guard holds it down, so it shows nothing that is usual. */
   isChanged: boolean;
 }
@@ -64,17 +66,20 @@ const caution = { hours: 4, day: 1.5, week: 1 } as const;
 
 /** Takes one look: which limits are passed, and what is remembered. */
 export function lookAt(what: LookAt): Look {
-  const { burn, seen, now, timeZone, pricesVersion, repricing, isWhole, isChanged } = what;
+  const { burn, now, timeZone, pricesVersion, repricing, isChanged } = what;
+  const { basis, isComparable, isNew } = basisAfter(what.seen && (what.seen.basis ?? { unread: '' }), what.unread, now);
+  const seen = isNew && what.seen !== undefined ? forgetUsual(what.seen) : what.seen;
   const hasNewPrices = seen !== undefined && seen.pricesVersion !== pricesVersion;
   const usual = seen === undefined ? undefined : usualAt(seen, slotOf(now, timeZone));
   const jump = passedJump(what, usual);
   const sample = { at: now, usdPerHour: burn.usdPerHour, pricesVersion, ...(repricing !== undefined && { repricing }) };
   const isBlind = burn.known === 0 && burn.unknown > 0;
-  const isOrdinary = isWhole && !isBlind && !isChanged && (jump === undefined || hasSettled(what));
-  const memory = isBlind && seen !== undefined ? seen : rememberBurn(seen, { ...sample, isOrdinary }, timeZone);
+  const isOrdinary = isComparable && !isBlind && !isChanged && (jump === undefined || hasSettled(what));
+  const after = isBlind && seen !== undefined ? seen : rememberBurn(seen, { ...sample, isOrdinary }, timeZone);
+  const memory = { ...after, basis };
   const projection = projectMonth(memory, timeZone);
   const absolute = [passedBudget(what, projection), passedRate(what)].filter((one) => one !== undefined);
-  const doubt = jump && doubtOfJump(what, hasNewPrices);
+  const doubt = jump && doubtOfJump(what, { hasNewPrices, isComparable });
   const jumps = jump !== undefined && doubt === undefined ? [jump] : [];
   return {
     usdPerHour: burn.usdPerHour,
@@ -121,8 +126,11 @@ function passedJump(what: LookAt, usual: Usual | undefined): Passed | undefined 
   return isJump ? { trigger: 'jump', value: usdPerHour, limit } : undefined;
 }
 
-function doubtOfJump({ isFirstScan, isWhole }: LookAt, hasNewPrices: boolean): Doubt | undefined {
+function doubtOfJump(
+  { isFirstScan }: LookAt,
+  { hasNewPrices, isComparable }: { hasNewPrices: boolean; isComparable: boolean },
+): Doubt | undefined {
   if (hasNewPrices) return 'new-prices';
   if (isFirstScan) return 'first-scan';
-  return isWhole ? undefined : 'scan-incomplete';
+  return isComparable ? undefined : 'scan-incomplete';
 }

@@ -1,3 +1,4 @@
+import type { Basis } from './guard-basis.ts';
 import { type Duration, day, hour, type Instant, minute, wallClock, week, weekdays } from './time.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface BurnMemory {
   usual: { means: readonly number[]; counts: readonly number[]; fresh: readonly Fresh[] };
   /** A calendar month in UTC, as AWS bills: `2026-11`; USD, and of how many hours. */
   month: { of: string; usd: number; hours: number };
+  /** Absent: of all that there is. */
+  basis?: Basis;
   /** By how much it burns more than usual, or less (then negative), USD per hour, and since when it does either. */
   unusual?: { usdPerHour: number; since: Instant };
 }
@@ -111,8 +114,15 @@ export function rememberBurn(memory: BurnMemory | undefined, sample: Sample, tim
     usdPerHour: short(sample.usdPerHour),
     usual: learn(before?.usual ?? nothingUsual(), sample, slot),
     month: addToMonth(before, sample),
+    ...(before?.basis && { basis: before.basis }),
     ...(unusual && { unusual }),
   };
+}
+
+/** What was spent is known; what is usual is learnt anew. */
+export function forgetUsual(memory: BurnMemory): BurnMemory {
+  const { unusual: _, ...rest } = memory;
+  return { ...rest, usual: nothingUsual() };
 }
 
 /** Six digits are enough for a mean, and keep the memory small. */
@@ -129,10 +139,7 @@ function nothingUsual(): BurnMemory['usual'] {
 function inItsPrices(memory: BurnMemory | undefined, sample: Sample): BurnMemory | undefined {
   if (memory === undefined || memory.pricesVersion === sample.pricesVersion) return memory;
   const { repricing } = sample;
-  if (repricing === undefined) {
-    const { unusual: _, ...rest } = memory;
-    return { ...rest, usual: nothingUsual() };
-  }
+  if (repricing === undefined) return forgetUsual(memory);
   const { means, counts, fresh } = memory.usual;
   return {
     ...memory,

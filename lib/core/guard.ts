@@ -1,3 +1,4 @@
+import { unreadKey } from './guard-basis.ts';
 import { type Burn, nothingBurns } from './guard-burn.ts';
 import { type AccountLook, type GuardSweep, isAccepted, stageDue } from './guard-due.ts';
 import {
@@ -104,7 +105,7 @@ function decideScope(
       pricesVersion: sweep.pricesVersion,
       ...(sweep.repricing !== undefined && { repricing: sweep.repricing }),
       isFirstScan: sweep.firstScan || seen === undefined,
-      isWhole: at.unread.length === 0,
+      unread: unreadKey(at.unread),
       isChanged: Object.keys(memory.parts).length > 0,
     });
   const events = look === undefined ? [] : eventsOf(look, at, environment, memory, now, sweep);

@@ -27,7 +27,7 @@ function lookNow(rest: Partial<Parameters<typeof lookAt>[0]> & { usdPerHour?: nu
     timeZone: 'UTC',
     pricesVersion: 'a',
     isFirstScan: false,
-    isWhole: true,
+    unread: '',
     isChanged: false,
     ...others,
   });
@@ -80,7 +80,7 @@ describe('a jump', () => {
     ['five times', { usdPerHour: 10 }, [], undefined],
     ['more than five times', { usdPerHour: 10.1 }, ['jump'], undefined],
     ['it goes on a little below', { usdPerHour: 9.5, before: ['jump'] }, ['jump'], undefined],
-    ['in an incomplete scan', { usdPerHour: 50, isWhole: false }, [], 'scan-incomplete'],
+    ['in an incomplete scan', { usdPerHour: 50, unread: 'eu-west-1' }, [], 'scan-incomplete'],
     ['at a first scan', { usdPerHour: 50, isFirstScan: true }, [], 'first-scan'],
     ['by new prices', { usdPerHour: 50, pricesVersion: 'b' }, [], 'new-prices'],
     ['nothing to compare with', { usdPerHour: 50, seen: afterHours(1) }, [], undefined],
@@ -184,7 +184,7 @@ const lookArguments = {
   timeZone: 'UTC',
   pricesVersion: 'a',
   isFirstScan: false,
-  isWhole: true,
+  unread: '',
   isChanged: false,
 };
 
