@@ -14,6 +14,7 @@ export const concludeEvent = z.object({
   plan: z.object({ plan: z.string() }).optional(),
   failure: stepFailure.optional(),
   unguarded: stepFailure.optional(),
+  guarded: z.object({ problems: z.array(z.string()) }).optional(),
   unsettled: stepFailure.optional(),
   unwarned: stepFailure.optional(),
 });

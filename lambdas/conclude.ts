@@ -37,8 +37,9 @@ export async function endSweep(
 }
 
 /** Steps that failed without stopping the run, in words. */
-export function lostSteps({ unguarded, unsettled, unwarned }: z.infer<typeof concludeEvent>): string[] {
+export function lostSteps({ guarded, unguarded, unsettled, unwarned }: z.infer<typeof concludeEvent>): string[] {
   return [
+    ...(guarded?.problems ?? []),
     unguarded && `the cost guard did not look after all accounts (${causeOf(unguarded, 300)})`,
     unsettled && `what became of earlier removals was not looked up (${causeOf(unsettled, 300)})`,
     unwarned && `not all owners were warned, the next sweep warns them (${causeOf(unwarned, 300)})`,

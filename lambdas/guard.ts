@@ -15,16 +15,22 @@ export async function guard({ message }: z.infer<typeof guardEvent>, { env }: Ch
   return lookAfter(ports, policy, message);
 }
 
-/** The same where it is connected. What went wrong with one account is logged; the step goes on. */
+/** What goes from state to state stays small. */
+const problemsTold = 10;
+const longestProblem = 300;
+
+/** The same where it is connected. What went wrong with one account is logged and told by Conclude; the step goes on. */
 export async function lookAfter(
   ports: Ports,
   policy: Policy,
   message: RunEvent,
-): Promise<{ told: number; problems: number }> {
+): Promise<{ told: number; problems: string[] }> {
   const { told, problems } = await guardStep(ports, policy, message);
   for (const problem of problems) logger.warn(problem);
   logger.info('guarded', { told, problems: problems.length });
-  return { told, problems: problems.length };
+  const more = problems.length - problemsTold;
+  const rest = more > 0 ? [`and ${more} more: see the log of mayfly-guard`] : [];
+  return { told, problems: [...problems.slice(0, problemsTold).map((one) => one.slice(0, longestProblem)), ...rest] };
 }
 
 export const handler = middy().use(injectLambdaContext(logger)).use(parse(guardEvent, guardEnv)).handler(guard);

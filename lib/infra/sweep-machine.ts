@@ -124,7 +124,9 @@ export class SweepMachine extends Construct {
 
   /** A guard that fails costs the sweep nothing else; Conclude says it. */
   private lookAfter(guard: IFunction, next: IChainable): IChainable {
-    return this.step('Guard', guard, discard).addCatch(next, { resultPath: '$.unguarded' }).next(next);
+    return this.step('Guard', guard, { resultPath: '$.guarded' })
+      .addCatch(next, { resultPath: '$.unguarded' })
+      .next(next);
   }
 
   private listShards({ list }: SweepFunctions): LambdaInvoke {

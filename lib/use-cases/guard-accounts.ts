@@ -6,13 +6,14 @@ import { type GuardedAccount, type GuardPolicy, type Looked, lookAtAccount } fro
 import { releaseAccount } from './guard-release.ts';
 import { carryOut, type StageDone } from './guard-stage.ts';
 import { messageOf, offerOf, tellGuard } from './guard-tell.ts';
+import type { AccountOfRun } from './guarded-accounts.ts';
 import type { Gate, Ports } from './ports.ts';
 
 /** What the guard does in one run. */
 export interface GuardRun {
   run: string;
   isPaused: boolean;
-  accounts: readonly GuardedAccount[];
+  accounts: readonly AccountOfRun[];
   /** Of the run: its lease, the pause switch and the account's mode, read together. */
   gate: (account: string) => Promise<Gate>;
 }
@@ -30,14 +31,14 @@ const accountsAtOnce = 4;
  * other. Never throws.
  */
 export async function guardAccounts(ports: Ports, policy: GuardPolicy, guardRun: GuardRun): Promise<Guarded> {
-  const all = await inParallel(guardRun.accounts, accountsAtOnce, (guarded) =>
-    guardAccount(ports, policy, guarded, guardRun).catch(
-      ({ message }: Error): Guarded => ({
-        messages: [],
-        problems: [`the cost guard could not look after account ${guarded.account.id}: ${message}`],
-      }),
-    ),
-  );
+  const all = await inParallel(guardRun.accounts, accountsAtOnce, async ({ id, load }): Promise<Guarded> => {
+    try {
+      return await guardAccount(ports, policy, await load(), guardRun);
+    } catch (error) {
+      const why = (error as Error).message;
+      return { messages: [], problems: [`the cost guard could not look after account ${id}: ${why}`] };
+    }
+  });
   return { messages: all.flatMap(({ messages }) => messages), problems: all.flatMap(({ problems }) => problems) };
 }
 

@@ -5,6 +5,7 @@ import type { GuardMemory } from '../core/guard-memory.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
+import { isTransient } from '../resource-types/removal-errors.ts';
 import { loadStanding, type ShardStanding } from './guard-standing.ts';
 import type { Account, Ports } from './ports.ts';
 import type { GuardSeen } from './ports-guard.ts';
@@ -100,7 +101,8 @@ async function hasRole({ cloud }: Pick<Ports, 'cloud'>, { shards }: GuardedAccou
   if (shard === undefined) return false;
   return cloud.guard(shard).then(
     () => true,
-    () => false,
+    // AWS's own faults say nothing about the role: whoever uses it is told what they were.
+    ({ cause }: Error) => isTransient(cause),
   );
 }
 

@@ -9,17 +9,27 @@ import type { Ports } from './ports.ts';
 
 const shardsAtOnce = 8;
 
+/** An account of a run, of which what the run saw is loaded when its turn comes: all of them may not fit at once. */
+export interface AccountOfRun {
+  id: string;
+  load: () => Promise<GuardedAccount>;
+}
+
 /**
- * The accounts of a run with what it saw in them, and those that the guard has changed and that the run does not know.
- * Throws where the ledger can't be read.
+ * The accounts of a run, and those that the guard has changed and that the run does not know. Throws where the ledger
+ * can't be read.
  */
 export async function accountsOfRun(
   ports: Pick<Ports, 'runStore' | 'ledger' | 'controlPolicies'>,
   run: string,
   list: ShardList,
-): Promise<GuardedAccount[]> {
-  const listed = await withStanding(list, (shard) => loadStanding(ports, run, shard));
-  return [...listed, ...(await unlisted(ports, list))];
+): Promise<AccountOfRun[]> {
+  const listed = lookedAt(list).map(({ account, shards }) => ({
+    id: account.id,
+    load: async () => ({ account, shards, seen: await seenIn(shards, (shard) => loadStanding(ports, run, shard)) }),
+  }));
+  const others = (await unlisted(ports, list)).map((one) => ({ id: one.account.id, load: async () => one }));
+  return [...listed, ...others];
 }
 
 /** The same with a fresh look at accounts of the policy; without `accounts` at all of them. Writes nothing. */
@@ -30,31 +40,35 @@ export async function accountsNow(
 ): Promise<{ guarded: GuardedAccount[]; skipped: ShardList['skipped'] }> {
   const list = await listShards(ports, policy, { ...noFilters, accounts: [...accounts] });
   ports.progress({ step: 'shards-listed', shards: list.shards });
-  const listed = await withStanding(list, async (shard) => {
+  const seen = await seenIn(list.shards, async (shard) => {
     const standing = await standingIn(ports, shard, policy);
     const [error] = standing.isUnread ? standing.problems : [];
     const tracked = standing.standing.length;
     ports.progress({ step: 'shard-scanned', shard, tracked, ...(error !== undefined && { error }) });
     return standing;
   });
+  const byAccount = Map.groupBy(seen, ({ shard }) => shard.account);
+  const listed = lookedAt(list).map((one) => ({ ...one, seen: byAccount.get(one.account.id) ?? [] }));
   const isAsked = ({ account: { id } }: GuardedAccount) => accounts.length === 0 || accounts.includes(id);
   const all = [...listed, ...(await unlisted(ports, list))];
   return { guarded: all.filter(isAsked), skipped: list.skipped };
 }
 
 /** An account without a region that could be listed was not read: it is looked after all the same. */
-async function withStanding(
-  { accounts, shards, skipped }: ShardList,
-  read: (shard: Shard) => Promise<ShardStanding>,
-): Promise<GuardedAccount[]> {
-  const seen = await inParallel(shards, shardsAtOnce, async (shard) => ({ shard, standing: await read(shard) }));
-  const byAccount = Map.groupBy(seen, ({ shard }) => shard.account);
+function lookedAt({ accounts, shards, skipped }: ShardList): Pick<GuardedAccount, 'account' | 'shards'>[] {
+  const byAccount = Map.groupBy(shards, (shard) => shard.account);
   const missed = new Set(skipped.map(({ id }) => id));
-  return accounts.flatMap((account): GuardedAccount[] => {
+  return accounts.flatMap((account) => {
     const own = byAccount.get(account.id) ?? [];
-    if (own.length === 0 && !missed.has(account.id)) return [];
-    return [{ account, shards: own.map(({ shard }) => shard), seen: own }];
+    return own.length === 0 && !missed.has(account.id) ? [] : [{ account, shards: own }];
   });
+}
+
+function seenIn(
+  shards: readonly Shard[],
+  read: (shard: Shard) => Promise<ShardStanding>,
+): Promise<{ shard: Shard; standing: ShardStanding }[]> {
+  return inParallel(shards, shardsAtOnce, async (shard) => ({ shard, standing: await read(shard) }));
 }
 
 /** Who knows whether an account has left is the organization; that nobody lists it is no proof. */

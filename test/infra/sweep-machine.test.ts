@@ -121,12 +121,16 @@ describe('the state machine', () => {
     ]);
   });
 
-  test('a guard that fails or is not there is caught, and its answer is nothing that the sweep works with', () => {
-    expect(definition.States['Guard']).toMatchObject({ Type: 'Task', ResultPath: null });
+  test('a guard that fails is caught, and what it could not do in single accounts the last step hears', () => {
+    expect(definition.States['Guard']).toMatchObject({ Type: 'Task', ResultPath: '$.guarded' });
     expect(definition.States['Guard']?.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'SettleOpen' }]);
     const alone = executionOf(definition, ['Guard']);
     expect(heardBy(alone)).toEqual(['the cost guard did not look after all accounts (Error: throttled)']);
-    expect(alone.get('SettleOpen')).toEqual({ ...executionOf(definition).get('SettleOpen'), unguarded: failure });
+    const { guarded: _, ...others } = executionOf(definition).get('SettleOpen') ?? {};
+    expect(alone.get('SettleOpen')).toEqual({ ...others, unguarded: failure });
+    const { message } = executionOf(definition).get('Conclude') as { message: object };
+    const heard = concludeEvent.parse({ message, guarded: { told: 1, problems: ['account 2 is closed'] } });
+    expect(lostSteps(heard)).toEqual(['account 2 is closed']);
   });
 
   test('without a guard in the policy there is no such step, and no other one differs', () => {

@@ -58,7 +58,7 @@ describe('the contract with the state machine', () => {
 
 describe('a step of the guard', () => {
   test('looks at what the scans of its run saw, and says how much it told', async () => {
-    expect(await lookAfter(world.ports, policy, await scanned('run-1'))).toEqual({ told: 1, problems: 0 });
+    expect(await lookAfter(world.ports, policy, await scanned('run-1'))).toEqual({ told: 1, problems: [] });
     expect(world.guarded).toMatchObject([{ account, reason: 'over-limits', passed: [{ trigger: 'burnPerHour' }] }]);
     expect(warned).toEqual([]);
   });
@@ -66,13 +66,16 @@ describe('a step of the guard', () => {
   test('called a second time by a Lambda that was cut off, it tells nothing twice', async () => {
     const message = await scanned('run-1');
     await lookAfter(world.ports, policy, message);
-    expect(await lookAfter(world.ports, policy, message)).toEqual({ told: 0, problems: 0 });
+    expect(await lookAfter(world.ports, policy, message)).toEqual({ told: 0, problems: [] });
     expect(world.guarded).toHaveLength(1);
   });
 
   test('logs what went wrong in words, and goes on', async () => {
     world.ports.messenger.guard = async () => ({ kind: 'failed', why: 'Slack answers 503' });
-    expect(await lookAfter(world.ports, policy, await scanned('run-1'))).toEqual({ told: 1, problems: 1 });
+    expect(await lookAfter(world.ports, policy, await scanned('run-1'))).toEqual({
+      told: 1,
+      problems: [expect.stringContaining('was not delivered: Slack answers 503')],
+    });
     expect(warned).toEqual([`what the guard says of account ${account} was not delivered: Slack answers 503`]);
   });
 
@@ -86,7 +89,10 @@ describe('a step of the guard', () => {
       },
     });
     const message = await scanned('run-1', [{ id: broken, why: 'its regions can not be listed' }]);
-    expect(await lookAfter(world.ports, policy, message)).toEqual({ told: 1, problems: 1 });
+    expect(await lookAfter(world.ports, policy, message)).toEqual({
+      told: 1,
+      problems: [expect.stringContaining('could not look after account 444444444444')],
+    });
     expect(warned).toEqual([`the cost guard could not look after account ${broken}: the item is damaged`]);
   });
 
