@@ -37,12 +37,12 @@ export function runaway(now: Instant): GuardMessage {
     did: {
       ...{ kind: 'freeze', isFinished: true, refused: [], lacks: [], losses: [], differs: [] },
       parts: [{ kind: 'scp', account, policy: 'mayfly-freeze', stage: 'freeze' }, capped('load-test')],
-      left: [{ arn: group('checkout'), because: 'protected' }],
+      left: [],
     },
     offers: {
       ...{ stage: 'stop', because: 'approval-awaited' },
       ahead: {
-        parts: [zero, { kind: 'database', arn: database, type: 'rds:db', region, stage: 'stop' }],
+        parts: [zero],
         left: [],
         lacks: [],
         losses: [{ arn: group('load-test'), what: 'its instances are terminated, and new ones are made by a release' }],
