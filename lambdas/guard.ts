@@ -19,7 +19,7 @@ export async function guard({ message }: z.infer<typeof guardEvent>, { env }: Ch
 const problemsTold = 10;
 const longestProblem = 300;
 
-/** The same where it is connected. What went wrong with one account is logged and told by Conclude; the step goes on. */
+/** The same where it is connected. What went wrong with one account is logged, and told by Conclude. */
 export async function lookAfter(
   ports: Ports,
   policy: Policy,
