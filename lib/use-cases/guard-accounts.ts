@@ -5,7 +5,7 @@ import { inParallel } from '../resource-types/batches.ts';
 import { type GuardedAccount, type GuardPolicy, type Looked, lookAtAccount } from './guard-look.ts';
 import { releaseAccount } from './guard-release.ts';
 import { carryOut, type StageDone } from './guard-stage.ts';
-import { messageOf, offerOf, tellGuard } from './guard-tell.ts';
+import { messageOf, tellGuard, tellingOf } from './guard-tell.ts';
 import type { AccountOfRun } from './guarded-accounts.ts';
 import type { Gate, Ports } from './ports.ts';
 
@@ -54,9 +54,9 @@ async function guardAccount(
   for (const decision of looked.decisions) {
     const done = await act(ports, policy, { guarded, guardRun, decision, looked });
     if (!decision.isNews && !cameToSomething(done)) continue;
-    const { message, problems } = await newsOf(ports, policy, { guarded, looked, decision, done });
+    const message = messageOf(ports, await tellingOf(ports, policy, { guarded, looked, decision, done }));
     result.messages.push(message);
-    result.problems.push(...problems, ...(await tellGuard(ports, message)));
+    result.problems.push(...(done?.problems ?? []), ...(await tellGuard(ports, message)));
   }
   return result;
 }
@@ -107,46 +107,3 @@ const closed: Readonly<Record<Exclude<Gate, 'open'>, string>> = {
   'lease-lost': 'another run has taken over: it goes on with the rest',
   'account-observed': 'the account was lowered to observe meanwhile: the rest is for an admin',
 };
-
-/** What is told, with what the next stage would do where there is one to offer. */
-async function newsOf(
-  ports: Ports,
-  policy: GuardPolicy,
-  {
-    guarded,
-    looked,
-    decision,
-    done,
-  }: { guarded: GuardedAccount; looked: Looked; decision: GuardDecision; done: StageDone | undefined },
-): Promise<{ message: GuardMessage; problems: string[] }> {
-  const { account, shards } = guarded;
-  const { environment, reason } = decision;
-  const memory = done === undefined ? looked.memory : await ports.ledger.guardMemory(account.id);
-  const { offers, problems } = await offerOf(ports, policy, offered(policy, decision, done), memory, shards);
-  const message = messageOf(ports, {
-    account,
-    ...(environment !== undefined && { environment }),
-    memory,
-    reason,
-    decision,
-    ...(done && { deed: done.deed }),
-    ...(offers && { offers }),
-    problems: [...(done?.problems ?? []), ...problems, ...looked.at.unread],
-  });
-  return { message, problems: done?.problems ?? [] };
-}
-
-/** After a freeze, the next thing that a person may decide is the stop. */
-export function offered({ guard }: GuardPolicy, decision: GuardDecision, done: StageDone | undefined): GuardDecision {
-  if (done?.deed.kind !== 'freeze' || !done.deed.isFinished || decision.passed.length === 0) {
-    return done === undefined ? decision : withoutOffer(decision);
-  }
-  const because = guard.allow === 'stop' ? 'second-look-awaited' : 'approval-awaited';
-  return { ...decision, offers: { stage: 'stop', because } };
-}
-
-/** What was offered has just been done. */
-function withoutOffer(decision: GuardDecision): GuardDecision {
-  const { offers: _, ...rest } = decision;
-  return rest;
-}

@@ -1,11 +1,10 @@
 import type { GuardMessage } from '../core/guard-message.ts';
 import type { Policy } from '../core/policy.ts';
 import { BadRequest } from './find-targets.ts';
-import { offered } from './guard-accounts.ts';
 import { type GuardedAccount, type GuardPolicy, lookAtAccount } from './guard-look.ts';
 import { releaseAccount } from './guard-release.ts';
 import { carryOut } from './guard-stage.ts';
-import { messageOf, offerOf, type Telling, tellGuard } from './guard-tell.ts';
+import { messageOf, type Telling, tellGuard, tellingOf } from './guard-tell.ts';
 import { accountsNow } from './guarded-accounts.ts';
 import { CouldNotStart } from './lease.ts';
 import type { Ports } from './ports.ts';
@@ -51,26 +50,16 @@ async function stage(ports: Ports, policy: GuardPolicy, order: GuardOrder): Prom
   const run = ports.newId('run');
   const looked = await lookAtAccount(ports, policy, guarded, { run, isPaused: false, isKept: false });
   const decision = looked.decisions.find((one) => one.environment === environment);
-  const told = { account: guarded.account, ...of, memory: looked.memory };
   if (decision === undefined) {
-    return { ...told, reason: 'account-unread', problems: ['the guard knows no such environment there'] };
+    const problems = ['the guard knows no such environment there'];
+    return { account: guarded.account, ...of, memory: looked.memory, reason: 'account-unread', problems };
   }
   const { shards } = guarded;
   const isDue = decision.action === kind;
   const done = isDue
     ? await carryOut(ports, policy, { account, ...of, stage: kind, run, shards, obstacle: () => pausedNow(ports) })
     : undefined;
-  const memory = await ports.ledger.guardMemory(account);
-  const { offers, problems } = await offerOf(ports, policy, offered(policy, decision, done), memory, shards);
-  return {
-    ...told,
-    memory,
-    reason: decision.reason,
-    decision,
-    ...(done && { deed: done.deed }),
-    ...(offers && { offers }),
-    problems: [...(done?.problems ?? []), ...problems, ...looked.at.unread],
-  };
+  return tellingOf(ports, policy, { guarded, looked, decision, done });
 }
 
 /** What could keep it from being done is said before anything is looked at. */

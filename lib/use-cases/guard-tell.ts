@@ -3,8 +3,9 @@ import { type GuardMemory, scopeIn } from '../core/guard-memory.ts';
 import type { GuardDeed, GuardMessage, GuardOffer } from '../core/guard-message.ts';
 import type { GuardReason } from '../core/guard-reasons.ts';
 import type { Shard } from '../core/resource.ts';
-import type { GuardPolicy } from './guard-look.ts';
+import type { GuardedAccount, GuardPolicy, Looked } from './guard-look.ts';
 import { planStage } from './guard-plan.ts';
+import type { StageDone } from './guard-stage.ts';
 import type { Account, Ports } from './ports.ts';
 import type { Delivery } from './ports-people.ts';
 
@@ -46,7 +47,7 @@ export function messageOf({ clock }: Pick<Ports, 'clock'>, telling: Telling): Gu
 }
 
 /** What the next stage would do, and what of it can't be undone, read just now. */
-export async function offerOf(
+async function offerOf(
   ports: Pick<Ports, 'clock' | 'cloud' | 'controlPolicies'>,
   policy: GuardPolicy,
   { account, environment, offers }: Pick<GuardDecision, 'account' | 'environment' | 'offers'>,
@@ -67,6 +68,54 @@ export async function offerOf(
   } catch (error) {
     return { offers, problems: [`what a ${offers.stage} would do is not known: ${(error as Error).message}`] };
   }
+}
+
+/**
+ * What is to be told of a decision: with what was done for it, and with what the next stage would do where there is one
+ * to offer. Throws where the ledger can't be read.
+ */
+export async function tellingOf(
+  ports: Ports,
+  policy: GuardPolicy,
+  { guarded, looked, decision, done }: Decided,
+): Promise<Telling> {
+  const { account, shards } = guarded;
+  const { environment, reason } = decision;
+  const memory = done === undefined ? looked.memory : await ports.ledger.guardMemory(account.id);
+  const { offers, problems } = await offerOf(ports, policy, offered(policy, decision, done), memory, shards);
+  return {
+    account,
+    ...(environment !== undefined && { environment }),
+    memory,
+    reason,
+    decision,
+    ...(done && { deed: done.deed }),
+    ...(offers && { offers }),
+    problems: [...(done?.problems ?? []), ...problems, ...looked.at.unread],
+  };
+}
+
+/** A decision, the look that it is of, and what was done for it, if anything was. */
+interface Decided {
+  guarded: GuardedAccount;
+  looked: Looked;
+  decision: GuardDecision;
+  done: StageDone | undefined;
+}
+
+/** After a freeze, the next thing that a person may decide is the stop. */
+function offered({ guard }: GuardPolicy, decision: GuardDecision, done: StageDone | undefined): GuardDecision {
+  if (done?.deed.kind !== 'freeze' || !done.deed.isFinished || decision.passed.length === 0) {
+    return done === undefined ? decision : withoutOffer(decision);
+  }
+  const because = guard.allow === 'stop' ? 'second-look-awaited' : 'approval-awaited';
+  return { ...decision, offers: { stage: 'stop', because } };
+}
+
+/** What was offered has just been done. */
+function withoutOffer(decision: GuardDecision): GuardDecision {
+  const { offers: _, ...rest } = decision;
+  return rest;
 }
 
 /** Tells it, and writes down that it was told where it has arrived. Gives what went wrong, in words; never throws. */
