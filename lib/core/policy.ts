@@ -186,3 +186,9 @@ export type Mode = z.infer<typeof mode>;
 export function isTypeOn(type: string, { types }: Pick<Policy, 'types'>): boolean {
   return types === 'all' || types.includes(type);
 }
+
+/** What the policy calls an account that it names by id; `undefined` where it gives it no name. */
+export function accountName({ accounts }: Pick<Policy, 'accounts'>, id: string): string | undefined {
+  const named = accounts.find((entry) => 'id' in entry && entry.id === id);
+  return named !== undefined && 'name' in named ? named.name : undefined;
+}

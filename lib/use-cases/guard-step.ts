@@ -1,4 +1,4 @@
-import type { Policy } from '../core/policy.ts';
+import { accountName, type Policy } from '../core/policy.ts';
 import { type Guarded, guardAccounts } from './guard-accounts.ts';
 import { accountsOfRun } from './guarded-accounts.ts';
 import type { ShardList } from './list-shards.ts';
@@ -26,9 +26,9 @@ export async function guardStep(
   return { told: messages.length, problems };
 }
 
-function nameIn({ accounts }: Policy, id: string): { name?: string } {
-  const named = accounts.find((entry) => 'id' in entry && entry.id === id);
-  return named !== undefined && 'name' in named && named.name !== undefined ? { name: named.name } : {};
+function nameIn(policy: Policy, id: string): { name?: string } {
+  const name = accountName(policy, id);
+  return name === undefined ? {} : { name };
 }
 
 /** The same for accounts that are listed already. Without a guard in the policy it does nothing. */

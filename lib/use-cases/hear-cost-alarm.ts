@@ -3,7 +3,7 @@ import { hearAlarm } from '../core/guard-alarm.ts';
 import { type GuardMemory, nothingGuarded, scopeIn } from '../core/guard-memory.ts';
 import type { GuardMessage } from '../core/guard-message.ts';
 import type { GuardReason } from '../core/guard-reasons.ts';
-import type { Policy } from '../core/policy.ts';
+import { accountName, type Policy } from '../core/policy.ts';
 import type { Duration } from '../core/time.ts';
 import type { Clock } from './ports.ts';
 import type { GuardLedger } from './ports-guard.ts';
@@ -80,7 +80,7 @@ function messageOf(
   memory: GuardMemory,
   at: number,
 ): GuardMessage {
-  const name = policy.accounts.flatMap((one) => ('id' in one && one.id === account ? (one.name ?? []) : []))[0];
+  const name = account === undefined ? undefined : accountName(policy, account);
   return {
     account: account ?? 'an account that AWS does not name',
     ...(name !== undefined && { accountName: name }),
