@@ -56,6 +56,12 @@ export function keyOfPart(part: Part): string {
   return part.kind === 'scp' ? `scp ${part.policy} ${part.account}` : part.arn;
 }
 
+/** Parts in groups that one service in one region is asked about: of one kind and region, in their order. */
+export function partsTogether(parts: readonly Part[]): Part[][] {
+  const groups = Map.groupBy(parts, (part) => JSON.stringify([part.kind, part.kind === 'scp' ? '' : part.region]));
+  return [...groups.values()];
+}
+
 /** The memory after a part was changed, or taken back. */
 export function rememberPart(memory: GuardMemory, event: PartChange): GuardMemory {
   switch (event.kind) {

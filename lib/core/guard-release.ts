@@ -48,11 +48,14 @@ export function undo(part: Part, present: Present): Undo {
   if (part.kind === 'group') return present.kind === 'group' ? resize(part, present.sizes) : mismatch;
   if (present.kind !== 'server') return mismatch;
   if (part.identity !== undefined && present.identity !== undefined && part.identity !== present.identity) {
-    return { kind: 'differs', says: 'it was deleted, and another one has its name' };
+    return { kind: 'differs', says: anotherHasItsName };
   }
   if (present.state === 'changing') return { kind: 'wait', why: 'its state is changing' };
   return present.state === 'stopped' ? { kind: 'start', arn: part.arn } : { kind: 'nothing' };
 }
+
+/** What became of a part whose identity is another's now, in words. */
+export const anotherHasItsName = 'it was deleted, and another one has its name';
 
 const mismatch: Undo = { kind: 'wait', why: 'it was read as something else' };
 

@@ -1,7 +1,7 @@
 import { keyOfPart, type Part } from '../core/guard-parts.ts';
 import { protectedBy } from '../core/guard-protection.ts';
 import { recheckPart, type ShardPart } from '../core/guard-recheck.ts';
-import { type Present, type Undo, undo } from '../core/guard-release.ts';
+import { anotherHasItsName, type Present, type Undo, undo } from '../core/guard-release.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Shard } from '../core/resource.ts';
 import type { Present as PresentResource, ResourceType } from '../resource-types/define.ts';
@@ -9,7 +9,7 @@ import { isDenial } from '../resource-types/removal-errors.ts';
 import type { StepResult } from '../resource-types/server-operations.ts';
 import { absence } from './describe-targets.ts';
 import { type Before, type Copying, copyFirst } from './guard-copies.ts';
-import { anotherHasItsName, type DescribedPart, describeParts, isAnother, presentOf } from './guard-present.ts';
+import { type DescribedPart, describeParts, isAnother, presentOf } from './guard-present.ts';
 import { type Deed, inGuardSessions } from './guard-sessions.ts';
 import { type GuardView, memberObstacles, targetOf } from './guard-target.ts';
 import type { Ports } from './ports.ts';

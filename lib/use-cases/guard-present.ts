@@ -1,6 +1,6 @@
 import { keyOfPart } from '../core/guard-parts.ts';
 import type { ShardPart } from '../core/guard-recheck.ts';
-import type { Present as PresentPart } from '../core/guard-release.ts';
+import { anotherHasItsName, type Present as PresentPart } from '../core/guard-release.ts';
 import type { Shard } from '../core/resource.ts';
 import { inParallel } from '../resource-types/batches.ts';
 import type { Description, ResourceType } from '../resource-types/define.ts';
@@ -70,5 +70,3 @@ export function isAnother({ part, description }: DescribedPart): boolean {
   if (part.kind === 'group') return description.arn !== part.arn;
   return part.identity !== undefined && description.identity !== part.identity;
 }
-
-export const anotherHasItsName = 'it was deleted, and another one has its name';

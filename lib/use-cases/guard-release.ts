@@ -1,6 +1,6 @@
 import type { GuardEvent, GuardMemory } from '../core/guard-memory.ts';
 import type { GuardDeed } from '../core/guard-message.ts';
-import { keyOfPart, type Part } from '../core/guard-parts.ts';
+import { keyOfPart, type Part, partsTogether } from '../core/guard-parts.ts';
 import { type Present, releasePlan, type Undo, undo } from '../core/guard-release.ts';
 import { type Duration, minute } from '../core/time.ts';
 import { type PartResult, presentParts, takeBack } from './guard-changes.ts';
@@ -74,12 +74,8 @@ async function round(
   taken: Taken,
 ): Promise<GuardMemory> {
   taken.waits = false;
-  const groups = Map.groupBy(releasePlan(memory), ({ part }) =>
-    JSON.stringify([part.kind, part.kind === 'scp' ? '' : part.region]),
-  );
   let after = memory;
-  for (const some of groups.values()) {
-    const parts = some.map(({ part }) => part);
+  for (const parts of partsTogether(releasePlan(memory).map(({ part }) => part))) {
     const events = await takeBackTogether(ports, policy, order, parts, taken);
     if (events.length > 0) after = await ports.ledger.recordGuard(order.account, events, ports.clock.now());
   }

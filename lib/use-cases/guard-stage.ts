@@ -1,7 +1,7 @@
 import { copiesThatStay } from '../core/guard-copy.ts';
 import { type GuardEvent, type GuardMemory, scopeIn } from '../core/guard-memory.ts';
 import type { GuardDeed } from '../core/guard-message.ts';
-import { keyOfPart, type Part } from '../core/guard-parts.ts';
+import { keyOfPart, type Part, partsTogether } from '../core/guard-parts.ts';
 import type { GuardLack } from '../core/guard-reasons.ts';
 import { mayGoOn, type StagePlan } from '../core/guard-steps.ts';
 import type { Shard } from '../core/resource.ts';
@@ -95,11 +95,8 @@ interface Work {
 }
 
 async function changeAll(work: Work, parts: readonly Part[]): Promise<void> {
-  const groups = Map.groupBy(
-    parts.toSorted((a, b) => sequence[a.kind] - sequence[b.kind]),
-    (part) => JSON.stringify([part.kind, part.kind === 'scp' ? '' : part.region]),
-  );
-  for (const batch of [...groups.values()].flatMap((some) => batchesOf(some, partsAtOnce))) {
+  const groups = partsTogether(parts.toSorted((a, b) => sequence[a.kind] - sequence[b.kind]));
+  for (const batch of groups.flatMap((some) => batchesOf(some, partsAtOnce))) {
     const { ports, order, progress } = work;
     const obstacle = await order.obstacle();
     if (obstacle !== undefined) {
