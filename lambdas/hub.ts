@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { z } from 'zod';
-import { clientSource, retryStrategyForShard } from '../lib/adapters/aws-clients.ts';
 import { awsCloud } from '../lib/adapters/aws-cloud.ts';
 import { awsInventory } from '../lib/adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../lib/adapters/clock.ts';
-import { controlPolicies } from '../lib/adapters/control-policies.ts';
+import { lazyControlPolicies } from '../lib/adapters/control-policies-lazily.ts';
 import { dynamodbLedger } from '../lib/adapters/ledger-dynamodb.ts';
 import { s3RecipeStore } from '../lib/adapters/recipe-store-s3.ts';
 import { s3RunStore } from '../lib/adapters/run-store-s3.ts';
@@ -20,7 +19,7 @@ import { knownTypes } from '../lib/use-cases/known-types.ts';
 import type { Clock, Ports } from '../lib/use-cases/ports.ts';
 import { readActions } from '../lib/use-cases/read-actions.ts';
 import type { HubEnv, runMessage } from './hub.contract.ts';
-import { type Slack, slackOf } from './slack.ts';
+import { ownClients, type Slack, slackOf } from './slack.ts';
 
 export type RunEvent = z.infer<typeof runMessage>;
 
@@ -60,10 +59,9 @@ export function connectHub(env: HubEnv, { run, ahead, readsAsTagger = false }: C
   const ports: Ports = {
     clock,
     cloud: awsCloud({ policy: inMembers, runId: run, readActions }),
-    controlPolicies: controlPolicies({
-      source: clientSource({ region, retryStrategy: retryStrategyForShard() }),
-      policy,
-      clock: systemClock,
+    controlPolicies: lazyControlPolicies(async () => {
+      const { controlPolicies } = await import('../lib/adapters/control-policies.ts');
+      return controlPolicies({ source: ownClients(), policy, clock: systemClock });
     }),
     inventory: awsInventory,
     ledger,

@@ -3,7 +3,7 @@ import { clientSource, retryStrategyForShard } from '../adapters/aws-clients.ts'
 import { awsCloud, homeRegion } from '../adapters/aws-cloud.ts';
 import { awsInventory } from '../adapters/aws-inventory.ts';
 import { clockStartingAt, systemClock } from '../adapters/clock.ts';
-import { controlPolicies } from '../adapters/control-policies.ts';
+import { lazyControlPolicies } from '../adapters/control-policies-lazily.ts';
 import { servicesBeyondLoopback } from '../adapters/loopback.ts';
 import { commandLineMessenger, noMessenger } from '../adapters/no-messenger.ts';
 import { readPolicyFile } from '../adapters/policy-file.ts';
@@ -46,10 +46,10 @@ export async function connect({ config, now, writes }: ConnectOptions): Promise<
   const ports: Ports = {
     clock,
     cloud: awsCloud({ policy, runId: `mayfly-${stamp(clock)}`, readActions }),
-    controlPolicies: controlPolicies({
-      source: clientSource({ region: homeRegion(policy), retryStrategy: retryStrategyForShard() }),
-      policy,
-      clock: systemClock,
+    controlPolicies: lazyControlPolicies(async () => {
+      const { controlPolicies } = await import('../adapters/control-policies.ts');
+      const source = clientSource({ region: homeRegion(policy), retryStrategy: retryStrategyForShard() });
+      return controlPolicies({ source, policy, clock: systemClock });
     }),
     inventory: awsInventory,
     ledger,
