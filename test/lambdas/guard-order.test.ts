@@ -3,14 +3,12 @@ import { guardOrderEvent } from '../../lambdas/guard-order.contract.ts';
 import { orderOnce } from '../../lambdas/guard-order.ts';
 import { readRequest } from '../../lib/adapters/slack/request.ts';
 import { guardClickValue } from '../../lib/core/guard-click.ts';
-import { hour } from '../../lib/core/time.ts';
 import { hostileTexts } from '../adapters/slack/hostile.ts';
 import { aClick, payloadBody } from '../adapters/slack/payloads.ts';
-import { guardRound } from '../fakes/guard-rounds.ts';
-import { type GuardedAccountFake, guardedAccount } from '../fakes/guarded-account.ts';
-import { aStage, idOf, type Stage, textOf } from '../fakes/slack-stage.ts';
-import { account, aWorld } from '../fakes/world.ts';
-import { movedClock } from '../fakes/world-servers.ts';
+import { aRunawayInSlack } from '../fakes/guard-slack-stage.ts';
+import type { GuardedAccountFake } from '../fakes/guarded-account.ts';
+import { idOf, type Stage, textOf } from '../fakes/slack-stage.ts';
+import { account } from '../fakes/world.ts';
 
 // A logger reads its level when it is made.
 vi.hoisted(() => {
@@ -53,21 +51,9 @@ describe('an order', () => {
   let refusals: (string | undefined)[];
 
   beforeEach(async () => {
-    const clock = { ...movedClock(), sleepers: () => [] };
-    const world = aWorld(clock);
-    fake = guardedAccount(world, {
-      servers: { 'i-1': { state: 'running', tags: {} } },
-      databases: {},
-      groups: { web: { min: 1, desired: 2, max: 9 } },
-    });
-    stage = aStage({ guard: { accounts: { [account]: { burnPerHour: 0.5 } } } }, clock, world);
+    ({ stage, fake } = await aRunawayInSlack());
     told = [];
     refusals = [];
-    // Two looks agree.
-    for (let sweep = 0; sweep < 2; sweep++) {
-      clock.pass(hour);
-      await guardRound(world.ports, stage.policy);
-    }
   });
 
   const freeze = guardOrderEvent.parse({

@@ -27,6 +27,7 @@ import { given, type Site, siteIn, tagList } from '../../scripts/local-aws/site.
 import { aPolicy } from '../fakes/builders.ts';
 import { hurriedClock } from '../fakes/clocks.ts';
 import { aWorld } from '../fakes/world.ts';
+import { ordersDatabase } from './orders-database.ts';
 
 // The real cloud against moto, which assumes every role and knows neither tag conditions nor session policies, stops
 // Spot instances and those with stop protection, and stops what AWS would refuse: here Mayfly's own look is all that
@@ -70,16 +71,7 @@ beforeAll(async () => {
     .send(
       new ModifyInstanceAttributeCommand({ InstanceId: servers['stop-protected'], DisableApiStop: { Value: true } }),
     );
-  await site.client(RDSClient).send(
-    new CreateDBInstanceCommand({
-      DBInstanceIdentifier: 'orders',
-      DBInstanceClass: 'db.t4g.medium',
-      Engine: 'postgres',
-      AllocatedStorage: 20,
-      MasterUsername: 'admin1',
-      MasterUserPassword: 'not-a-secret',
-    }),
-  );
+  await site.client(RDSClient).send(new CreateDBInstanceCommand(ordersDatabase));
   const scaling = site.client(AutoScalingClient);
   const configuration = { LaunchConfigurationName: 'web', ImageId: 'ami-0123456789abcdef0', InstanceType: 't3.micro' };
   await scaling.send(new CreateLaunchConfigurationCommand(configuration));

@@ -16,6 +16,7 @@ import { given, type Site, tagList } from '../../scripts/local-aws/site.ts';
 import { buttonsOf } from '../../scripts/local-slack/buttons.ts';
 import type { Message } from '../../scripts/local-slack/conversation.ts';
 import type { LocalSlack } from '../../scripts/local-slack/slack.ts';
+import { ordersDatabase } from './orders-database.ts';
 
 const ImageId = 'ami-0123456789abcdef0';
 
@@ -38,16 +39,7 @@ const group = 'workers';
 
 /** Two servers and one that is protected, a database, and a group of one that may grow to five. */
 export async function runaway(site: Site): Promise<Record<'web' | 'batch' | 'kept', string>> {
-  await site.client(RDSClient).send(
-    new CreateDBInstanceCommand({
-      DBInstanceIdentifier: database,
-      DBInstanceClass: 'db.t4g.medium',
-      Engine: 'postgres',
-      AllocatedStorage: 20,
-      MasterUsername: 'admin1',
-      MasterUserPassword: 'not-a-secret',
-    }),
-  );
+  await site.client(RDSClient).send(new CreateDBInstanceCommand(ordersDatabase));
   const scaling = site.client(AutoScalingClient);
   const template = { LaunchConfigurationName: group, ImageId, InstanceType: 't3.micro' };
   await scaling.send(new CreateLaunchConfigurationCommand(template));

@@ -14,6 +14,7 @@ import { rdsCluster } from '../../lib/resource-types/rds-cluster.ts';
 import { rdsDb } from '../../lib/resource-types/rds-db.ts';
 import { credentialsIn } from '../../scripts/local-aws/organization.ts';
 import { given, type Site, siteIn } from '../../scripts/local-aws/site.ts';
+import { ordersDatabase } from './orders-database.ts';
 
 // Real clients against moto, which makes and restores databases at once and with their old identity, takes snapshots of
 // stopped ones, and starts none by itself after seven days: the tests with answered clients have what AWS does there.
@@ -57,12 +58,7 @@ beforeAll(async () => {
 async function makeDb(): Promise<void> {
   await site.client(RDSClient).send(
     new CreateDBInstanceCommand({
-      DBInstanceIdentifier: 'orders',
-      DBInstanceClass: 'db.t4g.medium',
-      Engine: 'postgres',
-      AllocatedStorage: 20,
-      MasterUsername: 'admin1',
-      MasterUserPassword: 'not-a-secret',
+      ...ordersDatabase,
       DBSubnetGroupName: 'private',
       CopyTagsToSnapshot: true,
       Port: 5433,

@@ -1,28 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
 import type { ReportLinks } from '../../lib/core/report-files.ts';
-import { deliverFinance, type FinanceOutlets } from '../../lib/use-cases/deliver-finance.ts';
-import type { Clock, Ledger, RunStore } from '../../lib/use-cases/ports.ts';
+import { deliverFinance } from '../../lib/use-cases/deliver-finance.ts';
 import type { Delivery } from '../../lib/use-cases/ports-people.ts';
-import { heldClock, hurriedClock } from '../fakes/clocks.ts';
-import { delivered, file, links, monday, outletsInto, slackThat } from '../fakes/finance-outlets.ts';
-import { memoryRunStore } from '../fakes/run-store.ts';
+import { heldClock } from '../fakes/clocks.ts';
+import { aDelivery } from '../fakes/finance-delivery.ts';
+import { delivered, file, links, monday, slackThat } from '../fakes/finance-outlets.ts';
 
-let happened: string[];
-let clock: Clock;
-let ledger: Ledger;
-let runStore: RunStore;
-
+let { happened, clock, ledger, runStore, outlets, deliver } = aDelivery();
 beforeEach(() => {
-  happened = [];
-  clock = hurriedClock();
-  ledger = sqliteLedger(':memory:', clock);
-  runStore = memoryRunStore(new Map());
+  ({ happened, clock, ledger, runStore, outlets, deliver } = aDelivery());
 });
-
-const outlets = (about: Partial<FinanceOutlets> = {}) => outletsInto(happened, about);
-const deliver = (about: Partial<FinanceOutlets> = {}, ports: object = {}, date = monday) =>
-  deliverFinance({ ledger, clock, runStore, ...ports }, outlets(about), date);
 
 const whole = ['gather', `keep ${monday} idle-report.csv`, 'post 1', 'attach 1 to C1 1.1', 'mail 1'];
 

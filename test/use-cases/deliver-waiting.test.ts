@@ -2,29 +2,17 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { sqliteLedger } from '../../lib/adapters/ledger-sqlite.ts';
 import type { FinanceReport } from '../../lib/core/finance-report.ts';
 import { minute, week } from '../../lib/core/time.ts';
-import { deliverFinance, deliverWaiting, type FinanceOutlets } from '../../lib/use-cases/deliver-finance.ts';
-import type { Clock, Ledger, RunStore } from '../../lib/use-cases/ports.ts';
-import { heldClock, hurriedClock } from '../fakes/clocks.ts';
-import { delivered, monday, outletsInto, slackThat } from '../fakes/finance-outlets.ts';
+import { deliverFinance, deliverWaiting } from '../../lib/use-cases/deliver-finance.ts';
+import { heldClock } from '../fakes/clocks.ts';
+import { aDelivery } from '../fakes/finance-delivery.ts';
+import { delivered, monday, slackThat } from '../fakes/finance-outlets.ts';
 import { aFinanceReport } from '../fakes/finance-report.ts';
-import { memoryRunStore } from '../fakes/run-store.ts';
 
-let happened: string[];
-let clock: Clock;
-let ledger: Ledger;
-let runStore: RunStore;
-
+let { happened, clock, ledger, runStore, outlets, deliver, later } = aDelivery();
 beforeEach(() => {
-  happened = [];
-  clock = hurriedClock();
-  ledger = sqliteLedger(':memory:', clock);
-  runStore = memoryRunStore(new Map());
+  ({ happened, clock, ledger, runStore, outlets, deliver, later } = aDelivery());
 });
 
-const outlets = (about: Partial<FinanceOutlets> = {}) => outletsInto(happened, about);
-const deliver = (about: Partial<FinanceOutlets> = {}, ports: object = {}, date = monday) =>
-  deliverFinance({ ledger, clock, runStore, ...ports }, outlets(about), date);
-const later = (about: Partial<FinanceOutlets> = {}) => deliverWaiting({ ledger, clock, runStore }, outlets(about));
 const times = (what: string) => happened.filter((one) => one.startsWith(what)).length;
 
 describe('where Slack is down for longer than a function is tried', () => {

@@ -84,15 +84,21 @@ test('a sweep that goes on with a release waits for nothing, and tells once a da
   expect(stage.fake.groups['web']?.max).toBe(9);
 });
 
-test('a release that was ordered before its account left ends, and names what could not be reached', async () => {
+/** Frozen, and ordered to be released while nothing of it could be reached. */
+async function releasedInVain(): Promise<Stage> {
   const stage = aStage();
-  const { world, policy, clock } = stage;
+  const { world } = stage;
   await stage.nextSweep();
   await stage.order('freeze');
   world.closed.add(account);
   world.organization.refusal = 'not now';
   await stage.order('release');
   world.organization.refusal = undefined;
+  return stage;
+}
+
+test('a release that was ordered before its account left ends, and names what could not be reached', async () => {
+  const { world, policy, clock } = await releasedInVain();
   world.organization.left.add(account);
   clock.pass(hour);
   const { messages } = await guardRound(world.ports, { ...policy, accounts: [{ id: '333333333333' }] });
@@ -117,14 +123,7 @@ test('an account that the policy does not name any more is not gone because some
 });
 
 test('the service control policy of a suspended account is taken back all the same', async () => {
-  const stage = aStage();
-  const { world, policy, clock } = stage;
-  await stage.nextSweep();
-  await stage.order('freeze');
-  world.closed.add(account);
-  world.organization.refusal = 'not now';
-  await stage.order('release');
-  world.organization.refusal = undefined;
+  const { world, policy, clock } = await releasedInVain();
   clock.pass(hour);
   const list = {
     accounts: [],

@@ -4,30 +4,17 @@ import { hour } from '../../lib/core/time.ts';
 import { asMember } from '../../lib/use-cases/as-member.ts';
 import { guardFor } from '../../lib/use-cases/order-guard.ts';
 import type { GuardOrder } from '../../lib/use-cases/ports-guard.ts';
-import { guardRound } from '../fakes/guard-rounds.ts';
-import { type GuardedAccountFake, guardedAccount } from '../fakes/guarded-account.ts';
-import { aStage, idOf, type Name, type Stage, textOf } from '../fakes/slack-stage.ts';
-import { account, aWorld } from '../fakes/world.ts';
-import { movedClock } from '../fakes/world-servers.ts';
+import { aRunawayInSlack } from '../fakes/guard-slack-stage.ts';
+import type { GuardedAccountFake } from '../fakes/guarded-account.ts';
+import { idOf, type Name, type Stage, textOf } from '../fakes/slack-stage.ts';
+import { account } from '../fakes/world.ts';
 
 let stage: Stage;
 const button = () => guardClickValue({ account, at: stage.world.ports.clock.now() }) ?? '';
 let fake: GuardedAccountFake;
 
 beforeEach(async () => {
-  const clock = { ...movedClock(), sleepers: () => [] };
-  const world = aWorld(clock);
-  fake = guardedAccount(world, {
-    servers: { 'i-1': { state: 'running', tags: {} } },
-    databases: {},
-    groups: { web: { min: 1, desired: 2, max: 9 } },
-  });
-  stage = aStage({ guard: { accounts: { [account]: { burnPerHour: 0.5 } } } }, clock, world);
-  // Two looks agree.
-  for (let sweep = 0; sweep < 2; sweep++) {
-    clock.pass(hour);
-    await guardRound(world.ports, stage.policy);
-  }
+  ({ stage, fake } = await aRunawayInSlack());
 });
 
 async function carriedOut(name: Name, kind: GuardOrder['kind'], goesOn = false) {
