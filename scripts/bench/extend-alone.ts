@@ -10,12 +10,13 @@ import { secretNames } from '../../lib/adapters/slack/secret-names.ts';
 import { day, toIso } from '../../lib/core/time.ts';
 import { read } from '../local-aws/forward.ts';
 import { startMoto } from '../local-aws/moto.ts';
-import { createOrganization, memberRole } from '../local-aws/organization.ts';
+import { createOrganization } from '../local-aws/organization.ts';
 import { answerOf, team } from './answered-slack.ts';
 import { type Bundled, bundled, type Handler, outputOf, type Started, startFunction, type Took } from './bundled.ts';
 import { type Calls, since } from './floor.ts';
 import { hubEnvironment, makeHub } from './lone-hub.ts';
 import type { Planned } from './mix.ts';
+import { benchPolicy } from './policy.ts';
 import { startProxy } from './proxy.ts';
 import { latencyMs } from './scenarios.ts';
 import { seedPlanned } from './seed.ts';
@@ -58,7 +59,10 @@ async function extendIn(bundle: Bundled, resources: number): Promise<ExtendAlone
     await seedPlanned(moto.url, environmentOf(account, resources));
     await makeHub(moto.url);
     await putToken(moto.url);
-    writeFileSync(join(bundle.folder, 'policy.json'), policyFor(account));
+    writeFileSync(
+      join(bundle.folder, 'policy.json'),
+      benchPolicy([account], [region], { slack: { team, channel: '#cloud-costs' } }),
+    );
     const call = (name: Handler, ...events: readonly object[]) => {
       const env = { ...hubEnvironment(proxy.url, bundle, name), SLACK_API_URL: slack.apiUrl };
       return startFunction({ entry: outputOf(bundle, `lambdas/${name}.ts`), events }, env);
@@ -154,16 +158,4 @@ async function putToken(endpoint: string): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new SSMClient({ endpoint, region, credentials });
   await client.send(new PutParameterCommand({ Name: secretNames.botToken, Value: 'xoxb-bench', Type: 'SecureString' }));
-}
-
-function policyFor(account: string): string {
-  return JSON.stringify({
-    version: 1,
-    mode: 'enforce',
-    accounts: [{ id: account }],
-    regions: [region],
-    role: memberRole,
-    types: 'all',
-    slack: { team, channel: '#cloud-costs' },
-  });
 }

@@ -7,13 +7,14 @@ import type { GuardOrder } from '../../lib/use-cases/ports-guard.ts';
 import { localAwsEnvironment } from '../local-aws/environment.ts';
 import { gpuServers, statesOf } from '../local-aws/gpu-servers.ts';
 import { startMoto } from '../local-aws/moto.ts';
-import { createOrganization, credentialsIn, memberRole } from '../local-aws/organization.ts';
+import { createOrganization, credentialsIn } from '../local-aws/organization.ts';
 import { type Site, siteIn } from '../local-aws/site.ts';
 import { runCommand } from './command.ts';
 import { type Calls, since } from './floor.ts';
 import type { OrderAlone } from './guard-order-alone.ts';
 import { hubState, makeHub } from './lone-hub.ts';
 import { median } from './median.ts';
+import { benchPolicy } from './policy.ts';
 import { startProxy } from './proxy.ts';
 import { latencyMs } from './scenarios.ts';
 
@@ -93,15 +94,8 @@ async function mustBe(site: Site, ids: readonly string[], stopped: number, took:
   throw new Error(`after ${JSON.stringify(took)} the servers are ${JSON.stringify(states)}`);
 }
 
-/** JSON is YAML. */
 function policyFor(account: string): string {
-  return JSON.stringify({
-    version: 1,
-    mode: 'enforce',
-    accounts: [{ id: account }],
-    regions: [region],
-    role: memberRole,
-    types: 'all',
+  return benchPolicy([account], [region], {
     expiry: { requireWarning: false },
     state: hubState,
     guard: { allow: 'tell', accounts: { [account]: { burnPerHour: 5 } } },

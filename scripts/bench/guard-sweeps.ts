@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localAwsEnvironment } from '../local-aws/environment.ts';
 import { startMoto } from '../local-aws/moto.ts';
-import { createOrganization, memberRole } from '../local-aws/organization.ts';
+import { createOrganization } from '../local-aws/organization.ts';
 import { runCommand } from './command.ts';
 import { type Calls, since } from './floor.ts';
 import { hubState, makeHub } from './lone-hub.ts';
 import { median } from './median.ts';
 import { planWorld, type WorldPlan } from './mix.ts';
+import { benchPolicy } from './policy.ts';
 import { startProxy } from './proxy.ts';
 import { latencyMs } from './scenarios.ts';
 import { seedPlanned } from './seed.ts';
@@ -76,16 +77,10 @@ function middle(sweeps: readonly Sweep[]): Sweep {
   };
 }
 
-/** JSON is YAML. The limit is one that nothing passes. */
+/** The limit is one that nothing passes. */
 function policyFor(accounts: readonly string[], { regions, hub }: GuardedWorld, guards: boolean): string {
   const limits = Object.fromEntries(accounts.map((id) => [id, { burnPerHour: 1e6, budget: 1e9, jump: 5 }]));
-  return JSON.stringify({
-    version: 1,
-    mode: 'enforce',
-    accounts: accounts.map((id) => ({ id })),
-    regions,
-    role: memberRole,
-    types: 'all',
+  return benchPolicy(accounts, regions, {
     expiry: { requireWarning: false },
     ...(hub && { state: hubState }),
     ...(guards && { guard: { allow: 'stop', accounts: limits } }),

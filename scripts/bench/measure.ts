@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localAwsEnvironment } from '../local-aws/environment.ts';
 import { resetMoto } from '../local-aws/moto.ts';
-import { createOrganization, memberRole } from '../local-aws/organization.ts';
+import { createOrganization } from '../local-aws/organization.ts';
 import { type Run, runCommand } from './command.ts';
 import { type Calls, scanFloor, sumOf, sweepFloor } from './floor.ts';
 import { planWorld } from './mix.ts';
+import { benchPolicy } from './policy.ts';
 import { startProxy } from './proxy.ts';
 import { latencyMs, type Scenario } from './scenarios.ts';
 import { seedPlanned } from './seed.ts';
@@ -48,18 +49,10 @@ export async function measure(moto: string, scenario: Scenario): Promise<Measure
 
 /** Limits that hold nothing, and one role, so that every removal runs in a pinned session. */
 function policyFor(accounts: readonly string[], regions: readonly string[]): string {
-  return [
-    'version: 1',
-    'mode: enforce',
-    'accounts:',
-    ...accounts.map((id) => `  - { id: "${id}" }`),
-    `regions: [${regions.join(', ')}]`,
-    `role: ${memberRole}`,
-    'types: all',
-    'expiry: { requireWarning: false }',
-    'limits: { removalsPerRun: 100000, removalsPerAccount: 100000, shareOfTracked: 1 }',
-    '',
-  ].join('\n');
+  return benchPolicy(accounts, regions, {
+    expiry: { requireWarning: false },
+    limits: { removalsPerRun: 100_000, removalsPerAccount: 100_000, shareOfTracked: 1 },
+  });
 }
 
 interface Document {

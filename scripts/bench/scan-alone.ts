@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMoto } from '../local-aws/moto.ts';
-import { createOrganization, memberRole } from '../local-aws/organization.ts';
+import { createOrganization } from '../local-aws/organization.ts';
 import { type Bundled, bundled, outputOf, type Started, startFunction, type Took } from './bundled.ts';
 import { hubEnvironment, makeHub } from './lone-hub.ts';
 import { mixedKinds, planWorld } from './mix.ts';
+import { benchPolicy } from './policy.ts';
 import { type Proxy as CountingProxy, startProxy } from './proxy.ts';
 import { latencyMs } from './scenarios.ts';
 import { seedPlanned } from './seed.ts';
@@ -82,13 +83,7 @@ function fastest(called: Started['called']): Took {
 }
 
 function policyFor(account: string, guards: boolean): string {
-  return JSON.stringify({
-    version: 1,
-    mode: 'enforce',
-    accounts: [{ id: account }],
-    regions: ['us-east-1'],
-    role: memberRole,
-    types: 'all',
+  return benchPolicy([account], ['us-east-1'], {
     expiry: { requireWarning: false },
     ...(guards && { guard: { accounts: { [account]: { burnPerHour: 1e6 } } } }),
   });
